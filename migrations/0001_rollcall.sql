@@ -1,0 +1,192 @@
+-- Times are unix seconds, flags 0 or 1. Every table that grows has corp_no first in its key.
+-- Owners: access (setting, corp, app), roster (party to viewer), living (living, living_range), attendance (register to stay).
+
+create table setting (
+  name text primary key,
+  value text not null
+);
+
+create table corp (
+  corp_no bigint primary key,
+  corpid text not null unique,
+  name text not null,
+  legacy smallint not null,
+  demo smallint not null,
+  roster_version bigint not null, -- moves with every roster change; whoever decides on a read of the roster writes only if it stood still
+  last_living_no bigint not null,
+  created_at bigint not null
+);
+
+-- Of a secret and of a token only the SHA-256 is here.
+create table app (
+  corp_no bigint not null,
+  agentid bigint not null,
+  kind text not null,
+  name text not null,
+  grants text not null, -- keys joined by commas
+  disabled smallint not null,
+  secret_hash text not null,
+  token_hash text,
+  token_issued_at bigint not null,
+  old_token_hash text,
+  created_at bigint not null,
+  primary key (corp_no, agentid)
+);
+create index app_secret on app (corp_no, secret_hash);
+
+create table party (
+  corp_no bigint not null,
+  party_id bigint not null,
+  parentid bigint not null,
+  type smallint not null, -- 1 class, 2 grade, 3 stage, 4 campus, 5 school
+  name text not null,
+  register_year bigint,
+  standard_grade bigint,
+  ord bigint,
+  primary key (corp_no, party_id)
+);
+create index party_parent on party (corp_no, parentid);
+
+create table party_admin (
+  corp_no bigint not null,
+  party_id bigint not null,
+  userid_key text not null,
+  userid text not null,
+  type smallint not null,
+  subject text not null,
+  primary key (corp_no, party_id, userid_key, type)
+);
+create index party_admin_user on party_admin (corp_no, userid_key);
+
+-- *_key is the userid in lower case: ids compare without case and are shown as first stored.
+create table student (
+  corp_no bigint not null,
+  student_no bigint not null,
+  student_userid text not null,
+  student_key text not null,
+  name text not null,
+  mobile text,
+  partyids text not null, -- the classes, ascending, joined by commas: as the page prints them
+  is_subscribe smallint not null,
+  renamed smallint not null,
+  active smallint not null,
+  primary key (corp_no, student_no),
+  unique (corp_no, student_key)
+);
+create index student_mobile on student (corp_no, mobile);
+
+create table member (
+  corp_no bigint not null,
+  party_id bigint not null,
+  student_no bigint not null,
+  primary key (corp_no, party_id, student_no)
+)/*sqlite: without rowid*/;
+create index member_student on member (corp_no, student_no);
+
+create table parent (
+  corp_no bigint not null,
+  parent_no bigint not null,
+  parent_userid text not null,
+  parent_key text not null,
+  mobile text not null,
+  is_subscribe smallint not null,
+  renamed smallint not null,
+  active smallint not null,
+  primary key (corp_no, parent_no),
+  unique (corp_no, parent_key)
+);
+create index parent_mobile on parent (corp_no, mobile);
+
+-- A student (parent_no 0), or a parent on behalf of one child. A number is never given twice, so that a place in a list is for ever.
+create table viewer (
+  corp_no bigint not null,
+  viewer_no bigint not null,
+  student_no bigint not null,
+  parent_no bigint not null,
+  relation text not null,
+  active smallint not null,
+  primary key (corp_no, viewer_no),
+  unique (corp_no, student_no, parent_no)
+);
+create index viewer_parent on viewer (corp_no, parent_no);
+
+create table living (
+  corp_no bigint not null,
+  living_no bigint not null,
+  livingid text not null,
+  agentid bigint not null,
+  anchor_userid text not null,
+  anchor_key text not null,
+  theme text not null,
+  description text not null,
+  type smallint not null,
+  remind_time bigint not null,
+  activity text not null, -- JSON: what an event living (type 4) was created with
+  reserve_start bigint not null,
+  reserve_living_duration bigint not null,
+  state smallint not null, -- 0 reserved, 1 live, 2 ended, 3 expired, 4 cancelled
+  start_time bigint,
+  end_time bigint,
+  era bigint not null, -- moves with state, start and end: ticks are made against one era
+  created_at bigint not null,
+  primary key (corp_no, living_no),
+  unique (corp_no, livingid)
+);
+create index living_open on living (corp_no, living_no) where state in (0, 1);
+create index living_anchor on living (corp_no, anchor_key, living_no);
+
+create table living_range (
+  corp_no bigint not null,
+  living_no bigint not null,
+  party_id bigint not null,
+  primary key (corp_no, living_no, party_id)
+)/*sqlite: without rowid*/;
+create index living_range_party on living_range (corp_no, party_id, living_no);
+
+create table register (
+  corp_no bigint not null,
+  living_no bigint not null,
+  ready smallint not null, -- 0 while it is being opened: then nobody sees the living
+  version bigint not null, -- moves when who has watched, or who is expected, may have changed
+  entry_version bigint not null, -- moves when the text of a line may have changed
+  outsiders smallint not null, -- whether it has lines of viewers outside the range
+  primary key (corp_no, living_no)
+);
+
+-- The classes of a living's range, as they stand until the end.
+create table register_class (
+  corp_no bigint not null,
+  living_no bigint not null,
+  party_id bigint not null,
+  primary key (corp_no, living_no, party_id)
+)/*sqlite: without rowid*/;
+create index register_class_party on register_class (corp_no, party_id, living_no);
+
+-- One line for each viewer of one living. Visitors have negative numbers and are never in range.
+create table attendance (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  in_range smallint not null,
+  is_subscribe smallint not null,
+  excused text, -- why, where somebody excused the viewer
+  watched smallint not null, -- the tick
+  entry text not null, -- the line as the pages print it, without its braces
+  primary key (corp_no, living_no, viewer_no)
+);
+-- The missing. A page of the unwatched is a range of this index alone, whatever the number of those who watched.
+create index attendance_missing on attendance (corp_no, living_no, viewer_no)
+  where in_range = 1 and is_subscribe = 1 and excused is null and watched = 0;
+
+create table stay (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  replay smallint not null,
+  stay_id text not null,
+  enter_time bigint not null,
+  leave_time bigint not null,
+  is_comment smallint not null,
+  source text not null,
+  primary key (corp_no, living_no, viewer_no, replay, stay_id)
+)/*sqlite: without rowid*/;

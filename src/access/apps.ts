@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { type Db, decided } from '../store/db.ts'
+import { must } from '../store/sql.ts'
+import { type Grant, grantNames, grantsOf, type Kind, kinds } from './grants.ts'
+import {
+  type AppRow,
+  appByNumber,
+  appsOf,
+  corpById,
+  highestCorp,
+  insertApp,
+  insertCorp,
+  putSetting,
+  setDisabled,
+  setGrants,
+  setSecret,
+  settingValue,
+} from './store.ts'
+import { sha256 } from './token.ts'
+
+/** What an administrator does to corps and apps, by command. Mistakes are `Error`s whose message goes to a person. */
+export type CorpRow = { corp_no: number; corpid: string; name: string; legacy: number; demo: number; roster_version: number }
+
+export async function corpOf(db: Db, corpid: string): Promise<CorpRow> {
+  const [corp] = await db.all<CorpRow>(corpById(corpid))
+  if (!corp) throw new Error(`no corp ${JSON.stringify(corpid)}: add it with "rollcall corp add ${corpid}"`)
+  return corp
+}
+
+/** Also writes the corp's root party, through `alongside`: the roster is not ours to write. */
+export async function addCorp(
+  db: Db,
+  corp: { corpid: string; name?: string; legacy?: boolean; demo?: boolean },
+  now: number,
+  alongside: (corp_no: number, name: string) => Parameters<Db['batch']>[0],
+) {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(corp.corpid))
+    throw new Error(`corpid: expected 1-64 of A-Z a-z 0-9 _ -, got ${JSON.stringify(corp.corpid)}`)
+  const name = corp.name || corp.corpid
+  await decided(async () => {
+    const [known] = await db.all<CorpRow>(corpById(corp.corpid))
+    if (known) throw new Error(`corp ${corp.corpid} exists already`)
+    const [{ corp_no } = { corp_no: 0 }] = await db.all<{ corp_no: number }>(highestCorp())
+    const row = {
+      corp_no: corp_no + 1,
+      corpid: corp.corpid,
+      name,
+      legacy: Number(corp.legacy ?? false),
+      demo: Number(corp.demo ?? false),
+      now,
+    }
+    await db.batch([insertCorp(row), ...alongside(row.corp_no, name)])
+  })
+  return { corpid: corp.corpid, name, legacy: corp.legacy ?? false }
+}
+
+export async function addApp(
+  db: Db,
+  asked: { corpid: string; kind: string; name?: string; grants?: string; agentid?: number; secret?: string },
+  now: number,
+) {
+  const corp = await corpOf(db, asked.corpid)
+  if (!kinds.includes(asked.kind as Kind)) throw new Error(`--kind: expected ${kinds.join(', ')}, got ${JSON.stringify(asked.kind)}`)
+  const kind = asked.kind as Kind
+  const grants = readGrants(kind, asked.grants ?? '')
+  const secret = asked.secret ?? newSecret()
+  return decided(async () => {
+    const apps = await db.all<AppRow>(appsOf(corp.corp_no))
+    // WeCom numbers self-built apps from 1000002 on
+    const agentid = asked.agentid ?? Math.max(1_000_001, ...apps.map((app) => app.agentid)) + 1
+    if (!Number.isInteger(agentid) || agentid < 1 || agentid > 2 ** 31 - 1)
+      throw new Error(`--agentid: expected a whole number from 1 to 2147483647, got ${agentid}`)
+    if (apps.some((app) => app.agentid === agentid)) throw new Error(`app ${agentid} of ${corp.corpid} exists already`)
+    const name = asked.name || `${kind} ${agentid}`
+    await db.batch([insertApp({ corp_no: corp.corp_no, agentid, kind, name, grants: grants.join(','), secret_hash: sha256(secret), now })])
+    return { corpid: corp.corpid, agentid, secret }
+  })
+}
+
+export async function changeGrants(db: Db, corpid: string, agentid: number, verb: 'grant' | 'revoke', names: string) {
+  const app = await appOf(db, corpid, agentid)
+  const asked = readGrants(app.kind as Kind, names)
+  if (asked.length === 0) throw new Error('--grant: expected at least one grant')
+  const has = app.grants.split(',').filter(Boolean) as Grant[]
+  const grants = verb === 'grant' ? [...new Set([...has, ...asked])] : has.filter((name) => !asked.includes(name))
+  await db.batch([must(setGrants(app.corp_no, agentid, grants.join(',')))])
+  return shown({ ...app, grants: grants.join(',') })
+}
+
+export async function disableApp(db: Db, corpid: string, agentid: number, disabled: boolean) {
+  const app = await appOf(db, corpid, agentid)
+  await db.batch([must(setDisabled(app.corp_no, agentid, Number(disabled)))])
+  return shown({ ...app, disabled: Number(disabled) })
+}
+
+export async function rotateSecret(db: Db, corpid: string, agentid: number) {
+  const app = await appOf(db, corpid, agentid)
+  const secret = newSecret()
+  await db.batch([must(setSecret(app.corp_no, agentid, sha256(secret)))])
+  return { corpid, agentid, secret }
+}
+
+export async function listApps(db: Db, corpid: string) {
+  const corp = await corpOf(db, corpid)
+  return (await db.all<AppRow>(appsOf(corp.corp_no))).map(shown)
+}
+
+/** A key that all processes on one database share, made at first use; it signs cursors. */
+export async function sharedKey(db: Db, name: string): Promise<Buffer> {
+  await db.batch([putSetting(name, randomBytes(32).toString('base64url'))])
+  const [row] = await db.all<{ value: string }>(settingValue(name))
+  if (!row) throw new Error(`the setting ${name} is gone`)
+  return Buffer.from(row.value, 'base64url')
+}
+
+/** 32 random bytes: 43 characters of [A-Za-z0-9_-], since some SDKs send a secret unencoded. */
+const newSecret = () => randomBytes(32).toString('base64url')
+
+async function appOf(db: Db, corpid: string, agentid: number): Promise<AppRow> {
+  const corp = await corpOf(db, corpid)
+  const [app] = await db.all<AppRow>(appByNumber(corp.corp_no, agentid))
+  if (!app) throw new Error(`corp ${corpid} has no app ${agentid}: see "rollcall app list --corp ${corpid}"`)
+  return app
+}
+
+function readGrants(kind: Kind, text: string): Grant[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+  for (const name of names) {
+    if (!(name in grantNames)) throw new Error(`--grant: no grant ${JSON.stringify(name)}; expected ${Object.keys(grantNames).join(', ')}`)
+    if (!grantsOf[kind].includes(name as Grant))
+      throw new Error(`--grant: a ${kind} app cannot hold ${name}; it takes ${grantsOf[kind].join(', ') || 'none'}`)
+  }
+  return [...new Set(names)] as Grant[]
+}
+
+const shown = (app: AppRow) => ({
+  corpid: app.corpid,
+  agentid: app.agentid,
+  kind: app.kind,
+  name: app.name,
+  grants: app.grants.split(',').filter(Boolean),
+  disabled: app.disabled === 1,
+})

@@ -1,0 +1,75 @@
+import { sql } from '../store/sql.ts'
+
+export type AppRow = {
+  corp_no: number
+  corpid: string
+  legacy: number
+  demo: number
+  agentid: number
+  kind: string
+  name: string
+  grants: string
+  disabled: number
+  secret_hash: string
+  token_hash: string | null
+  token_issued_at: number
+  old_token_hash: string | null
+}
+
+const columns = sql`c.corp_no, c.corpid, c.legacy, c.demo, a.agentid, a.kind, a.name, a.grants, a.disabled,
+    a.secret_hash, a.token_hash, a.token_issued_at, a.old_token_hash`
+
+export const corpById = (corpid: string) => sql`
+  select corp_no, corpid, name, legacy, demo, roster_version from corp where corpid = ${corpid}`
+
+/** Corps are few and made by hand; the number is read and the insert fails where two raced. */
+export const highestCorp = () => sql`select coalesce(max(corp_no), 0) as corp_no from corp`
+
+export const insertCorp = (corp: { corp_no: number; corpid: string; name: string; legacy: number; demo: number; now: number }) => sql`
+  insert into corp (corp_no, corpid, name, legacy, demo, roster_version, last_living_no, created_at)
+  values (${corp.corp_no}, ${corp.corpid}, ${corp.name}, ${corp.legacy}, ${corp.demo}, 0, 0, ${corp.now})`
+
+export const insertApp = (app: {
+  corp_no: number
+  agentid: number
+  kind: string
+  name: string
+  grants: string
+  secret_hash: string
+  now: number
+}) => sql`
+  insert into app (corp_no, agentid, kind, name, grants, disabled, secret_hash, token_issued_at, created_at)
+  values (${app.corp_no}, ${app.agentid}, ${app.kind}, ${app.name}, ${app.grants}, 0, ${app.secret_hash}, 0, ${app.now})`
+
+export const appsOf = (corp_no: number) => sql`
+  select ${columns} from app a join corp c on c.corp_no = a.corp_no where a.corp_no = ${corp_no} order by a.agentid`
+
+export const appByNumber = (corp_no: number, agentid: number) => sql`
+  select ${columns} from app a join corp c on c.corp_no = a.corp_no
+  where a.corp_no = ${corp_no} and a.agentid = ${agentid}`
+
+export const appBySecret = (corpid: string, secret_hash: string) => sql`
+  select ${columns} from corp c join app a on a.corp_no = c.corp_no
+  where c.corpid = ${corpid} and a.secret_hash = ${secret_hash}`
+
+export const setGrants = (corp_no: number, agentid: number, grants: string) => sql`
+  update app set grants = ${grants} where corp_no = ${corp_no} and agentid = ${agentid}`
+
+/** Tokens die with it, and stay dead when the app is enabled again. */
+export const setDisabled = (corp_no: number, agentid: number, disabled: number) => sql`
+  update app set disabled = ${disabled}, token_hash = null, old_token_hash = null
+  where corp_no = ${corp_no} and agentid = ${agentid}`
+
+export const setSecret = (corp_no: number, agentid: number, secret_hash: string) => sql`
+  update app set secret_hash = ${secret_hash}, token_hash = null, old_token_hash = null
+  where corp_no = ${corp_no} and agentid = ${agentid}`
+
+/** The token that was current stays good until it expires. */
+export const setToken = (app: AppRow, token_hash: string, issued_at: number) => sql`
+  update app set old_token_hash = token_hash, token_hash = ${token_hash}, token_issued_at = ${issued_at}
+  where corp_no = ${app.corp_no} and agentid = ${app.agentid} and secret_hash = ${app.secret_hash} and disabled = 0
+    and token_issued_at = ${app.token_issued_at} and coalesce(token_hash, '') = ${app.token_hash ?? ''}`
+
+export const settingValue = (name: string) => sql`select value from setting where name = ${name}`
+export const putSetting = (name: string, value: string) => sql`
+  insert into setting (name, value) values (${name}, ${value}) on conflict (name) do nothing`

@@ -1,0 +1,49 @@
+import type { Db } from '../store/db.ts'
+import { rows, sql } from '../store/sql.ts'
+
+/**
+ * Who is who, for presence: (student, parent) to viewer. Kept while the roster's version stands still, so that a heartbeat
+ * needs no look-up; 300,000 viewers are some 45 MB, and past that everything is forgotten and asked anew.
+ */
+export type KnownViewers = ReturnType<typeof knownViewers>
+export type Person = { student_userid: string; parent_userid?: string | undefined }
+export type KnownViewer = { viewer_no: number; active: boolean }
+
+const most = 300_000
+
+/** A userid may not hold a space, so that the two make one key. */
+export const personKey = ({ student_userid, parent_userid }: Person) =>
+  parent_userid === undefined ? student_userid.toLowerCase() : `${student_userid} ${parent_userid}`.toLowerCase()
+
+export function knownViewers() {
+  const corps = new Map<number, { version: number; viewers: Map<string, KnownViewer> }>()
+  return async (db: Db, corp_no: number, people: ReadonlyMap<string, Person>): Promise<Map<string, KnownViewer>> => {
+    const [corp] = await db.all<{ roster_version: number }>(sql`select roster_version from corp where corp_no = ${corp_no}`)
+    const version = corp?.roster_version ?? 0
+    let kept = corps.get(corp_no)
+    if (!kept || kept.version !== version) {
+      kept = { version, viewers: new Map() }
+      corps.set(corp_no, kept)
+    }
+    const { viewers } = kept
+    const asked = [...people].filter(([key]) => !viewers.has(key))
+    if (asked.length) {
+      if (viewers.size > most) viewers.clear()
+      const found = await db.all<{ key: string; viewer_no: number; active: number }>(viewersByKey(corp_no, asked))
+      for (const { key, viewer_no, active } of found) viewers.set(key, { viewer_no, active: active === 1 })
+    }
+    return viewers
+  }
+}
+
+const viewersByKey = (corp_no: number, asked: readonly (readonly [string, Person])[]) => sql`
+  select r.key, v.viewer_no, v.active
+  from ${rows(
+    'r',
+    { key: 'text', student_key: 'text', parent_key: 'text' },
+    asked.map(([key, { student_userid, parent_userid }]) => [key, student_userid.toLowerCase(), parent_userid?.toLowerCase() ?? '']),
+  )}
+  join student s on s.corp_no = ${corp_no} and s.student_key = r.student_key
+  left join parent p on p.corp_no = ${corp_no} and p.parent_key = r.parent_key and r.parent_key <> ''
+  join viewer v on v.corp_no = ${corp_no} and v.student_no = s.student_no
+    and v.parent_no = case when r.parent_key = '' then 0 else p.parent_no end`

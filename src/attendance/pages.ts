@@ -1,0 +1,116 @@
+import type { Db } from '../store/db.ts'
+import { numbers, sql } from '../store/sql.ts'
+import { beginning, isBeginning, packCursor, unpackCursor } from './cursor.ts'
+
+/** What a page has to know of a living. */
+export type Listed = { corp_no: number; living_no: number; livingid: string; state: number; version: number; entry_version: number }
+export type Pages = ReturnType<typeof keptPages>
+
+/**
+ * What one process remembers of pages. A page's bytes are good while its register's version stands still, which every call reads;
+ * a line's text while its entry version does, so that a page that has moved costs an index range of numbers and no text.
+ */
+export function keptPages(cursorKey: Buffer, mostBytes = 64 * 2 ** 20, mostLines = 400_000) {
+  const pages = new Map<string, { version: number; body: Buffer }>()
+  const texts = new Map<string, { entry_version: number; lines: Map<number, string> }>()
+  let bytes = 0
+  let lines = 0
+  return {
+    cursorKey,
+    page(key: string, version: number): Buffer | undefined {
+      const kept = pages.get(key)
+      return kept?.version === version ? kept.body : undefined
+    },
+    keepPage(key: string, version: number, body: Buffer): void {
+      bytes += body.length - (pages.get(key)?.body.length ?? 0)
+      pages.delete(key)
+      pages.set(key, { version, body })
+      for (const [oldest, { body: old }] of pages) {
+        if (bytes <= mostBytes) break
+        pages.delete(oldest)
+        bytes -= old.length
+      }
+    },
+    /** The texts of these lines, in order; `load` is asked for those not kept. */
+    async entries(
+      living: Listed,
+      viewer_nos: readonly number[],
+      load: (viewer_nos: number[]) => Promise<{ viewer_no: number; entry: string }[]>,
+    ): Promise<string[]> {
+      const key = `${living.corp_no}/${living.living_no}`
+      let kept = texts.get(key)
+      if (!kept || kept.entry_version !== living.entry_version) {
+        lines -= kept?.lines.size ?? 0
+        kept = { entry_version: living.entry_version, lines: new Map() }
+        texts.delete(key)
+        texts.set(key, kept)
+      }
+      const known = kept.lines
+      const absent = viewer_nos.filter((viewer_no) => !known.has(viewer_no))
+      if (absent.length) {
+        for (const { viewer_no, entry } of await load(absent)) known.set(viewer_no, entry)
+        lines += absent.length
+        for (const [oldest, old] of texts) {
+          if (lines <= mostLines || oldest === key) break
+          texts.delete(oldest)
+          lines -= old.lines.size
+        }
+      }
+      return viewer_nos.map((viewer_no) => known.get(viewer_no) as string)
+    },
+  }
+}
+
+const head = '{"errcode":0,"errmsg":"ok","has_more":'
+
+/** One page of those expected who have not watched, as the finished body. Page 95795. Nobody missed what was cancelled or has expired. */
+export async function unwatchedPage(
+  db: Db,
+  pages: Pages,
+  living: Listed,
+  next_cursor: string | 0 | undefined,
+  size: number,
+): Promise<Buffer> {
+  const after = unpackCursor(pages.cursorKey, living, 'unwatched', next_cursor)
+  const key = `unwatched ${living.corp_no}/${living.living_no} ${after} ${size}`
+  const kept = pages.page(key, living.version)
+  if (kept) return kept
+  const { viewer_nos, last } = living.state > 2 ? { viewer_nos: [], last: beginning } : await missingAfter(db, living, after, size)
+  const end = viewer_nos.at(-1) ?? after
+  const cursor =
+    end === beginning
+      ? '0'
+      : isBeginning(next_cursor) || viewer_nos.length
+        ? packCursor(pages.cursorKey, living, 'unwatched', end)
+        : next_cursor
+  const entries = await pages.entries(living, viewer_nos, (absent) => db.all(entriesOf(living, absent)))
+  const students: string[] = []
+  const parents: string[] = []
+  for (const entry of entries) (isParent(entry) ? parents : students).push(entry)
+  const body = Buffer.from(
+    `${head}${end < last ? 1 : 0},"next_cursor":"${cursor}","stat_info":{"students":${list(students)},"parents":${list(parents)}}}`,
+  )
+  pages.keepPage(key, living.version, body)
+  return body
+}
+
+const isParent = (entry: string) => entry.startsWith('"parent_userid"')
+const list = (entries: readonly string[]) => (entries.length ? `[{${entries.join('},{')}}]` : '[]')
+
+/** The next viewers of the missing, and the last one of all: a page is the last when it holds that one. */
+async function missingAfter(db: Db, { corp_no, living_no }: Listed, after: number, size: number) {
+  const missing = sql`from attendance
+      where corp_no = ${corp_no} and living_no = ${living_no} and in_range = 1 and is_subscribe = 1 and excused is null and watched = 0`
+  const [page] = await db.all<{ viewer_nos: string | null; last: number | null }>(sql`
+    select string_agg(cast(viewer_no as text), ',') as viewer_nos,
+      (select viewer_no ${missing} order by viewer_no desc limit 1) as last
+    from (select viewer_no ${missing} and viewer_no > ${after} order by viewer_no limit ${size}) as page`)
+  return {
+    viewer_nos: page?.viewer_nos ? (JSON.parse(`[${page.viewer_nos}]`) as number[]) : [],
+    last: page?.last ?? beginning,
+  }
+}
+
+const entriesOf = ({ corp_no, living_no }: Listed, viewer_nos: readonly number[]) => sql`
+  select a.viewer_no, a.entry from ${numbers('k', 'viewer_no', viewer_nos)}
+  join attendance a on a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '../store/db.ts'
+import { forShare, greatest, least, must, numbers, type Query, rows, sql } from '../store/sql.ts'
+import type { Input } from '../wire/endpoint.ts'
+import { WireError } from '../wire/errcode.ts'
+import { clockSkew } from '../wire/fields.ts'
+import type { Table } from '../wire/table.ts'
+import { type KnownViewers, type Person, personKey } from './known.ts'
+import { outsiderLines, tick, visitorLines } from './register.ts'
+
+/** What presence has to know of a living. */
+export type Lesson = { corp_no: number; living_no: number; livingid: string; state: number; start_time: number | null; era: number }
+type Reported = Input<Table['presence']>['stays'][number]
+type Stay = { viewer_no: number; replay: number; stay_id: string; enter_time: number; leave_time: number; is_comment: number }
+
+/**
+ * Takes stays: facts that merge, so that the same ones twice, late, out of order and split in any way come to the same.
+ * A heartbeat of a viewer already ticked writes the stay alone. Throws 92006 unless the living is reserved, live or ended.
+ */
+export async function takePresence(
+  db: Db,
+  viewers: KnownViewers,
+  lesson: Lesson,
+  reported: readonly Reported[],
+  now: number,
+  source = 'api',
+) {
+  if (lesson.state > 2) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
+  for (const [index, stay] of reported.entries()) checkTimes(stay, index, now)
+  const people = new Map<string, Person>()
+  for (const stay of reported) if ('student_userid' in stay) people.set(personKey(stay), stay)
+  const known = await viewers(db, lesson.corp_no, people)
+  const ticked = tickedIn(lesson)
+
+  const visitors = new Map<number, string>()
+  const stays: Stay[] = []
+  const unknown = new Map<string, Person>()
+  const rosterless = new Map<number, string>()
+  let ofVisitors = 0
+  for (const stay of reported) {
+    if ('student_userid' in stay) {
+      const key = personKey(stay)
+      const viewer = known.get(key)
+      if (!viewer) unknown.set(key, stay)
+      else {
+        if (!viewer.active) rosterless.set(viewer.viewer_no, key)
+        stays.push(shaped(stay, viewer.viewer_no))
+      }
+    } else {
+      const viewer_no = visitorNo(stay.visitor_id)
+      const nickname = visitors.get(viewer_no)
+      if (nickname === undefined || stay.nickname > nickname) visitors.set(viewer_no, stay.nickname)
+      stays.push(shaped(stay, viewer_no))
+      ofVisitors++
+    }
+  }
+  const fresh = [...new Set(stays.map((stay) => stay.viewer_no))].filter((viewer_no) => !ticked.has(viewer_no)).sort((a, b) => a - b)
+  const { unticked, lineless } = await standing(db, lesson, fresh, ticked)
+  // gone from the roster and not on the register either: then they are nobody here
+  for (const viewer_no of lineless) {
+    const key = rosterless.get(viewer_no)
+    const person = key === undefined ? undefined : people.get(key)
+    if (key !== undefined && person) unknown.set(key, person)
+  }
+  const nobody = new Set(lineless.filter((viewer_no) => rosterless.has(viewer_no)))
+  const taken = nobody.size ? stays.filter((stay) => !nobody.has(stay.viewer_no)) : stays
+  const outsiders = lineless.filter((viewer_no) => viewer_no > 0 && !nobody.has(viewer_no))
+  const toTick = unticked.filter((viewer_no) => !nobody.has(viewer_no))
+
+  if (taken.length)
+    await db.batch([
+      must(sameEra(lesson)),
+      putStays(lesson, merged(taken), source),
+      ...(outsiders.length ? outsiderLines(lesson.corp_no, lesson.living_no, outsiders) : []),
+      ...(visitors.size
+        ? [
+            visitorLines(
+              lesson.corp_no,
+              lesson.living_no,
+              [...visitors].sort(([a], [b]) => a - b),
+            ),
+          ]
+        : []),
+      ...(toTick.length && lesson.start_time !== null ? tick(lesson.corp_no, lesson.living_no, toTick) : []),
+    ])
+  return {
+    accepted: taken.length,
+    visitors: ofVisitors,
+    unknown: [...unknown.values()].map(({ student_userid, parent_userid }) => ({
+      student_userid,
+      ...(parent_userid !== undefined && { parent_userid }),
+    })),
+  }
+}
+
+function checkTimes({ enter_time, leave_time }: Reported, index: number, now: number): void {
+  const late = (field: string, at: number) =>
+    new WireError('bad_request', `stays[${index}].${field}: ${at} is in the future, expected unix seconds up to now (${now})`)
+  if (enter_time > now + clockSkew) throw late('enter_time', enter_time)
+  if (leave_time === undefined) return
+  if (leave_time > now + clockSkew) throw late('leave_time', leave_time)
+  if (leave_time < enter_time)
+    throw new WireError('bad_request', `stays[${index}].leave_time: expected ${enter_time} (enter_time) or later, got ${leave_time}`)
+}
+
+const shaped = (stay: Reported, viewer_no: number): Stay => ({
+  viewer_no,
+  replay: Number(stay.replay ?? 0),
+  stay_id: stay.stay_id ?? `@${stay.enter_time}`,
+  enter_time: stay.enter_time,
+  leave_time: stay.leave_time ?? stay.enter_time,
+  is_comment: Number(stay.is_comment ?? 0),
+})
+
+/** A visitor's number is made from the id, below zero, and the id itself is not kept: 52 bits, 10,000 visitors collide once in 10^8 livings. */
+const visitorNo = (visitor_id: string) => -1 - Number(createHash('sha256').update(visitor_id).digest().readBigUInt64BE() >> 12n)
+
+/** One row a stay, in the order of the key: PostgreSQL takes no row twice in a statement, and two writers in one order do not deadlock. */
+function merged(stays: readonly Stay[]): Stay[] {
+  const byKey = new Map<string, Stay>()
+  for (const stay of stays) {
+    const key = `${stay.viewer_no} ${stay.replay} ${stay.stay_id}`
+    const same = byKey.get(key)
+    if (!same) byKey.set(key, stay)
+    else {
+      same.enter_time = Math.min(same.enter_time, stay.enter_time)
+      same.leave_time = Math.max(same.leave_time, stay.leave_time)
+      same.is_comment = Math.max(same.is_comment, stay.is_comment)
+    }
+  }
+  return [...byKey.values()].sort((a, b) => a.viewer_no - b.viewer_no || a.replay - b.replay || (a.stay_id < b.stay_id ? -1 : 1))
+}
+
+/** Viewers this process knows to be ticked, by living and era: within one era no tick is taken back. */
+const tickedBefore = new Map<string, { era: number; viewers: Set<number> }>()
+
+function tickedIn({ corp_no, living_no, era, livingid }: Lesson): Set<number> {
+  const key = `${corp_no}/${living_no}/${livingid}`
+  let kept = tickedBefore.get(key)
+  if (!kept || kept.era !== era) {
+    // a thousand lessons at once are far more than one process serves
+    if (tickedBefore.size >= 1000) tickedBefore.clear()
+    kept = { era, viewers: new Set() }
+    tickedBefore.set(key, kept)
+  }
+  return kept.viewers
+}
+
+/** Of viewers not known to be ticked: whose line is unticked, and who has no line yet. Remembers those found ticked. */
+async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: readonly number[], ticked: Set<number>) {
+  if (viewer_nos.length === 0) return { unticked: [], lineless: [] }
+  const found = await db.all<{ viewer_no: number; watched: number }>(sql`
+    select a.viewer_no, a.watched from ${numbers('k', 'viewer_no', viewer_nos)}
+    join attendance a on a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`)
+  const lines = new Map(found.map((row) => [row.viewer_no, row.watched]))
+  for (const { viewer_no, watched } of found) if (watched) ticked.add(viewer_no)
+  return {
+    unticked: viewer_nos.filter((viewer_no) => lines.get(viewer_no) !== 1),
+    lineless: viewer_nos.filter((viewer_no) => !lines.has(viewer_no)),
+  }
+}
+
+const sameEra = ({ corp_no, living_no, era }: Lesson) => sql`
+  select 1 as ok from living where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era} ${forShare}`
+
+const stayTypes = {
+  viewer_no: 'bigint',
+  replay: 'bigint',
+  stay_id: 'text',
+  enter_time: 'bigint',
+  leave_time: 'bigint',
+  is_comment: 'bigint',
+} as const
+
+const putStays = ({ corp_no, living_no }: Lesson, stays: readonly Stay[], source: string): Query => sql`
+  insert into stay (corp_no, living_no, viewer_no, replay, stay_id, enter_time, leave_time, is_comment, source)
+  select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, replay, stay_id, enter_time, leave_time, is_comment, ${source}
+  from ${rows(
+    'r',
+    stayTypes,
+    stays.map((s) => [s.viewer_no, s.replay, s.stay_id, s.enter_time, s.leave_time, s.is_comment]),
+  )}
+  where true
+  on conflict (corp_no, living_no, viewer_no, replay, stay_id) do update set
+    enter_time = ${least}(stay.enter_time, excluded.enter_time),
+    leave_time = ${greatest}(stay.leave_time, excluded.leave_time),
+    is_comment = ${greatest}(stay.is_comment, excluded.is_comment)`

@@ -1,0 +1,185 @@
+import { numbers, type Query, rows, sql } from '../store/sql.ts'
+
+/**
+ * The register of a living: who owns its lines writes them here, as statements that join somebody's batch.
+ * Roster and living put them into their own batches, so that a line is never older than what it is derived from.
+ */
+
+/** Which livings a statement is for, as a `select living_no …`. */
+const one = (living_no: number) => sql`select cast(${living_no} as bigint) as living_no`
+
+/** Open livings that a change to students of these classes can touch: by their classes, or because they watch as outsiders. */
+const touchedBy = (corp_no: number, party_ids: readonly number[]) => sql`
+    select c.living_no from register_class c
+    join living l on l.corp_no = c.corp_no and l.living_no = c.living_no and l.state in (0, 1)
+    where c.corp_no = ${corp_no} and c.party_id in (select party_id from ${numbers('k', 'party_id', party_ids)})
+    union
+    select l.living_no from living l
+    join register g on g.corp_no = l.corp_no and g.living_no = l.living_no
+    where l.corp_no = ${corp_no} and l.state in (0, 1) and g.outsiders = 1`
+
+/** A living's empty register, not yet to be seen. */
+export const newRegister = (corp_no: number, living_no: Query, party_ids: readonly number[]) => [
+  sql`insert into register (corp_no, living_no, ready, version, entry_version, outsiders)
+    select cast(${corp_no} as bigint), n.living_no, 0, 1, 1, 0 from (${living_no}) as n`,
+  sql`insert into register_class (corp_no, living_no, party_id)
+    select cast(${corp_no} as bigint), n.living_no, k.party_id from (${living_no}) as n cross join ${numbers('k', 'party_id', party_ids)}`,
+]
+
+export const registerReady = (corp_no: number, living_no: number) => sql`
+  update register set ready = 1 where corp_no = ${corp_no} and living_no = ${living_no}`
+
+/** The students a living's register is opened with: whoever is in a class of its range. */
+export const studentsInRange = (corp_no: number, living_no: number) => sql`
+  select distinct m.student_no from register_class c
+  join member m on m.corp_no = c.corp_no and m.party_id = c.party_id
+  where c.corp_no = ${corp_no} and c.living_no = ${living_no}
+  order by m.student_no`
+
+/**
+ * Writes the lines of these students and their parents as the roster has them now: in range or no longer, subscribed or not,
+ * under today's ids and classes. A line is made for whoever is in range, and never taken away.
+ */
+const lines = (corp_no: number, livings: Query, student_nos: readonly number[]) => sql`
+  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, watched, entry)
+  select cast(${corp_no} as bigint), x.living_no, v.viewer_no,
+    case when x.in_class = 1 and v.active = 1 then 1 else 0 end,
+    case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end,
+    0,
+    ${entryOf}
+  from (
+    select s.student_no, s.student_userid, s.partyids, s.is_subscribe, l.living_no,
+      case when exists (
+        select 1 from member m
+        join register_class c on c.corp_no = m.corp_no and c.party_id = m.party_id and c.living_no = l.living_no
+        where m.corp_no = ${corp_no} and m.student_no = s.student_no
+      ) then 1 else 0 end as in_class
+    from ${numbers('r', 'student_no', student_nos)}
+    join student s on s.corp_no = ${corp_no} and s.student_no = r.student_no
+    cross join (${livings}) as l
+  ) as x
+  join viewer v on v.corp_no = ${corp_no} and v.student_no = x.student_no
+  left join parent p on p.corp_no = ${corp_no} and p.parent_no = v.parent_no
+  where (x.in_class = 1 and v.active = 1) or exists (
+    select 1 from attendance a where a.corp_no = ${corp_no} and a.living_no = x.living_no and a.viewer_no = v.viewer_no
+  )
+  order by x.living_no, v.viewer_no
+  on conflict (corp_no, living_no, viewer_no) do update
+  set in_range = excluded.in_range, is_subscribe = excluded.is_subscribe, entry = excluded.entry
+  where attendance.in_range <> excluded.in_range
+    or attendance.is_subscribe <> excluded.is_subscribe
+    or attendance.entry <> excluded.entry`
+
+/** A line as the pages print it, without its braces. Userids are [A-Za-z0-9_.@-] and need no escaping. */
+const entryOf = sql`case when v.parent_no = 0 then '' else '"parent_userid":"' || p.parent_userid || '",' end
+    || '"student_userid":"' || x.student_userid || '","partyids":[' || x.partyids || ']'`
+
+export const openLines = (corp_no: number, living_no: number, student_nos: readonly number[]) => lines(corp_no, one(living_no), student_nos)
+
+/** What a roster change touched: these students, who are or were in these classes. `entries`: their ids or classes changed too. */
+export type Touched = { student_nos: readonly number[]; party_ids: readonly number[]; entries: boolean }
+
+/** Brings the registers of open livings up to the roster. Ended ones are frozen and stay as they are. */
+export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entries }: Touched): Query[] => {
+  const livings = touchedBy(corp_no, party_ids)
+  return [
+    lines(corp_no, livings, student_nos),
+    sql`update register set version = version + 1, entry_version = entry_version + ${Number(entries)}
+      where corp_no = ${corp_no} and living_no in (${livings})`,
+  ]
+}
+
+/** A class made under parties of a range belongs to it, until the end. */
+export const classUnder = (corp_no: number, class_id: number, above: readonly number[]) => sql`
+  insert into register_class (corp_no, living_no, party_id)
+  select distinct g.corp_no, g.living_no, cast(${class_id} as bigint) from living_range g
+  join living l on l.corp_no = g.corp_no and l.living_no = g.living_no and l.state in (0, 1)
+  where g.corp_no = ${corp_no} and g.party_id in (select party_id from ${numbers('k', 'party_id', above)})
+  on conflict (corp_no, living_no, party_id) do nothing`
+
+/** A renamed id shows its new name in old livings too, whose classes stay as they were. */
+export const renameLines = (
+  corp_no: number,
+  viewer_nos: readonly number[],
+  field: 'student_userid' | 'parent_userid',
+  from: string,
+  to: string,
+): Query[] => [
+  sql`update attendance
+    set entry = replace(entry, ${`"${field}":"${from}"`}, ${`"${field}":"${to}"`})
+    where corp_no = ${corp_no}
+      and living_no in (select living_no from living where corp_no = ${corp_no})
+      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`,
+  sql`update register set version = version + 1, entry_version = entry_version + 1 where corp_no = ${corp_no}`,
+]
+
+/** A lesson is [start, end); a stay overlaps it, or as a moment lies in it. Before the start nothing does. */
+export const overlaps = sql`s.replay = 0 and s.enter_time < coalesce(l.end_time, 99999999999)
+      and (s.leave_time > l.start_time or s.enter_time >= l.start_time)`
+
+const watchers = (corp_no: number, living_no: number) => sql`
+      select s.viewer_no from stay s
+      join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
+      where s.corp_no = ${corp_no} and s.living_no = ${living_no} and ${overlaps}`
+
+/** Ticks are derived: after a start or an end has moved, they are made again from the stays. */
+export const tickAgain = (corp_no: number, living_no: number): Query[] => [
+  sql`update attendance set watched = 1
+    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0 and viewer_no in (${watchers(corp_no, living_no)})`,
+  sql`update attendance set watched = 0
+    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 1 and viewer_no not in (${watchers(corp_no, living_no)})`,
+  moveRegister(corp_no, living_no),
+]
+
+export function moveRegister(corp_no: number, living_no: number): Query {
+  return sql`update register set version = version + 1 where corp_no = ${corp_no} and living_no = ${living_no}`
+}
+
+/** Ticks these viewers where a stay of theirs, merged from all reports, overlaps the lesson. */
+export const tick = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
+  sql`update attendance set watched = 1
+    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0
+      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})
+      and exists (
+        select 1 from stay s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
+        where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no and ${overlaps}
+      )`,
+  moveRegister(corp_no, living_no),
+]
+
+/** Lines of people on the roster who watch without being in range: never expected. */
+export const outsiderLines = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
+  sql`insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, watched, entry)
+    select cast(${corp_no} as bigint), cast(${living_no} as bigint), v.viewer_no, 0,
+      case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end, 0, ${entryOf}
+    from ${numbers('k', 'viewer_no', viewer_nos)}
+    join viewer v on v.corp_no = ${corp_no} and v.viewer_no = k.viewer_no
+    join student x on x.corp_no = ${corp_no} and x.student_no = v.student_no
+    left join parent p on p.corp_no = ${corp_no} and p.parent_no = v.parent_no
+    where true
+    on conflict (corp_no, living_no, viewer_no) do nothing`,
+  sql`update register set outsiders = 1 where corp_no = ${corp_no} and living_no = ${living_no} and outsiders = 0`,
+]
+
+/** Lines of visitors. Of two nicknames the greater one stays, so that the order of reports does not matter. */
+export const visitorLines = (
+  corp_no: number,
+  living_no: number,
+  visitors: readonly (readonly [viewer_no: number, nickname: string])[],
+) => sql`
+  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, watched, entry)
+  select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, 0, 0, 0, entry
+  from ${rows(
+    'r',
+    { viewer_no: 'bigint', entry: 'text' },
+    visitors.map(([viewer_no, nickname]) => [viewer_no, `"nickname":${JSON.stringify(nickname)}`]),
+  )}
+  where true
+  on conflict (corp_no, living_no, viewer_no) do update set entry = excluded.entry where excluded.entry > attendance.entry`
+
+/** Of a living that was never seen, because its opening broke off. */
+export const dropRegister = (corp_no: number, living_no: number): Query[] => [
+  sql`delete from attendance where corp_no = ${corp_no} and living_no = ${living_no}`,
+  sql`delete from register_class where corp_no = ${corp_no} and living_no = ${living_no}`,
+  sql`delete from register where corp_no = ${corp_no} and living_no = ${living_no}`,
+]

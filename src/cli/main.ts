@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { appCommand } from './app.ts'
+import { corpCommand } from './corp.ts'
+import { serveCommand } from './serve.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+
+/** Data goes to stdout, everything else to stderr; the exit code is 1 on failure. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('rollcall')
+    .description('Who has not watched the live lesson?')
+    .version(version)
+    .showHelpAfterError()
+    .addCommand(serveCommand())
+    .addCommand(corpCommand())
+    .addCommand(appCommand())
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    process.stderr.write(`rollcall: ${(error as Error).message}\n`)
+    process.exitCode = 1
+  }
+}

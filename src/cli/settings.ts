@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { flagOf, type SettingName, setting, settings } from '../config.ts'
+import { type Db, openDb } from '../store/db.ts'
+
+/** A command with some of the settings as flags, as `config.ts` has them. */
+export function withSettings(command: Command, names: readonly SettingName[]): Command {
+  for (const name of names) {
+    const { variable, fallback, says } = settings[name]
+    command.option(`${flagOf(name)} <value>`, `${says}${fallback && ` (default ${fallback})`} [${variable}]`)
+  }
+  return command
+}
+
+/** Opens the database a command was told of, makes it where there is none, and closes it whatever happens. */
+export async function onDatabase<T>(flags: Partial<Record<string, unknown>>, work: (db: Db) => Promise<T>): Promise<T> {
+  const db = await openDb(setting('database', flags, process.env))
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+  }
+}
+
+/** One line of JSON on stdout. */
+export const printJson = (value: unknown) => void process.stdout.write(`${JSON.stringify(value)}\n`)
+
+export const unixNow = () => Math.floor(Date.now() / 1000)

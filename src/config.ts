@@ -1,0 +1,70 @@
+/**
+ * Every setting: a flag, an environment variable, a default and a sentence. Nothing else reads the environment.
+ */
+export const settings = {
+  host: { variable: 'ROLLCALL_HOST', fallback: '127.0.0.1', says: 'address to listen on' },
+  port: { variable: 'ROLLCALL_PORT', fallback: '8080', says: 'port to listen on; 0 takes a free one' },
+  database: { variable: 'ROLLCALL_DATABASE', fallback: './rollcall.db', says: 'SQLite file, or postgres://user:password@host/name' },
+  tlsCert: { variable: 'ROLLCALL_TLS_CERT', fallback: '', says: 'PEM certificate; with --tls-key the server speaks HTTPS' },
+  tlsKey: { variable: 'ROLLCALL_TLS_KEY', fallback: '', says: 'PEM key of the certificate' },
+  pageSize: { variable: 'ROLLCALL_PAGE_SIZE', fallback: '1000', says: 'entries a page, students and parents together (1-10000)' },
+  endGrace: {
+    variable: 'ROLLCALL_END_GRACE',
+    fallback: '1800',
+    says: 'seconds after the planned end at which a living ends or expires by itself',
+  },
+  logLevel: {
+    variable: 'ROLLCALL_LOG_LEVEL',
+    fallback: 'info',
+    says: 'trace, debug, info, warn, error, fatal or silent; logs go to stderr',
+  },
+} as const satisfies Record<string, { variable: string; fallback: string; says: string }>
+
+export type SettingName = keyof typeof settings
+export type Config = {
+  host: string
+  port: number
+  database: string
+  tlsCert: string
+  tlsKey: string
+  pageSize: number
+  endGrace: number
+  logLevel: string
+}
+
+/** The flag of a setting: `endGrace` is `--end-grace`. */
+export const flagOf = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** A setting's value: the flag, else the variable, else the default. */
+export function setting(name: SettingName, flags: Partial<Record<string, unknown>>, environment: NodeJS.ProcessEnv): string {
+  const given = flags[name] ?? environment[settings[name].variable]
+  return typeof given === 'string' && given !== '' ? given : settings[name].fallback
+}
+
+/** Reads all settings once, and refuses what contradicts itself. */
+export function readConfig(flags: Partial<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Config {
+  const text = (name: SettingName) => setting(name, flags, environment)
+  const whole = (name: SettingName, low: number, high: number) => {
+    const value = Number(text(name))
+    if (!Number.isInteger(value) || value < low || value > high)
+      throw new Error(
+        `${flagOf(name)} (${settings[name].variable}): expected a whole number from ${low} to ${high}, got ${JSON.stringify(text(name))}`,
+      )
+    return value
+  }
+  const config = {
+    host: text('host'),
+    port: whole('port', 0, 65_535),
+    database: text('database'),
+    tlsCert: text('tlsCert'),
+    tlsKey: text('tlsKey'),
+    pageSize: whole('pageSize', 1, 10_000),
+    endGrace: whole('endGrace', 0, 2_592_000),
+    logLevel: text('logLevel'),
+  }
+  if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new Error('--tls-cert and --tls-key go together: give both or neither')
+  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+  if (!levels.includes(config.logLevel))
+    throw new Error(`--log-level: expected one of ${levels.join(', ')}, got ${JSON.stringify(config.logLevel)}`)
+  return config
+}

@@ -1,0 +1,70 @@
+import { addApp, addCorp, corpOf } from './access/apps.ts'
+import { issueToken, tokenReader } from './access/token.ts'
+import { createLiving } from './living/create.ts'
+import { startLesson } from './living/life.ts'
+import { load } from './living/living.ts'
+import { createParents } from './roster/parents.ts'
+import { createParty, rootParty } from './roster/parties.ts'
+import { createStudents } from './roster/students.ts'
+import { setSubscriptions } from './roster/subscriptions.ts'
+import type { Db } from './store/db.ts'
+import { sql } from './store/sql.ts'
+
+/** Fixed, printed, and refused by a server that was started without --demo. */
+export const demo = { corpid: 'wwdemo', secret: 'demo-secret', livingid: 'livingid1' } as const
+
+/** The school of the official page's sample (95795): nobody has watched livingid1. Only into an empty database. */
+export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
+  if ((await db.all(sql`select 1 as ok from corp limit 1`)).length) return false
+  await addCorp(db, { corpid: demo.corpid, name: '点名示范学校', demo: true }, now, (corp_no, name) => [rootParty(corp_no, name)])
+  const grants = 'living_api,parent_app,contacts_edit'
+  await addApp(db, { corpid: demo.corpid, kind: 'self-built', name: '点名', grants, secret: demo.secret }, now)
+  const { corp_no } = await corpOf(db, demo.corpid)
+  await createParty(db, corp_no, { id: 2, name: '一年级', parentid: 1, type: 2, standard_grade: 31 }, now)
+  for (const [id, name] of [
+    [5, '一年级1班'],
+    [10, '一年级2班'],
+    [11, '合唱班'],
+  ] as const)
+    await createParty(db, corp_no, { id, name, parentid: 2, type: 1 }, now)
+  await createStudents(db, corp_no, [
+    { student_userid: 'zhansan_child', name: '张小三', department: [10, 11] },
+    { student_userid: 'lisi_child', name: '李小四', department: [5] },
+  ])
+  await createParents(db, corp_no, [
+    { parent_userid: 'zhangsan', mobile: '18900000001', children: [{ student_userid: 'zhansan_child', relation: '爸爸' }] },
+    { parent_userid: 'lisi', mobile: '18900000002', children: [{ student_userid: 'lisi_child', relation: '妈妈' }] },
+  ])
+  const follow = { is_subscribe: 1 }
+  await setSubscriptions(db, corp_no, {
+    students: ['zhansan_child', 'lisi_child'].map((student_userid) => ({ student_userid, ...follow })),
+    parents: ['zhangsan', 'lisi'].map((parent_userid) => ({ parent_userid, ...follow })),
+  })
+  const { access_token } = await issueToken(db, { corpid: demo.corpid, corpsecret: demo.secret }, now, true)
+  const app = await tokenReader(db, true)(access_token, now)
+  const lesson = {
+    anchor_userid: 'wanglaoshi',
+    theme: '公开课',
+    living_start: now,
+    living_duration: 31_536_000,
+    type: 2,
+    living_range: { partyids: [2] },
+  }
+  await createLiving(db, app, lesson, now, demo.livingid)
+  const living = await load(db, corp_no, demo.livingid)
+  if (living) await startLesson(db, living, now, now)
+  return true
+}
+
+/** What a newcomer pastes next. */
+export const demoLines = (base: string) => `
+A demo school is there: corpid ${demo.corpid}, secret ${demo.secret}, living ${demo.livingid}. Paste this into another terminal:
+
+  TOKEN=$(curl -s '${base}/cgi-bin/gettoken?corpid=${demo.corpid}&corpsecret=${demo.secret}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+
+  # who has not watched?
+  curl -s "${base}/cgi-bin/school/living/get_unwatch_stat_v2?access_token=$TOKEN" -d '{"livingid":"${demo.livingid}","next_cursor":"0"}'
+
+  # a pupil watches, and is off the list
+  curl -s "${base}/v1/livings/${demo.livingid}/presence?access_token=$TOKEN" -d '{"stays":[{"student_userid":"lisi_child","enter_time":'$(date +%s)'}]}'
+`

@@ -1,0 +1,73 @@
+import { checkGrants } from '../access/grants.ts'
+import type { App } from '../access/token.ts'
+import type { Endpoint } from '../wire/endpoint.ts'
+import { WireError } from '../wire/errcode.ts'
+import { readInput } from './read.ts'
+
+/** A request on its way through the checks, which fill in what they find. */
+export type Incoming = {
+  readonly call: Endpoint
+  readonly method: string
+  readonly query: Readonly<Record<string, unknown>>
+  readonly params: Readonly<Record<string, string>>
+  readonly body: Buffer | undefined
+  readonly tooLarge: boolean
+  readonly now: number
+  readonly readToken: (token: string | undefined, now: number) => Promise<App>
+  app?: App
+  given?: Record<string, unknown>
+  input?: object
+}
+
+export const bodyLimit = 8 * 2 ** 20
+
+/** The order in which a request is checked; the living and the cursor follow, in the route. */
+export const checks: readonly ((request: Incoming) => void | Promise<void>)[] = [method, size, token, json, fields, grant]
+
+function method({ call, method }: Incoming) {
+  if (method !== call.method) throw new WireError('bad_request', `method: expected ${call.method}, got ${method}`)
+}
+
+function size({ tooLarge }: Incoming) {
+  if (tooLarge) throw new WireError('bad_request', `body: expected at most ${bodyLimit} bytes`)
+}
+
+async function token(request: Incoming) {
+  if (request.call.needs === 'nobody') return
+  const { access_token } = request.query
+  // given twice, the last stands
+  const given = Array.isArray(access_token) ? access_token.at(-1) : access_token
+  request.app = await request.readToken(typeof given === 'string' ? given : undefined, request.now)
+}
+
+function json(request: Incoming) {
+  const { call, query, params, body } = request
+  if (call.method === 'GET') {
+    request.given = { ...single(query), ...params }
+    return
+  }
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body?.length ? body.toString('utf8').replace(/^\ufeff/, '') : '{}')
+  } catch {
+    throw new WireError('bad_request', 'body: expected JSON. invalid json')
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new WireError('bad_request', 'body: expected a JSON object. invalid json')
+  request.given = Object.keys(params).length ? { ...parsed, ...params } : (parsed as Record<string, unknown>)
+}
+
+/** Of a name given twice in a query, the last. */
+const single = (query: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]))
+
+function fields(request: Incoming) {
+  const { call, body, given = {} } = request
+  // escapes can spell NUL and half characters, which a schema lets pass; a body without any needs no second look
+  const suspicious = call.method === 'GET' || (body !== undefined && (body.includes('\\u') || body.includes(0)))
+  request.input = readInput(call, given, suspicious)
+}
+
+function grant({ call, app }: Incoming) {
+  if (app) checkGrants(app, call.needs)
+}

@@ -1,0 +1,25 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Db } from '../store/db.ts'
+import { sql } from '../store/sql.ts'
+import { metricsText } from './metrics.ts'
+import { openapi } from './openapi.ts'
+
+/** For whoever runs it: /healthz (the process), /readyz (the database), /metrics (Prometheus), /openapi.json (from the table). */
+export const operations: FastifyPluginAsync<{ db: Db }> = async (server, { db }) => {
+  server.get('/healthz', async () => ({ status: 'ok' }))
+  server.get('/readyz', async (request, reply) => {
+    try {
+      await db.all(sql`select 1 as ok`)
+      return { status: 'ok' }
+    } catch (error) {
+      request.log.error({ err: error }, 'the database does not answer')
+      return reply.code(503).send({ status: 'the database does not answer' })
+    }
+  })
+  server.get('/metrics', async (_request, reply) => {
+    const { type, text } = await metricsText()
+    return reply.type(type).send(text)
+  })
+  const document = openapi()
+  server.get('/openapi.json', async () => document)
+}

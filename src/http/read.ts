@@ -1,0 +1,137 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Endpoint } from '../wire/endpoint.ts'
+import { WireError } from '../wire/errcode.ts'
+
+/**
+ * What came in, as the call declares it. A body that fits is taken as it is; else it is read as leniently as the SDKs of this field
+ * need (null, "", "null", "None" for nothing; a numeric string for a number), or refused with the field and what was expected.
+ */
+type Shape = TSchema & {
+  type?: string
+  description?: string
+  properties?: Record<string, Shape>
+  required?: string[]
+  items?: Shape
+  anyOf?: Shape[]
+  const?: unknown
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+}
+
+const compiled = new WeakMap<TSchema, { Check(value: unknown): boolean }>()
+
+export function readInput(call: Endpoint, given: object, suspicious: boolean): object {
+  let fits = compiled.get(call.input)
+  if (!fits) {
+    fits = Compile(call.input)
+    compiled.set(call.input, fits)
+  }
+  if (!suspicious && fits.Check(given)) return given
+  return read(call.input, given, '') as object
+}
+
+const refuse = (path: string, expected: string, got: unknown): never => {
+  throw new WireError('bad_request', `${path || 'body'}: expected ${expected}, got ${shown(got)}`)
+}
+
+/** Enough of a value to recognise it, and never so much that a name or a body ends in a log. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'string') return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value)
+  return String(value)
+}
+
+const nothing = new Set<unknown>([null, undefined])
+const nothingAsNumber = new Set<unknown>(['', 'null', 'None', 'undefined'])
+
+function read(schema: Shape, value: unknown, path: string): unknown {
+  if (schema.anyOf) return readAny(schema.anyOf, value, path)
+  if (schema.type === 'object') return readObject(schema, value, path)
+  if (schema.type === 'array') return readArray(schema, value, path)
+  if (schema.type === 'integer') return readInteger(schema, value, path)
+  if (schema.type === 'string') return readString(schema, value, path)
+  if (schema.type === 'boolean') return typeof value === 'boolean' ? value : refuse(path, 'true or false', value)
+  return 'const' in schema && value === schema.const ? value : refuse(path, JSON.stringify(schema.const), value)
+}
+
+function readObject({ properties = {}, required = [] }: Shape, value: unknown, path: string): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(path, 'an object', value)
+  const given = value as Record<string, unknown>
+  const out: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(properties)) {
+    const at = path ? `${path}.${name}` : name
+    const part = Object.hasOwn(given, name) ? given[name] : undefined
+    const isOptional = !required.includes(name)
+    if (nothing.has(part) || (isOptional && isNumeric(schema) && nothingAsNumber.has(part))) {
+      if (!isOptional) refuse(at, describe(schema), part)
+    } else out[name] = read(schema, part, at)
+  }
+  return out
+}
+
+const isNumeric = ({ type, anyOf }: Shape): boolean => type === 'integer' || (anyOf?.some(isNumeric) ?? false)
+
+function readArray(schema: Shape, value: unknown, path: string): unknown[] {
+  const { items, minItems = 0, maxItems = Infinity } = schema
+  if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return refuse(path, describe(schema), value)
+  return items ? value.map((each, index) => read(items, each, `${path}[${index}]`)) : value
+}
+
+function readInteger(schema: Shape, value: unknown, path: string): number {
+  const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema
+  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < minimum || number > maximum)
+    return refuse(path, describe(schema), value)
+  return number
+}
+
+function readString(schema: Shape, value: unknown, path: string): string {
+  const { minLength = 0, maxLength = Infinity } = schema
+  if (typeof value !== 'string') return refuse(path, describe(schema), value)
+  // PostgreSQL stores no NUL, and nobody is called one
+  if (value.includes('\0') || !value.isWellFormed()) return refuse(path, 'well-formed text without NUL', 'something else')
+  const length = [...value].length
+  return length < minLength || length > maxLength ? refuse(path, describe(schema), value) : value
+}
+
+/** The branch that takes it; of objects, the one whose required fields are named most, so that the error speaks of that one. */
+function readAny(branches: readonly Shape[], value: unknown, path: string): unknown {
+  const objects = branches.filter((branch) => branch.type === 'object')
+  if (objects.length && typeof value === 'object' && value !== null) {
+    const named = (branch: Shape) => (branch.required ?? []).filter((name) => name in value).length
+    const best = objects.toSorted((a, b) => named(b) - named(a))[0] as Shape
+    return read(best, value, path)
+  }
+  for (const branch of branches) {
+    try {
+      return read(branch, value, path)
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error
+    }
+  }
+  return refuse(path, branches.map(describe).join(' or '), value)
+}
+
+function describe(schema: Shape): string {
+  const { type, anyOf, minimum, maximum, minLength, maxLength, minItems, maxItems } = schema
+  const range = (low: number | undefined, high: number | undefined) =>
+    low !== undefined && high !== undefined
+      ? ` from ${low} to ${high}`
+      : high !== undefined
+        ? ` of at most ${high}`
+        : low !== undefined
+          ? ` of at least ${low}`
+          : ''
+  if (anyOf) return anyOf.map(describe).join(' or ')
+  if (type === 'integer') return `a whole number${range(minimum, maximum)}${schema.description ? ` (${schema.description})` : ''}`
+  if (type === 'string') return `a string${maxLength === undefined ? '' : ` of ${minLength ?? 0}-${maxLength} characters`}`
+  if (type === 'array') return `an array${maxItems === undefined ? '' : ` of ${minItems ?? 0}-${maxItems}`}`
+  return 'const' in schema ? JSON.stringify(schema.const) : type === 'object' ? 'an object' : 'true or false'
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import { tokenReader } from '../access/token.ts'
+import type { Serving } from '../call.ts'
+import { routes } from '../routes.ts'
+import { WireError } from '../wire/errcode.ts'
+import { table } from '../wire/table.ts'
+import { bodyLimit, checks, type Incoming } from './checks.ts'
+import { type Answer, failure, headerText, success } from './envelope.ts'
+import { countCalls } from './metrics.ts'
+import { operations } from './operations.ts'
+
+export type ServerOptions = Serving & {
+  readonly logger: Logger
+  /** unix seconds */
+  readonly clock: () => number
+  readonly tls?: { readonly cert: string; readonly key: string }
+}
+
+type Name = keyof typeof table
+
+/** The table as routes: nothing here knows a call by name. */
+export function makeServer(options: ServerOptions): FastifyInstance {
+  const { db, demo, clock, logger, tls } = options
+  const server = fastify({
+    bodyLimit,
+    logController: new LogController({ disableRequestLogging: true }), // one line a call is written below
+    loggerInstance: logger as FastifyBaseLogger,
+    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    ...(tls && { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
+  })
+  // SDKs send JSON under every label and under none: whatever it says, the body is taken as it is
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.addHook('onRequest', async (request) => {
+    request.raw.headers['content-type'] = 'application/json'
+  })
+  const readToken = tokenReader(db, demo)
+  const counted = countCalls()
+
+  for (const name of Object.keys(table) as Name[]) {
+    const call = table[name]
+    server.route({
+      method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'],
+      url: call.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { name },
+      handler: async (request, reply) => answer(name, request, reply, false),
+    })
+  }
+
+  async function answer(name: Name, request: FastifyRequest, reply: FastifyReply, tooLarge: boolean) {
+    const call = table[name]
+    const began = performance.now()
+    const now = clock()
+    let sent: Answer
+    try {
+      const incoming: Incoming = {
+        call,
+        method: request.method,
+        query: (request.query ?? {}) as Record<string, unknown>,
+        params: (request.params ?? {}) as Record<string, string>,
+        body: request.body as Buffer | undefined,
+        tooLarge,
+        now,
+        readToken,
+      }
+      for (const check of checks) await check(incoming)
+      // the checks have made input what the table says of this name
+      const route = routes[name] as (call: object) => Promise<object | Buffer>
+      sent = success(call, await route({ ...options, app: incoming.app, input: incoming.input, now }))
+    } catch (error) {
+      if (!(error instanceof WireError)) request.log.error({ err: error, call: name }, 'a call failed')
+      sent = failure(call, error, request.ip, now)
+    }
+    counted(name, sent.errcode, performance.now() - began)
+    request.log.info(
+      { call: name, errcode: sent.errcode, bytes: sent.body.length, ms: Math.round((performance.now() - began) * 10) / 10 },
+      'call',
+    )
+    return send(reply, sent)
+  }
+
+  // what the framework refuses before a route has it: an oversized body of a known call, a URL that cannot be read
+  server.setErrorHandler((error: { code?: string }, request, reply) => {
+    const { name } = request.routeOptions.config as { name?: Name }
+    const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+    if (name) return answer(name, request, reply, tooLarge)
+    return send(reply, failure(undefined, new WireError('bad_request', 'the request cannot be read'), request.ip, clock()))
+  })
+  server.setNotFoundHandler((request, reply) => {
+    reply.code(404)
+    return send(
+      reply,
+      failure(undefined, new WireError('bad_request', `no such path: ${request.url.split('?')[0]?.slice(0, 100)}`), request.ip, clock()),
+    )
+  })
+  server.register(operations, { db })
+  return server
+}
+
+function send(reply: FastifyReply, { errcode, errmsg, body }: Answer) {
+  return reply
+    .header('content-type', 'application/json; charset=UTF-8')
+    .header('error-code', String(errcode))
+    .header('error-msg', headerText(errmsg))
+    .send(body)
+}

@@ -1,0 +1,88 @@
+import { numbers, sql } from '../store/sql.ts'
+
+export const state = { reserved: 0, live: 1, ended: 2, expired: 3, cancelled: 4 } as const
+
+export type Living = {
+  corp_no: number
+  living_no: number
+  livingid: string
+  agentid: number
+  anchor_userid: string
+  theme: string
+  description: string
+  type: number
+  remind_time: number
+  activity: string
+  reserve_start: number
+  reserve_living_duration: number
+  state: number
+  start_time: number | null
+  end_time: number | null
+  era: number
+  created_at: number
+  /** of the register: see migrations/0001 */
+  version: number
+  entry_version: number
+}
+
+const columns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, l.anchor_userid, l.theme, l.description, l.type, l.remind_time, l.activity,
+    l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, g.version, g.entry_version`
+
+/** A living whose register is still being opened is not there yet. */
+export const livingById = (corp_no: number, livingid: string) => sql`
+  select ${columns} from living l
+  join register g on g.corp_no = l.corp_no and g.living_no = l.living_no and g.ready = 1
+  where l.corp_no = ${corp_no} and l.livingid = ${livingid}`
+
+export const nextLivingNo = (corp_no: number) => sql`update corp set last_living_no = last_living_no + 1 where corp_no = ${corp_no}`
+export const lastLivingNo = (corp_no: number) => sql`select last_living_no as living_no from corp where corp_no = ${corp_no}`
+
+export const insertLiving = (
+  corp_no: number,
+  living: Omit<Living, 'corp_no' | 'living_no' | 'state' | 'start_time' | 'end_time' | 'era' | 'version' | 'entry_version'>,
+) => sql`
+  insert into living (corp_no, living_no, livingid, agentid, anchor_userid, anchor_key, theme, description, type, remind_time, activity,
+    reserve_start, reserve_living_duration, state, era, created_at)
+  select corp_no, last_living_no, ${living.livingid}, cast(${living.agentid} as bigint), ${living.anchor_userid}, ${living.anchor_userid.toLowerCase()},
+    ${living.theme}, ${living.description}, cast(${living.type} as bigint), cast(${living.remind_time} as bigint), ${living.activity},
+    cast(${living.reserve_start} as bigint), cast(${living.reserve_living_duration} as bigint), 0, 1, cast(${living.created_at} as bigint)
+  from corp where corp_no = ${corp_no}`
+
+export const insertRange = (corp_no: number, party_ids: readonly number[]) => sql`
+  insert into living_range (corp_no, living_no, party_id)
+  select c.corp_no, c.last_living_no, k.party_id from corp c cross join ${numbers('k', 'party_id', party_ids)} where c.corp_no = ${corp_no}`
+
+export const livingNoById = (corp_no: number, livingid: string) => sql`
+  select living_no from living where corp_no = ${corp_no} and livingid = ${livingid}`
+
+export const classesHeadedBy = (corp_no: number, userid: string) => sql`
+  select distinct a.party_id from party_admin a
+  join party p on p.corp_no = a.corp_no and p.party_id = a.party_id and p.type = 1
+  where a.corp_no = ${corp_no} and a.userid_key = ${userid.toLowerCase()}
+  order by a.party_id`
+
+/** Guarded by the era, which moves: whoever ticked or decided against the old one decides again. */
+export const setTimes = (living: Living, next: { state: number; start_time: number | null; end_time: number | null }) => sql`
+  update living set state = ${next.state}, start_time = ${next.start_time}, end_time = ${next.end_time}, era = era + 1
+  where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`
+
+/** Open livings whose time is over: see `due` in life.ts, which this says in SQL. */
+export const overdue = (now: number, grace: number) => sql`
+  select l.corp_no, l.livingid from living l
+  where l.state in (0, 1)
+    and l.reserve_start + l.reserve_living_duration + ${grace} <= ${now}
+    and coalesce(l.start_time, 0) + l.reserve_living_duration + ${grace} <= ${now}
+  order by l.corp_no, l.living_no
+  limit 100`
+
+/** Livings whose opening never ended, because the process died: nobody was told of them. */
+export const abandoned = (before: number) => sql`
+  select l.corp_no, l.living_no from living l
+  join register g on g.corp_no = l.corp_no and g.living_no = l.living_no and g.ready = 0
+  where l.state in (0, 1) and l.created_at < ${before}
+  limit 100`
+
+export const deleteLiving = (corp_no: number, living_no: number) => [
+  sql`delete from living_range where corp_no = ${corp_no} and living_no = ${living_no}`,
+  sql`delete from living where corp_no = ${corp_no} and living_no = ${living_no}`,
+]

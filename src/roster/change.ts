@@ -1,0 +1,30 @@
+import { refreshRegisters, type Touched } from '../attendance/register.ts'
+import { type Db, decided } from '../store/db.ts'
+import { must, type Query } from '../store/sql.ts'
+import { moveRoster, rosterVersion } from './store.ts'
+
+/** What a rule decided on the roster it read: the answer, what to write, and which registers that touches. */
+export type Decision<T> = { answer: T; queries: readonly Query[]; touched?: Touched }
+
+const turns = new Map<number, Promise<unknown>>()
+
+/**
+ * The one way to change a roster. The rule reads, decides and hands over statements; they are written, with the registers they
+ * touch, only if nobody changed the roster meanwhile, else the rule decides again. In one process the changes of a corp take turns,
+ * since racing each other would only make them decide twice.
+ */
+export function changeRoster<T>(db: Db, corp_no: number, rule: () => Promise<Decision<T>>): Promise<T> {
+  const attempt = () =>
+    decided(async () => {
+      const [corp] = await db.all<{ roster_version: number }>(rosterVersion(corp_no))
+      const { answer, queries, touched } = await rule()
+      if (!corp || queries.length === 0) return answer
+      const registers = touched?.student_nos.length ? refreshRegisters(corp_no, touched) : []
+      await db.batch([must(moveRoster(corp_no, corp.roster_version)), ...queries, ...registers])
+      return answer
+    })
+  const turn = (turns.get(corp_no) ?? Promise.resolve()).then(attempt, attempt)
+  turns.set(corp_no, turn)
+  turn.catch(() => {}).finally(() => turns.get(corp_no) === turn && turns.delete(corp_no))
+  return turn
+}

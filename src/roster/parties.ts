@@ -1,0 +1,126 @@
+import { classUnder } from '../attendance/register.ts'
+import type { Db } from '../store/db.ts'
+import type { Input, Output } from '../wire/endpoint.ts'
+import { WireError } from '../wire/errcode.ts'
+import type { Table } from '../wire/table.ts'
+import { changeRoster } from './change.ts'
+import { gradeName, isStandardGrade, registerYear } from './grades.ts'
+import { type AdminRow, adminsOf, insertParty, type PartyRow, partiesOf, putAdmin } from './store.ts'
+
+/** Departments of the school contacts, pages 92340-92344. */
+export const partyType = { class: 1, grade: 2, stage: 3, campus: 4, school: 5 } as const
+
+/** Under what a party of each type may stand. */
+const under: Record<number, readonly number[]> = {
+  1: [partyType.grade],
+  2: [partyType.school, partyType.campus, partyType.stage],
+  3: [partyType.school, partyType.campus],
+  4: [partyType.school],
+}
+
+/** Which party an administrator of each type heads: 1 campus, 2 grade, 3 form teacher, 4 subject teacher, 5 stage. */
+const heads: Record<number, number> = {
+  1: partyType.campus,
+  2: partyType.grade,
+  3: partyType.class,
+  4: partyType.class,
+  5: partyType.stage,
+}
+
+/** A corp starts with its root. */
+export const rootParty = (corp_no: number, name: string) =>
+  insertParty(corp_no, { party_id: 1, parentid: 0, type: partyType.school, name, register_year: null, standard_grade: null, ord: null })
+
+type NewParty = Input<Table['departmentCreate']>
+
+export const createParty = (db: Db, corp_no: number, asked: NewParty, now: number) =>
+  changeRoster(db, corp_no, async () => {
+    const parties = await db.all<PartyRow>(partiesOf(corp_no))
+    const above = parties.find((party) => party.party_id === asked.parentid)
+    if (!above) throw new WireError('no_parent_department', `parentid: no department ${asked.parentid}`)
+    if (!under[asked.type])
+      throw new WireError('bad_department_type', `type: expected 1 class, 2 grade, 3 stage or 4 campus, got ${asked.type}`)
+    if (!under[asked.type]?.includes(above.type))
+      throw new WireError('wrong_parent_type', `parentid: a department of type ${asked.type} cannot stand under one of type ${above.type}`)
+    if (asked.id && parties.some((party) => party.party_id === asked.id))
+      throw new WireError('department_exists', `id: ${asked.id} is taken`)
+    const grade = gradeOf(asked, now)
+    const party: PartyRow = {
+      party_id: asked.id ?? Math.max(...parties.map((each) => each.party_id)) + 1,
+      parentid: asked.parentid,
+      type: asked.type,
+      name: partyName(asked, grade),
+      ...grade,
+      ord: asked.order ?? null,
+    }
+    const admins = (asked.department_admins ?? []).map((admin) => checkedAdmin(party, admin))
+    const inRange = party.type === partyType.class ? [classUnder(corp_no, party.party_id, lineage(parties, party))] : []
+    return {
+      answer: { id: party.party_id },
+      queries: [insertParty(corp_no, party), ...admins.map((admin) => putAdmin(corp_no, admin)), ...inRange],
+    }
+  })
+
+/** register_year is worked out where only the grade is given: the September in which this year's pupils of it started. */
+function gradeOf({ type, standard_grade, register_year }: NewParty, now: number) {
+  if (register_year !== undefined && (type !== partyType.grade || register_year < 1970 || register_year > 2100))
+    throw new WireError('bad_register_year', `register_year: expected 1970-2100 on a grade, got ${register_year}`)
+  if (standard_grade && (type !== partyType.grade || !isStandardGrade(standard_grade)))
+    throw new WireError('bad_standard_grade', `standard_grade: expected a standard grade on a grade, got ${standard_grade}`)
+  const year = register_year ?? (standard_grade ? registerYear(standard_grade, now) : null)
+  return { register_year: year ?? null, standard_grade: standard_grade || null }
+}
+
+function partyName({ name, register_year }: NewParty, { standard_grade }: { standard_grade: number | null }) {
+  const standard = standard_grade ? gradeName(standard_grade) : undefined
+  // page 92340: the name is ignored when register year and standard grade are both set
+  const chosen = register_year !== undefined && standard ? standard : (name ?? standard)
+  if (!chosen) throw new WireError('bad_request', 'name: expected 1-32 characters, got none')
+  if (/[-\\:*?"<>/，]/.test(chosen) || /[\u0000-\u001f]/.test(chosen))
+    throw new WireError('bad_department_name', `name: ${JSON.stringify(chosen)} has a character of -\\:*?"<>/，`)
+  return chosen
+}
+
+function checkedAdmin(party: PartyRow, admin: { userid: string; type: number; subject?: string }): AdminRow {
+  if (heads[admin.type] !== party.type)
+    throw new WireError('bad_admin_type', `department_admins: type ${admin.type} does not fit a department of type ${party.type}`)
+  return { party_id: party.party_id, userid: admin.userid, type: admin.type, subject: admin.subject ?? '' }
+}
+
+/** The ids from a party's parent up to the root. */
+function lineage(parties: readonly PartyRow[], party: PartyRow): number[] {
+  const above: number[] = []
+  for (let next = party.parentid; next > 0; next = parties.find((each) => each.party_id === next)?.parentid ?? 0) above.push(next)
+  return above
+}
+
+/** A party and all below it, of any type; undefined where there is no such party. */
+export function branch(parties: readonly PartyRow[], party_id: number): PartyRow[] | undefined {
+  const top = parties.find((party) => party.party_id === party_id)
+  if (!top) return undefined
+  const found = [top]
+  const children = Map.groupBy(parties, (party) => party.parentid)
+  for (const party of found) found.push(...(children.get(party.party_id) ?? []))
+  return found
+}
+
+export async function listParties(db: Db, corp_no: number, id?: number): Promise<Output<Table['departmentList']>> {
+  const parties = await db.all<PartyRow>(partiesOf(corp_no))
+  const wanted = id === undefined ? parties : branch(parties, id)
+  if (!wanted) throw new WireError('no_department', `id: no department ${id}`)
+  const admins = Map.groupBy(await db.all<AdminRow>(adminsOf(corp_no)), (admin) => admin.party_id)
+  return { departments: wanted.map((party) => shown(party, admins.get(party.party_id) ?? [])) }
+}
+
+const shown = (party: PartyRow, admins: readonly AdminRow[]) => ({
+  id: party.party_id,
+  type: party.type,
+  name: party.name,
+  parentid: party.parentid,
+  ...(party.register_year !== null && { register_year: party.register_year }),
+  ...(party.standard_grade !== null && { standard_grade: party.standard_grade }),
+  ...(party.ord !== null && { order: party.ord }),
+  ...(party.type === partyType.grade && { is_graduated: 0 }),
+  ...(party.type === partyType.class && { open_group_chat: 0 }),
+  department_admins: admins.map(({ userid, type, subject }) => ({ userid, type, ...(subject && { subject }) })),
+})

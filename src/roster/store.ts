@@ -1,0 +1,213 @@
+import { numbers, type Query, rows, sql } from '../store/sql.ts'
+
+/** All that is written of the roster. Reads that serve one question stand beside the rule that asks it. */
+
+/** Guards a decision: whoever changed the roster since `version` was read undoes this batch. Locks the corp's roster until written. */
+export const moveRoster = (corp_no: number, version: number) => sql`
+  update corp set roster_version = ${version + 1} where corp_no = ${corp_no} and roster_version = ${version}`
+
+export const rosterVersion = (corp_no: number) => sql`select roster_version from corp where corp_no = ${corp_no}`
+
+export type PartyRow = {
+  party_id: number
+  parentid: number
+  type: number
+  name: string
+  register_year: number | null
+  standard_grade: number | null
+  ord: number | null
+}
+
+export const partiesOf = (corp_no: number) => sql`
+  select party_id, parentid, type, name, register_year, standard_grade, ord
+  from party where corp_no = ${corp_no} order by party_id`
+
+export const insertParty = (corp_no: number, party: PartyRow) => sql`
+  insert into party (corp_no, party_id, parentid, type, name, register_year, standard_grade, ord)
+  values (${corp_no}, ${party.party_id}, ${party.parentid}, ${party.type}, ${party.name},
+    ${party.register_year}, ${party.standard_grade}, ${party.ord})`
+
+export type AdminRow = { party_id: number; userid: string; type: number; subject: string }
+
+export const adminsOf = (corp_no: number) => sql`
+  select party_id, userid, type, subject from party_admin where corp_no = ${corp_no} order by party_id, userid_key, type`
+
+export const putAdmin = (corp_no: number, admin: AdminRow) => sql`
+  insert into party_admin (corp_no, party_id, userid_key, userid, type, subject)
+  values (${corp_no}, ${admin.party_id}, ${admin.userid.toLowerCase()}, ${admin.userid}, ${admin.type}, ${admin.subject})
+  on conflict (corp_no, party_id, userid_key, type) do update set userid = excluded.userid, subject = excluded.subject`
+
+export type StudentRow = {
+  student_no: number
+  student_userid: string
+  student_key: string
+  name: string
+  mobile: string | null
+  partyids: string
+  is_subscribe: number
+  renamed: number
+  active: number
+}
+
+const studentColumns = sql`student_no, student_userid, student_key, name, mobile, partyids, is_subscribe, renamed, active`
+const studentTypes = {
+  student_no: 'bigint',
+  student_userid: 'text',
+  student_key: 'text',
+  name: 'text',
+  mobile: 'text',
+  partyids: 'text',
+  is_subscribe: 'bigint',
+  renamed: 'bigint',
+  active: 'bigint',
+} as const
+
+const oneOf = (keys: readonly string[]) =>
+  rows(
+    'k',
+    { key: 'text' },
+    keys.map((key) => [key]),
+  )
+
+/** Those who left stand there still, with active 0: whoever comes back keeps number and past. */
+export const studentsByKey = (corp_no: number, keys: readonly string[]) => sql`
+  select ${studentColumns} from student where corp_no = ${corp_no} and student_key in (select key from ${oneOf(keys)})`
+
+export const studentsByNumber = (corp_no: number, student_nos: readonly number[]) => sql`
+  select ${studentColumns} from student
+  where corp_no = ${corp_no} and student_no in (select student_no from ${numbers('k', 'student_no', student_nos)})`
+
+export const studentsByMobile = (corp_no: number, mobiles: readonly string[]) => sql`
+  select student_key, mobile from student
+  where corp_no = ${corp_no} and active = 1 and mobile in (select key from ${oneOf(mobiles)})`
+
+export const putStudents = (corp_no: number, students: readonly StudentRow[]) => sql`
+  insert into student (corp_no, ${studentColumns})
+  select cast(${corp_no} as bigint), ${studentColumns}
+  from ${rows(
+    'r',
+    studentTypes,
+    students.map((s) => Object.keys(studentTypes).map((column) => s[column as keyof StudentRow])),
+  )}
+  where true
+  on conflict (corp_no, student_no) do update set
+    student_userid = excluded.student_userid, student_key = excluded.student_key, name = excluded.name,
+    mobile = excluded.mobile, partyids = excluded.partyids, is_subscribe = excluded.is_subscribe,
+    renamed = excluded.renamed, active = excluded.active`
+
+/** The classes of these students are exactly these. */
+export const putMembers = (
+  corp_no: number,
+  student_nos: readonly number[],
+  members: readonly (readonly [party_id: number, student_no: number])[],
+): Query[] => [
+  sql`delete from member where corp_no = ${corp_no}
+    and student_no in (select student_no from ${numbers('r', 'student_no', student_nos)})`,
+  sql`insert into member (corp_no, party_id, student_no)
+    select cast(${corp_no} as bigint), party_id, student_no
+    from ${rows('r', { party_id: 'bigint', student_no: 'bigint' }, members)} where true
+    on conflict (corp_no, party_id, student_no) do nothing`,
+]
+
+export type ParentRow = {
+  parent_no: number
+  parent_userid: string
+  parent_key: string
+  mobile: string
+  is_subscribe: number
+  renamed: number
+  active: number
+}
+
+const parentColumns = sql`parent_no, parent_userid, parent_key, mobile, is_subscribe, renamed, active`
+const parentTypes = {
+  parent_no: 'bigint',
+  parent_userid: 'text',
+  parent_key: 'text',
+  mobile: 'text',
+  is_subscribe: 'bigint',
+  renamed: 'bigint',
+  active: 'bigint',
+} as const
+
+export const parentsByKey = (corp_no: number, keys: readonly string[]) => sql`
+  select ${parentColumns} from parent where corp_no = ${corp_no} and parent_key in (select key from ${oneOf(keys)})`
+
+export const parentsByMobile = (corp_no: number, mobiles: readonly string[]) => sql`
+  select parent_key, mobile from parent
+  where corp_no = ${corp_no} and active = 1 and mobile in (select key from ${oneOf(mobiles)})`
+
+export const putParents = (corp_no: number, parents: readonly ParentRow[]) => sql`
+  insert into parent (corp_no, ${parentColumns})
+  select cast(${corp_no} as bigint), ${parentColumns}
+  from ${rows(
+    'r',
+    parentTypes,
+    parents.map((p) => Object.keys(parentTypes).map((column) => p[column as keyof ParentRow])),
+  )}
+  where true
+  on conflict (corp_no, parent_no) do update set
+    parent_userid = excluded.parent_userid, parent_key = excluded.parent_key, mobile = excluded.mobile,
+    is_subscribe = excluded.is_subscribe, renamed = excluded.renamed, active = excluded.active`
+
+export type ViewerRow = { viewer_no: number; student_no: number; parent_no: number; relation: string; active: number }
+
+const viewerTypes = { viewer_no: 'bigint', student_no: 'bigint', parent_no: 'bigint', relation: 'text', active: 'bigint' } as const
+
+/** Every viewer that has one of these students, or one of these parents, active or not. */
+export const viewersOf = (corp_no: number, by: 'student_no' | 'parent_no', nos: readonly number[]) => sql`
+  select viewer_no, student_no, parent_no, relation, active from viewer
+  where corp_no = ${corp_no}
+    and ${by === 'student_no' ? sql`student_no` : sql`parent_no`} in (select no from ${numbers('k', 'no', nos)})`
+
+export const putViewers = (corp_no: number, viewers: readonly ViewerRow[]) => sql`
+  insert into viewer (corp_no, viewer_no, student_no, parent_no, relation, active)
+  select cast(${corp_no} as bigint), viewer_no, student_no, parent_no, relation, active
+  from ${rows(
+    'r',
+    viewerTypes,
+    viewers.map((v) => [v.viewer_no, v.student_no, v.parent_no, v.relation, v.active]),
+  )}
+  where true
+  on conflict (corp_no, viewer_no) do update set relation = excluded.relation, active = excluded.active`
+
+/** The highest numbers given so far; the next are read under `moveRoster`'s guard. */
+export const highest = (corp_no: number) => sql`
+  select
+    (select coalesce(max(student_no), 0) from student where corp_no = ${corp_no}) as student_no,
+    (select coalesce(max(parent_no), 0) from parent where corp_no = ${corp_no}) as parent_no,
+    (select coalesce(max(viewer_no), 0) from viewer where corp_no = ${corp_no}) as viewer_no`
+
+export const setSubscribed = (
+  corp_no: number,
+  who: 'student' | 'parent',
+  flags: readonly (readonly [key: string, is_subscribe: number])[],
+) => {
+  const flagged = rows('r', { key: 'text', is_subscribe: 'bigint' }, flags)
+  return who === 'student'
+    ? sql`update student set is_subscribe = r.is_subscribe from ${flagged}
+        where student.corp_no = ${corp_no} and student.student_key = r.key`
+    : sql`update parent set is_subscribe = r.is_subscribe from ${flagged}
+        where parent.corp_no = ${corp_no} and parent.parent_key = r.key`
+}
+
+export type FamilyRow = {
+  student_no: number
+  student_userid: string
+  student_name: string
+  parent_no: number
+  parent_userid: string
+  relation: string
+  mobile: string
+  is_subscribe: number
+}
+
+/** The parents of students, or the children of parents. */
+export const familiesOf = (corp_no: number, by: 'student_no' | 'parent_no', nos: readonly number[]) => sql`
+  select v.student_no, s.student_userid, s.name as student_name, v.parent_no, p.parent_userid, v.relation, p.mobile, p.is_subscribe
+  from viewer v
+  join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
+  join parent p on p.corp_no = v.corp_no and p.parent_no = v.parent_no
+  where v.corp_no = ${corp_no} and v.active = 1 and v.parent_no > 0
+    and ${by === 'student_no' ? sql`v.student_no` : sql`v.parent_no`} in (select no from ${numbers('k', 'no', nos)})
+  order by v.viewer_no`

@@ -1,0 +1,15 @@
+import { sharedKey } from './access/apps.ts'
+import { knownViewers } from './attendance/known.ts'
+import { keptPages } from './attendance/pages.ts'
+import type { Serving } from './call.ts'
+import type { Db } from './store/db.ts'
+
+/** What a server needs on an open database. */
+export const serving = async (db: Db, { demo, pageSize, endGrace }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'>): Promise<Serving> => ({
+  db,
+  demo,
+  pageSize,
+  endGrace,
+  pages: keptPages(await sharedKey(db, 'cursor_key')),
+  viewers: knownViewers(),
+})

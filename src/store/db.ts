@@ -1,0 +1,36 @@
+import type { Dialect, Query } from './sql.ts'
+
+/**
+ * The seam: three verbs, and the name of what is underneath for those who open it.
+ * There is no transaction callback: what belongs together is one batch, all or nothing, on disk when it returns.
+ */
+export type Db = {
+  readonly dialect: Dialect
+  /** A read: sees every batch acknowledged before it, through whichever process. */
+  all<Row extends object>(query: Query): Promise<Row[]>
+  /** Rows touched by each query. Throws `Conflict` where a `must` touched none. */
+  batch(queries: readonly Query[]): Promise<number[]>
+  close(): Promise<void>
+}
+
+/** Somebody else was quicker: read again, decide again. */
+export class Conflict extends Error {
+  override name = 'Conflict'
+}
+
+/** Decides on a fresh read until the write goes through; 40 rounds are far more than two writers need. */
+export async function decided<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let round = 1; ; round++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof Conflict) || round === 40) throw error
+    }
+  }
+}
+
+export async function openDb(url: string): Promise<Db> {
+  const isPostgres = /^postgres(ql)?:\/\//.test(url)
+  const { open } = isPostgres ? await import('./postgres.ts') : await import('./sqlite.ts')
+  return open(url)
+}

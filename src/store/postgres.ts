@@ -1,0 +1,55 @@
+import pg from 'pg'
+import { Conflict, type Db } from './db.ts'
+import { migratePostgres } from './migrate.ts'
+import { compile, type Query } from './sql.ts'
+
+/** int8 as a number: every one of ours stays below 2^53. */
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === 20 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+}
+
+/** 40001 serialization, 40P01 deadlock, 23505 somebody wrote the same key first: all mean "read again, decide again". */
+const raced = new Set(['40001', '40P01', '23505'])
+
+/** Unnamed statements only: pgbouncer in transaction mode knows no others (before 1.21). */
+export async function open(url: string): Promise<Db> {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types })
+  // an idle connection that breaks is replaced at the next call, which tells its caller if that fails too
+  pool.on('error', () => {})
+  await migratePostgres(pool)
+  return {
+    dialect: 'postgres',
+    all: async <Row extends object>(query: Query) => {
+      const { text, values } = compile(query, 'postgres')
+      return (await pool.query(text, values as unknown[])).rows as Row[]
+    },
+    batch: (queries) => batch(pool, queries),
+    close: () => pool.end(),
+  }
+}
+
+async function batch(pool: pg.Pool, queries: readonly Query[]): Promise<number[]> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const changes: number[] = []
+    for (const query of queries) {
+      const { text, values } = compile(query, 'postgres')
+      const changed = (await client.query(text, values as unknown[])).rowCount ?? 0
+      if (query.must && changed === 0) throw new Conflict('the row is not as it was read')
+      changes.push(changed)
+    }
+    await client.query('commit')
+    return changes
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    if (raced.has((error as { code?: string }).code ?? '')) throw new Conflict((error as Error).message)
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

@@ -1,0 +1,76 @@
+/** Which database is underneath. Only this folder asks. */
+export type Dialect = 'sqlite' | 'postgres'
+export type Value = string | number | null
+
+/**
+ * A statement written once for both databases. `must`: it has to touch (or find) a row,
+ * or the whole batch is undone with a `Conflict`: how a decision taken on a read is guarded while it is written.
+ */
+export type Query = { readonly strings: readonly string[]; readonly parts: readonly Part[]; readonly must?: boolean }
+type Column = 'bigint' | 'text'
+type Rows = { readonly name: string; readonly columns: Readonly<Record<string, Column>>; readonly rows: readonly (readonly Value[])[] }
+type Only = { readonly sqlite: string; readonly postgres: string }
+type Part = Value | Query | Rows | Only
+
+export const sql = (strings: TemplateStringsArray, ...parts: Part[]): Query => ({ strings, parts })
+
+export const must = (query: Query): Query => ({ ...query, must: true })
+
+/** Many rows in one parameter a column, to stand after `from`: the way a batch stays one statement. */
+export const rows = (name: string, columns: Rows['columns'], values: Rows['rows']): Rows => ({ name, columns, rows: values })
+
+/** Rows of one number each. */
+export const numbers = (name: string, column: string, values: readonly number[]): Rows =>
+  rows(
+    name,
+    { [column]: 'bigint' },
+    values.map((value) => [value]),
+  )
+
+/** Keeps the row found as it is until the batch is written; SQLite has one writer and needs no word for it. */
+export const forShare: Only = { sqlite: '', postgres: 'for share' }
+
+/** The same number from both: PostgreSQL's counts and sums are wider than a double, SQLite's are not. */
+export const least: Only = { sqlite: 'min', postgres: 'least' }
+export const greatest: Only = { sqlite: 'max', postgres: 'greatest' }
+
+/** Statements joined, for lists of conditions. */
+export const joined = (queries: readonly Query[], separator: string): Query => ({
+  strings: ['', ...queries.slice(1).map(() => separator), ''],
+  parts: queries,
+})
+
+export type Compiled = { readonly text: string; readonly values: readonly unknown[] }
+
+export function compile(query: Query, dialect: Dialect): Compiled {
+  const values: unknown[] = []
+  const slot = (value: unknown) => {
+    values.push(value)
+    return dialect === 'sqlite' ? '?' : `$${values.length}`
+  }
+  const write = ({ strings, parts }: Query): string => {
+    let text = strings[0] ?? ''
+    parts.forEach((part, index) => {
+      text += writePart(part) + strings[index + 1]
+    })
+    return text
+  }
+  const writePart = (part: Part): string => {
+    if (part === null || typeof part !== 'object') return slot(part)
+    if ('strings' in part) return write(part)
+    if ('rows' in part) return dialect === 'sqlite' ? jsonRows(part, slot) : unnested(part, slot)
+    return part[dialect]
+  }
+  return { text: write(query), values }
+}
+
+const jsonRows = ({ name, columns, rows: list }: Rows, slot: (value: unknown) => string) => {
+  const single = Object.keys(columns).length === 1
+  const picked = Object.keys(columns).map((column, index) => `${single ? 'value' : `value ->> ${index}`} as ${column}`)
+  return `(select ${picked.join(', ')} from json_each(${slot(JSON.stringify(single ? list.map(([only]) => only) : list))})) as ${name}`
+}
+
+const unnested = ({ name, columns, rows: list }: Rows, slot: (value: unknown) => string) => {
+  const arrays = Object.values(columns).map((type, index) => `${slot(list.map((row) => row[index]))}::${type}[]`)
+  return `unnest(${arrays.join(', ')}) as ${name}(${Object.keys(columns).join(', ')})`
+}

@@ -1,0 +1,87 @@
+import { extname } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import { Conflict, type Db } from './db.ts'
+import { migrateSqlite } from './migrate.ts'
+import { compile, type Query } from './sql.ts'
+
+/** Readers on the serving thread, one writer in a worker, so that a write never makes a reader wait. */
+export async function open(file: string): Promise<Db> {
+  migrateSqlite(file)
+  const reader = connect(file)
+  reader.exec('pragma query_only = 1')
+  const statements = new Map<string, StatementSync>()
+  const writer = startWriter(file)
+  return {
+    dialect: 'sqlite',
+    all: async <Row extends object>(query: Query) => {
+      const { text, values } = compile(query, 'sqlite')
+      return prepared(reader, statements, text).all(...(values as string[])) as Row[]
+    },
+    batch: (queries) => writer.write(queries.map((query) => ({ ...compile(query, 'sqlite'), must: query.must ?? false }))),
+    close: async () => {
+      await writer.close()
+      reader.close()
+    },
+  }
+}
+
+/** 64 MB of pages are kept a connection: the register of a 300,000-viewer living. */
+export function connect(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 10_000 })
+  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma mmap_size = 268435456')
+  return db
+}
+
+export function prepared(db: DatabaseSync, kept: Map<string, StatementSync>, text: string): StatementSync {
+  let statement = kept.get(text)
+  if (!statement) {
+    statement = db.prepare(text)
+    kept.set(text, statement)
+  }
+  return statement
+}
+
+export type WriterQuery = { text: string; values: readonly unknown[]; must: boolean }
+export type WriterAnswer = { id: number; changes?: number[]; conflict?: boolean; error?: Error }
+
+function startWriter(file: string) {
+  const worker = new Worker(new URL(`./sqlite-writer${extname(import.meta.url)}`, import.meta.url), { workerData: file })
+  const waiting = new Map<number, { resolve: (changes: number[]) => void; reject: (error: Error) => void }>()
+  let last = 0
+  let broken: Error | undefined
+  const fail = (error: Error) => {
+    broken = error
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  }
+  worker.on('message', (answers: WriterAnswer[]) => {
+    for (const { id, changes, conflict, error } of answers) {
+      const caller = waiting.get(id)
+      waiting.delete(id)
+      if (changes) caller?.resolve(changes)
+      else caller?.reject(conflict ? new Conflict('the row is not as it was read') : (error ?? new Error('the writer gave no answer')))
+    }
+    if (waiting.size === 0) worker.unref()
+  })
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('the database writer has stopped')))
+  worker.unref()
+  return {
+    write: (queries: WriterQuery[]) =>
+      new Promise<number[]>((resolve, reject) => {
+        if (broken) return reject(broken)
+        const id = ++last
+        waiting.set(id, { resolve, reject })
+        worker.ref()
+        worker.postMessage({ id, queries })
+      }),
+    close: () =>
+      new Promise<void>((resolve) => {
+        if (broken) return resolve()
+        worker.ref()
+        worker.once('exit', () => resolve())
+        worker.postMessage('close')
+      }),
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Every error the product can give: a stable name, WeCom's number, and the stem of its `errmsg`.
+ * Numbers and meanings follow the official table (developer.work.weixin.qq.com/document/path/90313);
+ * `hint` says to a person what to do about it.
+ */
+const list = {
+  busy: [-1, '系统繁忙', 'system busy', 'a fault of the server: try again later, three times at most'],
+  bad_secret: [40001, '不合法的secret参数', 'invalid credential', 'check corpid and secret; the app may be disabled or its secret rotated'],
+  bad_userid: [40003, '无效的UserID', 'invalid userid', '1-64 of letters, digits and _-@. , the first a letter or digit'],
+  bad_corpid: [40013, '不合法的CorpID', 'invalid corpid', 'check the corpid'],
+  bad_token: [40014, '不合法的access_token', 'invalid access_token', 'fetch a new token with gettoken'],
+  bad_request: [40058, '不合法的参数', 'invalid Request Parameter', 'the message names the field and what was expected'],
+  token_missing: [
+    41001,
+    '缺少access_token参数',
+    'access_token missing',
+    'put access_token into the query; gettoken may have failed before',
+  ],
+  corpid_missing: [41002, '缺少corpid参数', 'corpid missing', 'put corpid into the query'],
+  secret_missing: [41004, '缺少secret参数', 'corpsecret missing', 'put corpsecret into the query'],
+  token_expired: [42001, 'access_token已过期', 'access_token expired', 'fetch a new token with gettoken'],
+  no_permission: [48002, 'API接口无权限调用', 'api forbidden', 'an administrator must give the app the grant that is named'],
+  bad_cursor: [50100, '分页查询的游标无效', 'invalid cursor', 'start again from "0"; a cursor belongs to one living and one list'],
+  no_department: [60003, '部门不存在', 'department not found', 'list the departments first'],
+  no_parent_department: [60004, '父部门不存在', 'parent department not found', 'create the parent first'],
+  department_exists: [60008, '部门已存在', 'department existed', 'choose another id'],
+  bad_department_name: [
+    60009,
+    '部门名称含有非法字符',
+    'department name contains illegal characters',
+    '1-32 characters without -\\:*?"<>/ and ，',
+  ],
+  userid_exists: [60102, 'UserID已存在', 'userid existed', 'userids are unique in a school and compare without case'],
+  bad_mobile: [60103, '手机号码不合法', 'invalid mobile', '5-20 digits, a leading + allowed'],
+  too_many_departments: [60110, '用户所属部门数超过限制', 'user belongs to too many departments', '20 classes at most'],
+  no_user: [60111, 'UserID不存在', 'userid not found', 'create the person first'],
+  bad_department: [60123, '无效的部门id', 'invalid party id', 'the department must exist and be a class'],
+  parent_mobile_exists: [60137, '家长手机号码重复', 'parent mobile existed', 'each parent has a mobile of their own'],
+  student_mobile_exists: [60149, '学生手机号码已存在', 'student mobile existed', 'each student has a mobile of their own'],
+  bad_admin_type: [65006, '无效的管理员类型', 'invalid department admin type', '1 campus, 2 grade, 3 and 4 class, 5 stage'],
+  bad_department_type: [65007, '无效的家校部门类型', 'invalid department type', '1 class, 2 grade, 3 stage, 4 campus'],
+  bad_register_year: [65008, '无效的入学年份', 'invalid register year', '1970-2100, grades only'],
+  bad_standard_grade: [65009, '无效的标准年级类型', 'invalid standard grade', '1-5, 31-39, 61-64, 91-94, 121-132, grades only'],
+  not_a_student: [65010, '此userid并不是学生', 'userid is not a student', 'name a student'],
+  wrong_parent_type: [
+    65015,
+    '父部门类型不匹配',
+    'parent department type mismatch',
+    'a class stands under a grade; a grade under the root, a campus or a stage',
+  ],
+  living_over: [
+    92006,
+    '该直播已经开始或取消',
+    'living has started, ended or been cancelled',
+    'the living is not in a state that allows this',
+  ],
+  not_your_living: [
+    92008,
+    '当前应用没权限操作这个直播',
+    'no permission to operate this living',
+    'only the app that created a living may read it',
+  ],
+} as const satisfies Record<string, readonly [number, string, string, string]>
+
+export type ErrorName = keyof typeof list
+export type Errcode = { name: ErrorName; errcode: number; meaning: string; errmsg: string; hint: string }
+
+export const errcodes: Readonly<Record<ErrorName, Errcode>> = Object.fromEntries(
+  Object.entries(list).map(([name, [errcode, meaning, errmsg, hint]]) => [name, { name, errcode, meaning, errmsg, hint }]),
+) as Record<ErrorName, Errcode>
+
+/** What a rule throws; `detail` says what was expected and what came. Turned into an answer in one place, `http/envelope.ts`. */
+export class WireError extends Error {
+  readonly errcode: number
+  readonly kind: ErrorName
+  constructor(kind: ErrorName, detail?: string) {
+    super(detail ? `${detail}. ${errcodes[kind].errmsg}` : errcodes[kind].errmsg)
+    this.name = 'WireError'
+    this.kind = kind
+    this.errcode = errcodes[kind].errcode
+  }
+}

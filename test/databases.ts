@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import pg from 'pg'
+import { type Db, openDb } from '../src/store/db.ts'
+
+/** A database of one kind that nobody else uses. */
+export type Database = { readonly name: 'sqlite' | 'postgres'; readonly make: () => Promise<{ url: string; drop: () => Promise<void> }> }
+
+export const databases: readonly Database[] = [
+  {
+    name: 'sqlite',
+    make: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
+      return { url: join(folder, 'rollcall.db'), drop: async () => rmSync(folder, { recursive: true, force: true }) }
+    },
+  },
+  {
+    name: 'postgres',
+    make: async () => {
+      const server = process.env.ROLLCALL_TEST_POSTGRES as string
+      const name = `t${randomUUID().replaceAll('-', '')}`
+      await onServer(server, `create database ${name}`)
+      const url = new URL(server)
+      url.pathname = `/${name}`
+      return { url: url.href, drop: () => onServer(server, `drop database if exists ${name} with (force)`) }
+    },
+  },
+]
+
+async function onServer(url: string, text: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(text)
+  await client.end()
+}
+
+/** One test a database. Started by hand without a PostgreSQL, its half is skipped by name. */
+export function onBoth(name: string, body: (database: Database, t: TestContext) => Promise<void>): void {
+  for (const database of databases) {
+    const absent = database.name === 'postgres' && !process.env.ROLLCALL_TEST_POSTGRES
+    test(`${name} [${database.name}]`, absent ? { skip: 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' } : {}, (t) =>
+      body(database, t),
+    )
+  }
+}
+
+const opened = new Map<string, Promise<{ db: Db; url: string }>>()
+
+/** The database that the schools of one test file share, each school a corp of its own. */
+export function sharedDb(database: Database): Promise<{ db: Db; url: string }> {
+  let shared = opened.get(database.name)
+  if (!shared) {
+    shared = openShared(database)
+    opened.set(database.name, shared)
+  }
+  return shared
+}
+
+async function openShared(database: Database) {
+  const { url, drop } = await database.make()
+  const db = await openDb(url)
+  // the runner waits for the loop to empty: closing is left to the file's last test
+  const { after } = await import('node:test')
+  after(async () => {
+    opened.delete(database.name)
+    await db.close()
+    await drop()
+  })
+  return { db, url }
+}

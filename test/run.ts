@@ -1,0 +1,19 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { startPostgres } from './postgres.ts'
+
+/** `npm test [file …]`: every test on SQLite and on a real PostgreSQL, which is started for the run. */
+const files = process.argv.slice(2)
+const given = process.env.ROLLCALL_TEST_POSTGRES
+const postgres = given ? undefined : await startPostgres()
+const tests = spawn(
+  process.execPath,
+  ['--test', '--test-timeout=240000', ...(files.length ? files : ['src/**/*.test.ts', 'test/**/*.test.ts'])],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, ROLLCALL_TEST_POSTGRES: given ?? postgres?.url },
+  },
+)
+const [code] = (await once(tests, 'exit')) as [number | null]
+await postgres?.stop()
+process.exitCode = code ?? 1
