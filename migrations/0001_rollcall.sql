@@ -14,6 +14,9 @@ create table corp (
   demo smallint not null,
   roster_version bigint not null, -- moves with every roster change; whoever decides on a read of the roster writes only if it stood still
   last_living_no bigint not null,
+  last_event_no bigint not null,
+  arch_sync_mode smallint not null, -- 1 no tags to contacts, 2 no contacts to tags, 3 neither
+  subscribe_mode smallint not null, -- 1 by scanning and filling in, 2 forbidden
   created_at bigint not null
 );
 
@@ -149,6 +152,7 @@ create table register (
   ready smallint not null, -- 0 while it is being opened: then nobody sees the living
   version bigint not null, -- moves when who has watched, or who is expected, may have changed
   entry_version bigint not null, -- moves when the text of a line may have changed
+  replay_deleted smallint not null,
   outsiders smallint not null, -- whether it has lines of viewers outside the range
   primary key (corp_no, living_no)
 );
@@ -170,6 +174,9 @@ create table attendance (
   in_range smallint not null,
   is_subscribe smallint not null,
   excused text, -- why, where somebody excused the viewer
+  excused_by text,
+  excused_at bigint,
+  since bigint not null, -- when the line was made
   watched smallint not null, -- the tick
   entry text not null, -- the line as the pages print it, without its braces
   primary key (corp_no, living_no, viewer_no)
@@ -189,4 +196,16 @@ create table stay (
   is_comment smallint not null,
   source text not null,
   primary key (corp_no, living_no, viewer_no, replay, stay_id)
+)/*sqlite: without rowid*/;
+
+-- What a line was until a moment, where it has changed since: for the register as it stood then.
+create table attendance_past (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  until bigint not null,
+  in_range smallint not null,
+  is_subscribe smallint not null,
+  excused text,
+  primary key (corp_no, living_no, viewer_no, until)
 )/*sqlite: without rowid*/;

@@ -27,19 +27,34 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
     [11, '合唱班'],
   ] as const)
     await createParty(db, corp_no, { id, name, parentid: 2, type: 1 }, now)
-  await createStudents(db, corp_no, [
-    { student_userid: 'zhansan_child', name: '张小三', department: [10, 11] },
-    { student_userid: 'lisi_child', name: '李小四', department: [5] },
-  ])
-  await createParents(db, corp_no, [
-    { parent_userid: 'zhangsan', mobile: '18900000001', children: [{ student_userid: 'zhansan_child', relation: '爸爸' }] },
-    { parent_userid: 'lisi', mobile: '18900000002', children: [{ student_userid: 'lisi_child', relation: '妈妈' }] },
-  ])
+  await createStudents(
+    db,
+    corp_no,
+    [
+      { student_userid: 'zhansan_child', name: '张小三', department: [10, 11] },
+      { student_userid: 'lisi_child', name: '李小四', department: [5] },
+    ],
+    now,
+  )
+  await createParents(
+    db,
+    corp_no,
+    [
+      { parent_userid: 'zhangsan', mobile: '18900000001', children: [{ student_userid: 'zhansan_child', relation: '爸爸' }] },
+      { parent_userid: 'lisi', mobile: '18900000002', children: [{ student_userid: 'lisi_child', relation: '妈妈' }] },
+    ],
+    now,
+  )
   const follow = { is_subscribe: 1 }
-  await setSubscriptions(db, corp_no, {
-    students: ['zhansan_child', 'lisi_child'].map((student_userid) => ({ student_userid, ...follow })),
-    parents: ['zhangsan', 'lisi'].map((parent_userid) => ({ parent_userid, ...follow })),
-  })
+  await setSubscriptions(
+    db,
+    corp_no,
+    {
+      students: ['zhansan_child', 'lisi_child'].map((student_userid) => ({ student_userid, ...follow })),
+      parents: ['zhangsan', 'lisi'].map((parent_userid) => ({ parent_userid, ...follow })),
+    },
+    now,
+  )
   const { access_token } = await issueToken(db, { corpid: demo.corpid, corpsecret: demo.secret }, now, true)
   const app = await tokenReader(db, true)(access_token, now)
   const lesson = {

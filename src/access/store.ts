@@ -26,8 +26,8 @@ export const corpById = (corpid: string) => sql`
 export const highestCorp = () => sql`select coalesce(max(corp_no), 0) as corp_no from corp`
 
 export const insertCorp = (corp: { corp_no: number; corpid: string; name: string; legacy: number; demo: number; now: number }) => sql`
-  insert into corp (corp_no, corpid, name, legacy, demo, roster_version, last_living_no, created_at)
-  values (${corp.corp_no}, ${corp.corpid}, ${corp.name}, ${corp.legacy}, ${corp.demo}, 0, 0, ${corp.now})`
+  insert into corp (corp_no, corpid, name, legacy, demo, roster_version, last_living_no, last_event_no, arch_sync_mode, subscribe_mode, created_at)
+  values (${corp.corp_no}, ${corp.corpid}, ${corp.name}, ${corp.legacy}, ${corp.demo}, 0, 0, 0, 3, 1, ${corp.now})`
 
 export const insertApp = (app: {
   corp_no: number

@@ -6,7 +6,8 @@ import { WireError } from '../wire/errcode.ts'
 import { clockSkew } from '../wire/fields.ts'
 import type { Table } from '../wire/table.ts'
 import { type KnownViewers, type Person, personKey } from './known.ts'
-import { outsiderLines, tick, visitorLines } from './register.ts'
+import { outsiderLines, visitorLines } from './register.ts'
+import { tick } from './ticks.ts'
 
 /** What presence has to know of a living. */
 export type Lesson = { corp_no: number; living_no: number; livingid: string; state: number; start_time: number | null; era: number }
@@ -71,13 +72,14 @@ export async function takePresence(
     await db.batch([
       must(sameEra(lesson)),
       putStays(lesson, merged(taken), source),
-      ...(outsiders.length ? outsiderLines(lesson.corp_no, lesson.living_no, outsiders) : []),
+      ...(outsiders.length ? outsiderLines(lesson.corp_no, lesson.living_no, outsiders, now) : []),
       ...(visitors.size
         ? [
             visitorLines(
               lesson.corp_no,
               lesson.living_no,
               [...visitors].sort(([a], [b]) => a - b),
+              now,
             ),
           ]
         : []),

@@ -20,8 +20,8 @@ const touchedBy = (corp_no: number, party_ids: readonly number[]) => sql`
 
 /** A living's empty register, not yet to be seen. */
 export const newRegister = (corp_no: number, living_no: Query, party_ids: readonly number[]) => [
-  sql`insert into register (corp_no, living_no, ready, version, entry_version, outsiders)
-    select cast(${corp_no} as bigint), n.living_no, 0, 1, 1, 0 from (${living_no}) as n`,
+  sql`insert into register (corp_no, living_no, ready, version, entry_version, replay_deleted, outsiders)
+    select cast(${corp_no} as bigint), n.living_no, 0, 1, 1, 0, 0 from (${living_no}) as n`,
   sql`insert into register_class (corp_no, living_no, party_id)
     select cast(${corp_no} as bigint), n.living_no, k.party_id from (${living_no}) as n cross join ${numbers('k', 'party_id', party_ids)}`,
 ]
@@ -40,11 +40,12 @@ export const studentsInRange = (corp_no: number, living_no: number) => sql`
  * Writes the lines of these students and their parents as the roster has them now: in range or no longer, subscribed or not,
  * under today's ids and classes. A line is made for whoever is in range, and never taken away.
  */
-const lines = (corp_no: number, livings: Query, student_nos: readonly number[]) => sql`
-  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, watched, entry)
+const lines = (corp_no: number, livings: Query, student_nos: readonly number[], now: number) => sql`
+  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, since, watched, entry)
   select cast(${corp_no} as bigint), x.living_no, v.viewer_no,
     case when x.in_class = 1 and v.active = 1 then 1 else 0 end,
     case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end,
+    cast(${now} as bigint),
     0,
     ${entryOf}
   from (
@@ -74,20 +75,40 @@ const lines = (corp_no: number, livings: Query, student_nos: readonly number[]) 
 const entryOf = sql`case when v.parent_no = 0 then '' else '"parent_userid":"' || p.parent_userid || '",' end
     || '"student_userid":"' || x.student_userid || '","partyids":[' || x.partyids || ']'`
 
-export const openLines = (corp_no: number, living_no: number, student_nos: readonly number[]) => lines(corp_no, one(living_no), student_nos)
+export const openLines = (corp_no: number, living_no: number, student_nos: readonly number[], now: number) =>
+  lines(corp_no, one(living_no), student_nos, now)
 
 /** What a roster change touched: these students, who are or were in these classes. `entries`: their ids or classes changed too. */
 export type Touched = { student_nos: readonly number[]; party_ids: readonly number[]; entries: boolean }
 
 /** Brings the registers of open livings up to the roster. Ended ones are frozen and stay as they are. */
-export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entries }: Touched): Query[] => {
+export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entries }: Touched, now: number): Query[] => {
   const livings = touchedBy(corp_no, party_ids)
+  const ofThese = sql`corp_no = ${corp_no} and living_no in (${livings})
+      and viewer_no in (select v.viewer_no from viewer v where v.corp_no = ${corp_no} and v.student_no in (select student_no from ${numbers('k', 'student_no', student_nos)}))`
   return [
-    lines(corp_no, livings, student_nos),
+    keepPast(ofThese, now),
+    lines(corp_no, livings, student_nos, now),
+    dropUnchanged(ofThese, now),
     sql`update register set version = version + 1, entry_version = entry_version + ${Number(entries)}
       where corp_no = ${corp_no} and living_no in (${livings})`,
   ]
 }
+
+/** What these lines are now, kept as what they were until now; of two changes in one second the state before both. */
+export const keepPast = (which: Query, now: number) => sql`
+  insert into attendance_past (corp_no, living_no, viewer_no, until, in_range, is_subscribe, excused)
+  select corp_no, living_no, viewer_no, cast(${now} as bigint), in_range, is_subscribe, excused from attendance where ${which}
+  on conflict (corp_no, living_no, viewer_no, until) do nothing`
+
+/** What came out as it was has no past. */
+export const dropUnchanged = (which: Query, now: number) => sql`
+  delete from attendance_past where ${which} and until = ${now} and exists (
+    select 1 from attendance a
+    where a.corp_no = attendance_past.corp_no and a.living_no = attendance_past.living_no and a.viewer_no = attendance_past.viewer_no
+      and a.in_range = attendance_past.in_range and a.is_subscribe = attendance_past.is_subscribe
+      and coalesce(a.excused, '') = coalesce(attendance_past.excused, '')
+  )`
 
 /** A class made under parties of a range belongs to it, until the end. */
 export const classUnder = (corp_no: number, class_id: number, above: readonly number[]) => sql`
@@ -113,45 +134,11 @@ export const renameLines = (
   sql`update register set version = version + 1, entry_version = entry_version + 1 where corp_no = ${corp_no}`,
 ]
 
-/** A lesson is [start, end); a stay overlaps it, or as a moment lies in it. Before the start nothing does. */
-export const overlaps = sql`s.replay = 0 and s.enter_time < coalesce(l.end_time, 99999999999)
-      and (s.leave_time > l.start_time or s.enter_time >= l.start_time)`
-
-const watchers = (corp_no: number, living_no: number) => sql`
-      select s.viewer_no from stay s
-      join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
-      where s.corp_no = ${corp_no} and s.living_no = ${living_no} and ${overlaps}`
-
-/** Ticks are derived: after a start or an end has moved, they are made again from the stays. */
-export const tickAgain = (corp_no: number, living_no: number): Query[] => [
-  sql`update attendance set watched = 1
-    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0 and viewer_no in (${watchers(corp_no, living_no)})`,
-  sql`update attendance set watched = 0
-    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 1 and viewer_no not in (${watchers(corp_no, living_no)})`,
-  moveRegister(corp_no, living_no),
-]
-
-export function moveRegister(corp_no: number, living_no: number): Query {
-  return sql`update register set version = version + 1 where corp_no = ${corp_no} and living_no = ${living_no}`
-}
-
-/** Ticks these viewers where a stay of theirs, merged from all reports, overlaps the lesson. */
-export const tick = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
-  sql`update attendance set watched = 1
-    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0
-      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})
-      and exists (
-        select 1 from stay s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
-        where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no and ${overlaps}
-      )`,
-  moveRegister(corp_no, living_no),
-]
-
 /** Lines of people on the roster who watch without being in range: never expected. */
-export const outsiderLines = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
-  sql`insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, watched, entry)
+export const outsiderLines = (corp_no: number, living_no: number, viewer_nos: readonly number[], now: number): Query[] => [
+  sql`insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, since, watched, entry)
     select cast(${corp_no} as bigint), cast(${living_no} as bigint), v.viewer_no, 0,
-      case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end, 0, ${entryOf}
+      case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end, cast(${now} as bigint), 0, ${entryOf}
     from ${numbers('k', 'viewer_no', viewer_nos)}
     join viewer v on v.corp_no = ${corp_no} and v.viewer_no = k.viewer_no
     join student x on x.corp_no = ${corp_no} and x.student_no = v.student_no
@@ -166,9 +153,10 @@ export const visitorLines = (
   corp_no: number,
   living_no: number,
   visitors: readonly (readonly [viewer_no: number, nickname: string])[],
+  now: number,
 ) => sql`
-  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, watched, entry)
-  select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, 0, 0, 0, entry
+  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, since, watched, entry)
+  select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, 0, 0, cast(${now} as bigint), 0, entry
   from ${rows(
     'r',
     { viewer_no: 'bigint', entry: 'text' },

@@ -31,6 +31,9 @@ export type Client = Calls<typeof official> & {
   unwatched(livingid: string, options?: { signal?: AbortSignal }): AsyncGenerator<Unwatched>
 }
 
+export { RollcallError } from './error.ts'
+export type { Unwatched } from './pages.ts'
+
 export const officialHost = 'https://qyapi.weixin.qq.com'
 
 export function createClient(options: ClientOptions): Client {

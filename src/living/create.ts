@@ -51,7 +51,7 @@ export async function createLiving(
   const students = await db.all<{ student_no: number }>(studentsInRange(corp_no, living_no))
   for (let from = 0; from < students.length; from += studentsAtOnce) {
     const some = students.slice(from, from + studentsAtOnce).map((row) => row.student_no)
-    await db.batch([openLines(corp_no, living_no, some)])
+    await db.batch([openLines(corp_no, living_no, some, now)])
   }
   await db.batch([registerReady(corp_no, living_no)])
   return { livingid }

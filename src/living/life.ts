@@ -1,4 +1,5 @@
-import { dropRegister, tickAgain } from '../attendance/register.ts'
+import { dropRegister } from '../attendance/register.ts'
+import { tickAgain } from '../attendance/ticks.ts'
 import { Conflict, type Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'

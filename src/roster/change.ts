@@ -13,13 +13,13 @@ const turns = new Map<number, Promise<unknown>>()
  * touch, only if nobody changed the roster meanwhile, else the rule decides again. In one process the changes of a corp take turns,
  * since racing each other would only make them decide twice.
  */
-export function changeRoster<T>(db: Db, corp_no: number, rule: () => Promise<Decision<T>>): Promise<T> {
+export function changeRoster<T>(db: Db, corp_no: number, now: number, rule: () => Promise<Decision<T>>): Promise<T> {
   const attempt = () =>
     decided(async () => {
       const [corp] = await db.all<{ roster_version: number }>(rosterVersion(corp_no))
       const { answer, queries, touched } = await rule()
       if (!corp || queries.length === 0) return answer
-      const registers = touched?.student_nos.length ? refreshRegisters(corp_no, touched) : []
+      const registers = touched?.student_nos.length ? refreshRegisters(corp_no, touched, now) : []
       await db.batch([must(moveRoster(corp_no, corp.roster_version)), ...queries, ...registers])
       return answer
     })

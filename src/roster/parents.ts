@@ -10,8 +10,8 @@ import { classIds, studentIn } from './students.ts'
 type NewParent = Input<Table['createParent']>
 
 /** Creates those that can be created; the others come back, each with its reason. Pages 92331, 92334. */
-export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[]) =>
-  changeRoster<Failure[]>(db, corp_no, async () => {
+export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[], now: number) =>
+  changeRoster<Failure[]>(db, corp_no, now, async () => {
     const userids = asked.flatMap((each) => [each.parent_userid, ...each.children.map((child) => child.student_userid)])
     const people = await peopleOf(db, corp_no, userids)
     const mobile = await mobileRule(

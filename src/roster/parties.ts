@@ -34,7 +34,7 @@ export const rootParty = (corp_no: number, name: string) =>
 type NewParty = Input<Table['departmentCreate']>
 
 export const createParty = (db: Db, corp_no: number, asked: NewParty, now: number) =>
-  changeRoster(db, corp_no, async () => {
+  changeRoster(db, corp_no, now, async () => {
     const parties = await db.all<PartyRow>(partiesOf(corp_no))
     const above = parties.find((party) => party.party_id === asked.parentid)
     if (!above) throw new WireError('no_parent_department', `parentid: no department ${asked.parentid}`)

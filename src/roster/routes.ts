@@ -35,11 +35,12 @@ export const rosterRoutes: Pick<
 > = {
   departmentCreate: ({ db, app, input, now }) => createParty(db, app.corp_no, input, now),
   departmentList: ({ db, app, input }) => listParties(db, app.corp_no, input.id),
-  createStudent: async ({ db, app, input }) => orThrow(await createStudents(db, app.corp_no, [input])),
-  updateStudent: async ({ db, app, input }) => orThrow(await updateStudents(db, app.corp_no, [input])),
-  batchCreateStudent: async ({ db, app, input }) => results('student_userid', await createStudents(db, app.corp_no, input.students)),
-  createParent: async ({ db, app, input }) => orThrow(await createParents(db, app.corp_no, [input])),
-  batchCreateParent: async ({ db, app, input }) => results('parent_userid', await createParents(db, app.corp_no, input.parents)),
+  createStudent: async ({ db, app, input, now }) => orThrow(await createStudents(db, app.corp_no, [input], now)),
+  updateStudent: async ({ db, app, input, now }) => orThrow(await updateStudents(db, app.corp_no, [input], now)),
+  batchCreateStudent: async ({ db, app, input, now }) =>
+    results('student_userid', await createStudents(db, app.corp_no, input.students, now)),
+  createParent: async ({ db, app, input, now }) => orThrow(await createParents(db, app.corp_no, [input], now)),
+  batchCreateParent: async ({ db, app, input, now }) => results('parent_userid', await createParents(db, app.corp_no, input.parents, now)),
   userGet: ({ db, app, input }) => readUser(db, app.corp_no, input.userid),
-  subscriptions: ({ db, app, input }) => setSubscriptions(db, app.corp_no, input),
+  subscriptions: ({ db, app, input, now }) => setSubscriptions(db, app.corp_no, input, now),
 }

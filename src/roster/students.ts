@@ -25,8 +25,8 @@ type ChangedStudent = Input<Table['updateStudent']>
 export const classIds = (student: StudentRow) => student.partyids.split(',').filter(Boolean).map(Number)
 
 /** Creates those that can be created; the others come back, each with its reason. Pages 92325, 92328. */
-export const createStudents = (db: Db, corp_no: number, asked: readonly NewStudent[]) =>
-  changeRoster<Failure[]>(db, corp_no, async () => {
+export const createStudents = (db: Db, corp_no: number, asked: readonly NewStudent[], now: number) =>
+  changeRoster<Failure[]>(db, corp_no, now, async () => {
     const rules = await rulesFor(
       db,
       corp_no,
@@ -73,8 +73,8 @@ export const createStudents = (db: Db, corp_no: number, asked: readonly NewStude
   })
 
 /** Changes those that can be changed. A userid can be changed once. Page 92327. */
-export const updateStudents = (db: Db, corp_no: number, asked: readonly ChangedStudent[]) =>
-  changeRoster<Failure[]>(db, corp_no, async () => {
+export const updateStudents = (db: Db, corp_no: number, asked: readonly ChangedStudent[], now: number) =>
+  changeRoster<Failure[]>(db, corp_no, now, async () => {
     const userids = asked.flatMap((each) => [each.student_userid, ...(each.new_student_userid ? [each.new_student_userid] : [])])
     const rules = await rulesFor(
       db,

@@ -7,8 +7,8 @@ import { type StudentRow, setSubscribed, studentsByNumber, type ViewerRow, viewe
 import { classIds } from './students.ts'
 
 /** Who follows 「学校通知」, for students and parents each on their own. The last word on an id in one call counts. */
-export const setSubscriptions = (db: Db, corp_no: number, asked: Input<Table['subscriptions']>) =>
-  changeRoster(db, corp_no, async () => {
+export const setSubscriptions = (db: Db, corp_no: number, asked: Input<Table['subscriptions']>, now: number) =>
+  changeRoster(db, corp_no, now, async () => {
     const students = new Map((asked.students ?? []).map((each) => [each.student_userid, Number(each.is_subscribe)]))
     const parents = new Map((asked.parents ?? []).map((each) => [each.parent_userid, Number(each.is_subscribe)]))
     const people = await peopleOf(db, corp_no, [...students.keys(), ...parents.keys()])

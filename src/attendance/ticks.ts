@@ -1,0 +1,37 @@
+import { numbers, type Query, sql } from '../store/sql.ts'
+
+/** Ticks: who has watched, derived from start, end and stays, in whatever order those become known. */
+
+/** A lesson is [start, end); a stay overlaps it, or as a moment lies in it. Before the start nothing does. */
+export const overlaps = sql`s.replay = 0 and s.enter_time < coalesce(l.end_time, 99999999999)
+      and (s.leave_time > l.start_time or s.enter_time >= l.start_time)`
+
+const watchers = (corp_no: number, living_no: number) => sql`
+      select s.viewer_no from stay s
+      join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
+      where s.corp_no = ${corp_no} and s.living_no = ${living_no} and ${overlaps}`
+
+/** Ticks are derived: after a start or an end has moved, they are made again from the stays. */
+export const tickAgain = (corp_no: number, living_no: number): Query[] => [
+  sql`update attendance set watched = 1
+    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0 and viewer_no in (${watchers(corp_no, living_no)})`,
+  sql`update attendance set watched = 0
+    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 1 and viewer_no not in (${watchers(corp_no, living_no)})`,
+  moveRegister(corp_no, living_no),
+]
+
+export function moveRegister(corp_no: number, living_no: number): Query {
+  return sql`update register set version = version + 1 where corp_no = ${corp_no} and living_no = ${living_no}`
+}
+
+/** Ticks these viewers where a stay of theirs, merged from all reports, overlaps the lesson. */
+export const tick = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
+  sql`update attendance set watched = 1
+    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0
+      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})
+      and exists (
+        select 1 from stay s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
+        where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no and ${overlaps}
+      )`,
+  moveRegister(corp_no, living_no),
+]
