@@ -1,5 +1,9 @@
 -- Times are unix seconds, flags 0 or 1. Every table that grows has corp_no first in its key.
--- Owners: access (setting, corp, app), roster (party to viewer), living (living, living_range), attendance (register to stay).
+-- Each table has one folder of src that writes it, and a column of another's table stands with the folder that moves it:
+-- Owners: access (setting, corp, app)
+-- Owners: roster (corp.roster_version, corp.arch_sync_mode, corp.subscribe_mode, party, party_admin, student, member, parent, viewer)
+-- Owners: living (corp.last_living_no, living, living_range)
+-- Owners: attendance (register, register_class, attendance, attendance_past, stay)
 
 create table setting (
   name text primary key,
