@@ -9,14 +9,17 @@ import { type Db, openDb } from '../src/store/db.ts'
 /** A database of one kind that nobody else uses. */
 export type Database = { readonly name: 'sqlite' | 'postgres'; readonly make: () => Promise<{ url: string; drop: () => Promise<void> }> }
 
-export const databases: readonly Database[] = [
-  {
-    name: 'sqlite',
-    make: async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
-      return { url: join(folder, 'rollcall.db'), drop: async () => rmSync(folder, { recursive: true, force: true }) }
-    },
+/** For what does not depend on the database underneath. */
+export const sqlite: Database = {
+  name: 'sqlite',
+  make: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
+    return { url: join(folder, 'rollcall.db'), drop: async () => rmSync(folder, { recursive: true, force: true }) }
   },
+}
+
+export const databases: readonly Database[] = [
+  sqlite,
   {
     name: 'postgres',
     make: async () => {

@@ -55,9 +55,11 @@ export const appBySecret = (corpid: string, secret_hash: string) => sql`
 export const setGrants = (corp_no: number, agentid: number, grants: string) => sql`
   update app set grants = ${grants} where corp_no = ${corp_no} and agentid = ${agentid}`
 
-/** Tokens die with it, and stay dead when the app is enabled again. */
+/** Tokens die with it, and stay dead when the app is enabled again; where nothing changes, nothing dies. */
 export const setDisabled = (corp_no: number, agentid: number, disabled: number) => sql`
-  update app set disabled = ${disabled}, token_hash = null, old_token_hash = null
+  update app set disabled = ${disabled},
+    token_hash = case when disabled = ${disabled} then token_hash end,
+    old_token_hash = case when disabled = ${disabled} then old_token_hash end
   where corp_no = ${corp_no} and agentid = ${agentid}`
 
 export const setSecret = (corp_no: number, agentid: number, secret_hash: string) => sql`

@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net'
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import { makeServer } from '../../src/http/server.ts'
+import { serving } from '../../src/serving.ts'
+import { openDb } from '../../src/store/db.ts'
+import type { School } from '../world.ts'
+
+/** A second server on a school's database, with a connection and a memory of its own, whose log can be read. */
+export async function anotherServer(school: School, { demo = false, pageSize = 1000, clock = () => school.clock.now } = {}) {
+  const db = await openDb(school.url)
+  const lines: string[] = []
+  const log = new Writable({
+    write(line, _encoding, done) {
+      lines.push(String(line))
+      done()
+    },
+  })
+  const server = makeServer({
+    ...(await serving(db, { demo, pageSize, endGrace: 1800 })),
+    logger: pino({ level: 'trace' }, log),
+    clock,
+  })
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    db,
+    server,
+    base: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    logged: () => lines.join(''),
+    [Symbol.asyncDispose]: async () => {
+      await server.close()
+      await db.close()
+    },
+  }
+}

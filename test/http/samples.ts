@@ -1,0 +1,48 @@
+import type { Endpoint } from '../../src/wire/endpoint.ts'
+import { table } from '../../src/wire/table.ts'
+
+/** What the declarations say of their fields, read back: a call added to the table is covered by the tests that walk it. */
+export type Shape = {
+  type?: string
+  properties?: Record<string, Shape>
+  required?: string[]
+  items?: Shape
+  anyOf?: Shape[]
+  const?: unknown
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+}
+
+export const calls: readonly (readonly [name: string, call: Endpoint])[] = Object.entries(table)
+export const guarded = calls.filter(([, call]) => call.needs !== 'nobody')
+
+/** The smallest value a declaration takes; with `whole`, the optional fields too. */
+export function sample(schema: Shape, whole = false): unknown {
+  const { type, anyOf, properties = {}, required = [], items } = schema
+  if (anyOf) return sample(anyOf[0] as Shape, whole)
+  if ('const' in schema) return schema.const
+  if (type === 'integer' || type === 'number') return schema.minimum ?? 1
+  if (type === 'string') return 'a'.repeat(Math.max(1, schema.minLength ?? 0))
+  if (type === 'boolean') return true
+  if (type === 'array') return Array.from({ length: Math.max(1, schema.minItems ?? 0) }, () => sample(items ?? {}, whole))
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => whole || required.includes(name))
+      .map(([name, field]) => [name, sample(field, whole)]),
+  )
+}
+
+/** A path with its fields filled in, and what is left of the input for the body or the query. */
+export function placed(call: Endpoint, input: Readonly<Record<string, unknown>>) {
+  const rest = { ...input }
+  const path = call.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
+    const value = String(rest[field])
+    delete rest[field]
+    return encodeURIComponent(value)
+  })
+  return { path, rest }
+}
