@@ -17,6 +17,8 @@ export async function open(url: string): Promise<Db> {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types })
   // an idle connection that breaks is replaced at the next call, which tells its caller if that fails too
   pool.on('error', () => {})
+  // one that breaks while a batch has it: the batch's own query tells, and unheard the event would end the process
+  pool.on('connect', (client) => client.on('error', () => {}))
   await migratePostgres(pool)
   return {
     dialect: 'postgres',

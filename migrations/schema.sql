@@ -1,0 +1,217 @@
+-- What the migrations add up to on SQLite. Made by "npm run schema"; a test fails where it differs.
+
+CREATE TABLE app (
+  corp_no bigint not null,
+  agentid bigint not null,
+  kind text not null,
+  name text not null,
+  grants text not null, -- keys joined by commas
+  disabled smallint not null,
+  secret_hash text not null,
+  token_hash text,
+  token_issued_at bigint not null,
+  old_token_hash text,
+  created_at bigint not null,
+  primary key (corp_no, agentid)
+);
+
+CREATE INDEX app_secret on app (corp_no, secret_hash);
+
+CREATE TABLE attendance (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  in_range smallint not null,
+  is_subscribe smallint not null,
+  excused text, -- why, where somebody excused the viewer
+  excused_by text,
+  excused_at bigint,
+  since bigint not null, -- when the line was made
+  watched smallint not null, -- the tick
+  entry text not null, -- the line as the pages print it, without its braces
+  primary key (corp_no, living_no, viewer_no)
+);
+
+CREATE INDEX attendance_missing on attendance (corp_no, living_no, viewer_no)
+  where in_range = 1 and is_subscribe = 1 and excused is null and watched = 0;
+
+CREATE TABLE attendance_past (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  until bigint not null,
+  in_range smallint not null,
+  is_subscribe smallint not null,
+  excused text,
+  primary key (corp_no, living_no, viewer_no, until)
+) without rowid;
+
+CREATE TABLE corp (
+  corp_no bigint primary key,
+  corpid text not null unique,
+  name text not null,
+  legacy smallint not null,
+  demo smallint not null,
+  roster_version bigint not null, -- moves with every roster change; whoever decides on a read of the roster writes only if it stood still
+  last_living_no bigint not null,
+  last_event_no bigint not null,
+  arch_sync_mode smallint not null, -- 1 no tags to contacts, 2 no contacts to tags, 3 neither
+  subscribe_mode smallint not null, -- 1 by scanning and filling in, 2 forbidden
+  created_at bigint not null
+);
+
+CREATE TABLE living (
+  corp_no bigint not null,
+  living_no bigint not null,
+  livingid text not null,
+  agentid bigint not null,
+  anchor_userid text not null,
+  anchor_key text not null,
+  theme text not null,
+  description text not null,
+  type smallint not null,
+  remind_time bigint not null,
+  activity text not null, -- JSON: what an event living (type 4) was created with
+  reserve_start bigint not null,
+  reserve_living_duration bigint not null,
+  state smallint not null, -- 0 reserved, 1 live, 2 ended, 3 expired, 4 cancelled
+  start_time bigint,
+  end_time bigint,
+  era bigint not null, -- moves with state, start and end: ticks are made against one era
+  created_at bigint not null,
+  primary key (corp_no, living_no),
+  unique (corp_no, livingid)
+);
+
+CREATE INDEX living_anchor on living (corp_no, anchor_key, living_no);
+
+CREATE INDEX living_open on living (corp_no, living_no) where state in (0, 1);
+
+CREATE TABLE living_range (
+  corp_no bigint not null,
+  living_no bigint not null,
+  party_id bigint not null,
+  primary key (corp_no, living_no, party_id)
+) without rowid;
+
+CREATE INDEX living_range_party on living_range (corp_no, party_id, living_no);
+
+CREATE TABLE member (
+  corp_no bigint not null,
+  party_id bigint not null,
+  student_no bigint not null,
+  primary key (corp_no, party_id, student_no)
+) without rowid;
+
+CREATE INDEX member_student on member (corp_no, student_no);
+
+CREATE TABLE migration (no bigint primary key, name text not null);
+
+CREATE TABLE parent (
+  corp_no bigint not null,
+  parent_no bigint not null,
+  parent_userid text not null,
+  parent_key text not null,
+  mobile text not null,
+  is_subscribe smallint not null,
+  renamed smallint not null,
+  active smallint not null,
+  primary key (corp_no, parent_no),
+  unique (corp_no, parent_key)
+);
+
+CREATE INDEX parent_mobile on parent (corp_no, mobile);
+
+CREATE TABLE party (
+  corp_no bigint not null,
+  party_id bigint not null,
+  parentid bigint not null,
+  type smallint not null, -- 1 class, 2 grade, 3 stage, 4 campus, 5 school
+  name text not null,
+  register_year bigint,
+  standard_grade bigint,
+  ord bigint,
+  primary key (corp_no, party_id)
+);
+
+CREATE INDEX party_parent on party (corp_no, parentid);
+
+CREATE TABLE party_admin (
+  corp_no bigint not null,
+  party_id bigint not null,
+  userid_key text not null,
+  userid text not null,
+  type smallint not null,
+  subject text not null,
+  primary key (corp_no, party_id, userid_key, type)
+);
+
+CREATE INDEX party_admin_user on party_admin (corp_no, userid_key);
+
+CREATE TABLE register (
+  corp_no bigint not null,
+  living_no bigint not null,
+  ready smallint not null, -- 0 while it is being opened: then nobody sees the living
+  version bigint not null, -- moves when who has watched, or who is expected, may have changed
+  entry_version bigint not null, -- moves when the text of a line may have changed
+  replay_deleted smallint not null,
+  outsiders smallint not null, -- whether it has lines of viewers outside the range
+  primary key (corp_no, living_no)
+);
+
+CREATE TABLE register_class (
+  corp_no bigint not null,
+  living_no bigint not null,
+  party_id bigint not null,
+  primary key (corp_no, living_no, party_id)
+) without rowid;
+
+CREATE INDEX register_class_party on register_class (corp_no, party_id, living_no);
+
+CREATE TABLE setting (
+  name text primary key,
+  value text not null
+);
+
+CREATE TABLE stay (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  replay smallint not null,
+  stay_id text not null,
+  enter_time bigint not null,
+  leave_time bigint not null,
+  is_comment smallint not null,
+  source text not null,
+  primary key (corp_no, living_no, viewer_no, replay, stay_id)
+) without rowid;
+
+CREATE TABLE student (
+  corp_no bigint not null,
+  student_no bigint not null,
+  student_userid text not null,
+  student_key text not null,
+  name text not null,
+  mobile text,
+  partyids text not null, -- the classes, ascending, joined by commas: as the page prints them
+  is_subscribe smallint not null,
+  renamed smallint not null,
+  active smallint not null,
+  primary key (corp_no, student_no),
+  unique (corp_no, student_key)
+);
+
+CREATE INDEX student_mobile on student (corp_no, mobile);
+
+CREATE TABLE viewer (
+  corp_no bigint not null,
+  viewer_no bigint not null,
+  student_no bigint not null,
+  parent_no bigint not null,
+  relation text not null,
+  active smallint not null,
+  primary key (corp_no, viewer_no),
+  unique (corp_no, student_no, parent_no)
+);
+
+CREATE INDEX viewer_parent on viewer (corp_no, parent_no);

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { Conflict, openDb } from '../../src/store/db.ts'
+import { must, sql } from '../../src/store/sql.ts'
+
+/** What another process does on a database: opens it, or adds one to a number so many times. */
+export async function inOtherProcess(url: string, work: 'open' | 'count', times = 0) {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), url, work, String(times)], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+  })
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit') as Promise<[number | null]>])
+  return { code, stderr }
+}
+
+/** Reads, decides, and writes only if nobody wrote between. */
+export async function countUp(db: Awaited<ReturnType<typeof openDb>>, times: number): Promise<void> {
+  for (let done = 0; done < times; ) {
+    const [row] = await db.all<{ value: string }>(sql`select value from setting where name = 'count'`)
+    try {
+      await db.batch([
+        must(sql`update setting set value = ${String(Number(row?.value) + 1)} where name = 'count' and value = ${row?.value ?? ''}`),
+      ])
+      done++
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error
+    }
+  }
+}
+
+if (import.meta.main) {
+  const [url = '', work, times] = process.argv.slice(2)
+  const db = await openDb(url)
+  if (work === 'count') await countUp(db, Number(times))
+  await db.close()
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Conflict, type Db, decided, openDb } from '../../src/store/db.ts'
+import { must, numbers, rows, sql } from '../../src/store/sql.ts'
+import { type Database, onBoth } from '../databases.ts'
+import { countUp, inOtherProcess } from './other_process.ts'
+
+/** The three verbs, the same on both databases. */
+
+async function opened(database: Database) {
+  const { url, drop } = await database.make()
+  const db = await openDb(url)
+  return {
+    db,
+    url,
+    [Symbol.asyncDispose]: async () => {
+      await db.close()
+      await drop()
+    },
+  }
+}
+
+const put = (name: string, value = 'x') => sql`insert into setting (name, value) values (${name}, ${value})`
+const bad = () => sql`insert into setting (name, value) values ('half', ${null})`
+const names = async (db: Db) => (await db.all<{ name: string }>(sql`select name from setting order by name`)).map((row) => row.name)
+const settingOf = async (db: Db, name: string) =>
+  (await db.all<{ value: string }>(sql`select value from setting where name = ${name}`))[0]?.value
+
+onBoth('a batch says how many rows each of its queries touched', async (database) => {
+  await using it = await opened(database)
+  const changes = await it.db.batch([put('a'), put('b'), sql`update setting set value = 'y'`, sql`delete from setting where name = 'c'`])
+  assert.deepEqual(changes, [1, 1, 2, 0])
+})
+
+onBoth('a failing batch leaves nothing behind', async (database) => {
+  await using it = await opened(database)
+  await assert.rejects(it.db.batch([put('a'), bad()]), /null/i)
+  assert.deepEqual(await names(it.db), [])
+})
+
+onBoth('a failing batch does not take down its neighbours', async (database) => {
+  await using it = await opened(database)
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 40 }, (_, index) => it.db.batch(index % 4 === 1 ? [put(`n${index}`), bad()] : [put(`n${index}`)])),
+  )
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    outcomes.map((_, index) => (index % 4 === 1 ? 'rejected' : 'fulfilled')),
+  )
+  assert.equal((await names(it.db)).length, 30)
+})
+
+onBoth('a batch is on disk when it returns: a read that follows sees it', async (database) => {
+  await using it = await opened(database)
+  for (let index = 0; index < 20; index++) {
+    await it.db.batch([put(`n${index}`)])
+    assert.equal((await names(it.db)).length, index + 1)
+  }
+})
+
+onBoth('a must that touches nothing undoes its batch with a Conflict', async (database) => {
+  await using it = await opened(database)
+  await assert.rejects(it.db.batch([put('a'), must(sql`update setting set value = 'y' where name = 'absent'`), put('b')]), Conflict)
+  await assert.rejects(it.db.batch([put('a'), must(sql`select 1 as ok from setting where name = 'absent'`)]), Conflict)
+  assert.deepEqual(await names(it.db), [])
+  await it.db.batch([put('a'), must(sql`select 1 as ok from setting where name = 'a'`)])
+  assert.deepEqual(await names(it.db), ['a'])
+})
+
+onBoth('who writes a key second gets a Conflict', async (database) => {
+  await using it = await opened(database)
+  await it.db.batch([put('a')])
+  await assert.rejects(it.db.batch([put('b'), put('a')]), Conflict)
+  assert.deepEqual(await names(it.db), ['a'])
+})
+
+test('decided asks again after a Conflict, and gives up after 40 rounds', async () => {
+  let rounds = 0
+  const answer = await decided(async () => {
+    if (++rounds < 3) throw new Conflict('once more')
+    return rounds
+  })
+  assert.equal(answer, 3)
+  rounds = 0
+  const never = decided(async () => {
+    rounds++
+    throw new Conflict('never')
+  })
+  await assert.rejects(never, Conflict)
+  assert.equal(rounds, 40)
+})
+
+const awkward = [
+  "O'Brien",
+  'say "hi"',
+  '\\ back \\n slash',
+  '{"a":[1,2]}',
+  'NULL',
+  '',
+  '李小四 👩‍👧 ﷽',
+  'a\nb\tc',
+  "'; drop table setting; --",
+  null,
+]
+
+onBoth('rows carry quotes, every script and null unchanged', async (database) => {
+  await using it = await opened(database)
+  const list = awkward.map((value, index) => [index, value] as const)
+  const found = await it.db.all<{ no: number; word: string | null }>(
+    sql`select no, word from ${rows('r', { no: 'bigint', word: 'text' }, list)} order by no`,
+  )
+  assert.deepEqual(
+    found.map(({ no, word }) => [no, word]),
+    list,
+  )
+  const words = await it.db.all<{ word: string | null }>(
+    sql`select word from ${rows(
+      'r',
+      { word: 'text' },
+      awkward.map((value) => [value]),
+    )}`,
+  )
+  assert.deepEqual(
+    words.map(({ word }) => word),
+    awkward,
+  )
+})
+
+onBoth('rows carry every whole number a double holds, and may be none', async (database) => {
+  await using it = await opened(database)
+  const list = [0, -1, 2 ** 53 - 1, -(2 ** 53) + 1, 4_294_967_296]
+  const found = await it.db.all<{ no: number }>(sql`select no from ${numbers('n', 'no', list)}`)
+  assert.deepEqual(
+    found.map(({ no }) => no),
+    list,
+  )
+  assert.deepEqual(await it.db.all(sql`select no from ${numbers('n', 'no', [])}`), [])
+})
+
+onBoth('values alone carry quotes, every script and null unchanged', async (database) => {
+  await using it = await opened(database)
+  for (const [index, value] of awkward.entries())
+    if (value !== null) {
+      await it.db.batch([put(`n${index}`, value)])
+      assert.equal(await settingOf(it.db, `n${index}`), value)
+    }
+})
+
+onBoth('two processes on one database lose nothing of each other', async (database) => {
+  await using it = await opened(database)
+  await it.db.batch([put('count', '0')])
+  const [other] = await Promise.all([inOtherProcess(it.url, 'count', 30), countUp(it.db, 30)])
+  assert.deepEqual(other, { code: 0, stderr: '' })
+  assert.equal(await settingOf(it.db, 'count'), '60')
+})
+
+onBoth('a closed database has written what it was given', async (database) => {
+  const { url, drop } = await database.make()
+  const db = await openDb(url)
+  const writes = Promise.all(Array.from({ length: 20 }, (_, index) => db.batch([put(`n${index}`)])))
+  await writes
+  await db.close()
+  const again = await openDb(url)
+  assert.equal((await names(again)).length, 20)
+  await again.close()
+  await drop()
+})
