@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
+import { endAt, enrolled, moved, reserve, startAt } from '../lesson.ts'
+import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Named after the sentences of page 95795. */
+/** Named after the sentences of page 95795. Its pages and cursors: get_unwatch_stat_v2_pages.test.ts. */
 
 onBoth('students and parents who have not watched are listed, each on their own', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }, living: ['3A'] })
@@ -21,12 +24,108 @@ onBoth('only students and parents who follow the notices are counted', async (da
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
 })
 
+onBoth('who begins or ceases to follow during the lesson is counted from then, or no longer', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'], living: ['3A'] })
+  await school.client.ours.subscriptions({
+    students: [{ student_userid: 'li', is_subscribe: 1 }],
+    parents: [{ parent_userid: 'li_mum', is_subscribe: 0 }],
+  })
+  assert.deepEqual(await school.unwatched(), ['li'])
+})
+
 onBoth('partyids are the classes the student is in', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, choir: { li: [] } }, living: ['3A'] })
-  const { stat_info } = await school.client.getUnwatchStatV2({ livingid: school.living })
+  const { errcode, errmsg, stat_info } = await school.client.getUnwatchStatV2({ livingid: school.living })
   const partyids = Object.values(school.classIds)
-  assert.deepEqual(stat_info, {
-    students: [{ student_userid: 'li', partyids }],
-    parents: [{ parent_userid: 'li_mum', student_userid: 'li', partyids }],
-  })
+  assert.deepEqual(
+    { errcode, errmsg, stat_info },
+    {
+      errcode: 0,
+      errmsg: 'ok',
+      stat_info: {
+        students: [{ student_userid: 'li', partyids }],
+        parents: [{ parent_userid: 'li_mum', student_userid: 'li', partyids }],
+      },
+    },
+  )
+})
+
+onBoth('partyids are current while the lesson runs and stand still when it has ended', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, choir: {}, chess: {} }, living: ['3A'] })
+  const partyids = async () => {
+    const { stat_info } = await school.client.getUnwatchStatV2({ livingid: school.living })
+    return [...stat_info.students, ...stat_info.parents].map((entry) => entry.partyids)
+  }
+  const { '3A': class3A, choir, chess } = school.classIds
+  await moved(school, 'li', ['choir', '3A'])
+  assert.deepEqual(await partyids(), [
+    [class3A, choir],
+    [class3A, choir],
+  ])
+  await endAt(school, school.clock.now + 1)
+  await moved(school, 'li', ['chess'])
+  assert.notEqual(chess, undefined)
+  assert.deepEqual(await partyids(), [
+    [class3A, choir],
+    [class3A, choir],
+  ])
+})
+
+onBoth('a parent stands once for each child, and a child once for each parent', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: ['mum', 'dad'], wu: ['mum'] } }, living: ['3A'] })
+  assert.deepEqual(await school.unwatched(), ['dad/li', 'li', 'mum/li', 'mum/wu', 'wu'])
+  await school.watch('mum/li')
+  assert.deepEqual(await school.unwatched(), ['dad/li', 'li', 'mum/wu', 'wu'])
+})
+
+onBoth('a pupil in two classes of the range is listed once', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: [] }, choir: { li: [] } }, living: ['3A', 'choir'] })
+  assert.deepEqual(await school.unwatched(), ['li'])
+})
+
+onBoth('before the start everyone expected is unwatched', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'] })
+  const livingid = await reserve(school, ['3A'])
+  await school.watch('li_mum/li', school.clock.now, {}, livingid)
+  assert.deepEqual(await school.unwatched(livingid), ['li_mum/li'])
+  await startAt(school, school.clock.now, livingid)
+  assert.deepEqual(await school.unwatched(livingid), [])
+})
+
+onBoth('who joins or leaves the class during the lesson is expected from then, or no longer', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
+  await enrolled(school, 'wu', ['3A'])
+  await moved(school, 'li', ['3B'])
+  assert.deepEqual(await school.unwatched(), ['wu'])
+})
+
+onBoth('nobody who joins the class after the lesson is blamed for missing it, and nobody who leaves is forgotten', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
+  await endAt(school, school.clock.now + 1)
+  await enrolled(school, 'wu', ['3A'])
+  await moved(school, 'li', ['3B'])
+  await school.client.ours.subscriptions({ parents: [{ parent_userid: 'li_mum', is_subscribe: 0 }] })
+  assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
+})
+
+onBoth('nobody missed a lesson that was never held', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, pageSize: 1 })
+  const [expired, cancelled] = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
+  const { next_cursor } = await school.client.getUnwatchStatV2({ livingid: expired })
+  school.clock.now += 3600 + 1800
+  await school.db.batch([sql`update living set state = 4 where corp_no = ${school.corp_no} and livingid = ${cancelled}`])
+  for (const livingid of [expired, cancelled]) {
+    const { has_more, next_cursor, stat_info } = await school.client.getUnwatchStatV2({ livingid })
+    assert.deepEqual({ has_more, next_cursor, stat_info }, { has_more: 0, next_cursor: '0', stat_info: { students: [], parents: [] } })
+  }
+  const later = await school.client.getUnwatchStatV2({ livingid: expired, next_cursor })
+  assert.deepEqual([later.has_more, later.stat_info.parents], [0, []])
+})
+
+onBoth('livingid is required, and must be one of ours', async (database) => {
+  await using school = await makeSchool(database)
+  for (const livingid of [undefined, null, '', 7, 'x'.repeat(129)])
+    await refused(school.client.getUnwatchStatV2({ livingid } as never), 40058, /livingid/)
+  const answer = await refused(school.client.getUnwatchStatV2({ livingid: 'livingid1' }), 40058, /livingid: no such living/)
+  assert.deepEqual((answer as { stat_info: object }).stat_info, { students: [], parents: [] })
 })
