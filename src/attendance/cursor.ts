@@ -5,7 +5,7 @@ import { WireError } from '../wire/errcode.ts'
  * A place in one list of one living: the number of the last viewer of a page, signed together with the living and the list.
  * It says nothing of page sizes or processes, so it outlives both. Damaged, or of another living or list: 50100.
  */
-export type List = 'unwatched' | 'watched'
+export type List = 'unwatched' | 'families' | 'watched' | 'livings' | 'report' | 'households'
 type Of = { corp_no: number; livingid: string }
 
 /** Before every viewer, visitors included. */

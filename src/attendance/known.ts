@@ -43,7 +43,9 @@ const viewersByKey = (corp_no: number, asked: readonly (readonly [string, Person
     { key: 'text', student_key: 'text', parent_key: 'text' },
     asked.map(([key, { student_userid, parent_userid }]) => [key, student_userid.toLowerCase(), parent_userid?.toLowerCase() ?? '']),
   )}
-  join student s on s.corp_no = ${corp_no} and s.student_key = r.student_key
+  cross join student s
   left join parent p on p.corp_no = ${corp_no} and p.parent_key = r.parent_key and r.parent_key <> ''
-  join viewer v on v.corp_no = ${corp_no} and v.student_no = s.student_no
+  cross join viewer v
+  where s.corp_no = ${corp_no} and s.student_key = r.student_key
+    and v.corp_no = ${corp_no} and v.student_no = s.student_no
     and v.parent_no = case when r.parent_key = '' then 0 else p.parent_no end`

@@ -1,5 +1,6 @@
 import type { Db } from '../store/db.ts'
-import { numbers, sql } from '../store/sql.ts'
+import { numbers, type Query, sql } from '../store/sql.ts'
+import { bodyV2, ofKind, type Stat } from './body.ts'
 import { beginning, isBeginning, packCursor, unpackCursor } from './cursor.ts'
 
 /** What a page has to know of a living. */
@@ -61,8 +62,6 @@ export function keptPages(cursorKey: Buffer, mostBytes = 64 * 2 ** 20, mostLines
   }
 }
 
-const head = '{"errcode":0,"errmsg":"ok","has_more":'
-
 /** One page of those expected who have not watched, as the finished body. Page 95795. Nobody missed what was cancelled or has expired. */
 export async function unwatchedPage(
   db: Db,
@@ -75,7 +74,7 @@ export async function unwatchedPage(
   const key = `unwatched ${living.corp_no}/${living.living_no} ${after} ${size}`
   const kept = pages.page(key, living.version)
   if (kept) return kept
-  const { viewer_nos, last } = living.state > 2 ? { viewer_nos: [], last: beginning } : await missingAfter(db, living, after, size)
+  const { viewer_nos, last } = living.state > 2 ? nobody : await missingAfter(db, living, after, size)
   const end = viewer_nos.at(-1) ?? after
   const cursor =
     end === beginning
@@ -84,23 +83,33 @@ export async function unwatchedPage(
         ? packCursor(pages.cursorKey, living, 'unwatched', end)
         : next_cursor
   const entries = await pages.entries(living, viewer_nos, (absent) => db.all(entriesOf(living, absent)))
-  const students: string[] = []
-  const parents: string[] = []
-  for (const entry of entries) (isParent(entry) ? parents : students).push(entry)
-  const body = Buffer.from(
-    `${head}${end < last ? 1 : 0},"next_cursor":"${cursor}","stat_info":{"students":${list(students)},"parents":${list(parents)}}}`,
-  )
+  const arrays = { students: ofKind(entries, 'student'), parents: ofKind(entries, 'parent') }
+  const body = bodyV2({ more: end < last, cursor, arrays })
   pages.keepPage(key, living.version, body)
   return body
 }
 
-const isParent = (entry: string) => entry.startsWith('"parent_userid"')
-const list = (entries: readonly string[]) => (entries.length ? `[{${entries.join('},{')}}]` : '[]')
+/** V1, page 93742: the following parents of students of whose family nobody watched. Not kept: nobody new asks V1. */
+export async function unwatchedFamilies(
+  db: Db,
+  pages: Pages,
+  living: Listed,
+  next_key: string | 0 | undefined,
+  size: number,
+): Promise<Stat> {
+  const after = unpackCursor(pages.cursorKey, living, 'families', next_key)
+  const { viewer_nos, last } = living.state > 2 ? nobody : await missingAfter(db, living, after, size, inIdleFamily(living))
+  const end = viewer_nos.at(-1) ?? after
+  const students = await pages.entries(living, viewer_nos, (absent) => db.all(entriesOf(living, absent)))
+  return { more: end < last, cursor: end === beginning ? '0' : packCursor(pages.cursorKey, living, 'families', end), arrays: { students } }
+}
+
+const nobody = { viewer_nos: [], last: beginning }
 
 /** The next viewers of the missing, and the last one of all: a page is the last when it holds that one. */
-async function missingAfter(db: Db, { corp_no, living_no }: Listed, after: number, size: number) {
+async function missingAfter(db: Db, { corp_no, living_no }: Listed, after: number, size: number, also: Query = sql`1 = 1`) {
   const missing = sql`from attendance
-      where corp_no = ${corp_no} and living_no = ${living_no} and in_range = 1 and is_subscribe = 1 and excused is null and watched = 0`
+      where corp_no = ${corp_no} and living_no = ${living_no} and in_range = 1 and is_subscribe = 1 and excused is null and watched = 0 and ${also}`
   const [page] = await db.all<{ viewer_nos: string | null; last: number | null }>(sql`
     select string_agg(cast(viewer_no as text), ',') as viewer_nos,
       (select viewer_no ${missing} order by viewer_no desc limit 1) as last
@@ -111,6 +120,16 @@ async function missingAfter(db: Db, { corp_no, living_no }: Listed, after: numbe
   }
 }
 
-const entriesOf = ({ corp_no, living_no }: Listed, viewer_nos: readonly number[]) => sql`
+/** A parent's line of a student whom nobody of the family watched for. */
+const inIdleFamily = ({ corp_no, living_no }: Listed) => sql`exists (
+        select 1 from viewer v
+        where v.corp_no = ${corp_no} and v.viewer_no = attendance.viewer_no and v.parent_no > 0
+          and not exists (
+            select 1 from viewer f join attendance w on w.corp_no = f.corp_no and w.living_no = ${living_no} and w.viewer_no = f.viewer_no
+            where f.corp_no = ${corp_no} and f.student_no = v.student_no and w.watched = 1
+          )
+      )`
+
+export const entriesOf = ({ corp_no, living_no }: Listed, viewer_nos: readonly number[]) => sql`
   select a.viewer_no, a.entry from ${numbers('k', 'viewer_no', viewer_nos)}
-  join attendance a on a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`
+  cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`

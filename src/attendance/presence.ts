@@ -153,7 +153,7 @@ async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: read
   if (viewer_nos.length === 0) return { unticked: [], lineless: [] }
   const found = await db.all<{ viewer_no: number; watched: number }>(sql`
     select a.viewer_no, a.watched from ${numbers('k', 'viewer_no', viewer_nos)}
-    join attendance a on a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`)
+    cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`)
   const lines = new Map(found.map((row) => [row.viewer_no, row.watched]))
   for (const { viewer_no, watched } of found) if (watched) ticked.add(viewer_no)
   return {

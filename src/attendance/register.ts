@@ -32,8 +32,8 @@ export const registerReady = (corp_no: number, living_no: number) => sql`
 /** The students a living's register is opened with: whoever is in a class of its range. */
 export const studentsInRange = (corp_no: number, living_no: number) => sql`
   select distinct m.student_no from register_class c
-  join member m on m.corp_no = c.corp_no and m.party_id = c.party_id
-  where c.corp_no = ${corp_no} and c.living_no = ${living_no}
+  cross join member m
+  where c.corp_no = ${corp_no} and c.living_no = ${living_no} and m.corp_no = c.corp_no and m.party_id = c.party_id
   order by m.student_no`
 
 /**
@@ -140,10 +140,10 @@ export const outsiderLines = (corp_no: number, living_no: number, viewer_nos: re
     select cast(${corp_no} as bigint), cast(${living_no} as bigint), v.viewer_no, 0,
       case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end, cast(${now} as bigint), 0, ${entryOf}
     from ${numbers('k', 'viewer_no', viewer_nos)}
-    join viewer v on v.corp_no = ${corp_no} and v.viewer_no = k.viewer_no
+    cross join viewer v
     join student x on x.corp_no = ${corp_no} and x.student_no = v.student_no
     left join parent p on p.corp_no = ${corp_no} and p.parent_no = v.parent_no
-    where true
+    where v.corp_no = ${corp_no} and v.viewer_no = k.viewer_no
     on conflict (corp_no, living_no, viewer_no) do nothing`,
   sql`update register set outsiders = 1 where corp_no = ${corp_no} and living_no = ${living_no} and outsiders = 0`,
 ]

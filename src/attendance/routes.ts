@@ -1,16 +1,35 @@
 import type { Call, Routes } from '../call.ts'
 import { livingOf } from '../living/living.ts'
 import { decided } from '../store/db.ts'
-import { unwatchedPage } from './pages.ts'
+import { bodyV1, bodyV2, kindOf, ofKind } from './body.ts'
+import { excuseViewers } from './excuse.ts'
+import { unwatchedFamilies, unwatchedPage } from './pages.ts'
 import { takePresence } from './presence.ts'
+import { reportOf } from './report.ts'
+import { watchedPage } from './watched.ts'
 
-export const attendanceRoutes: Pick<Routes, 'getUnwatchStatV2' | 'presence'> = {
-  getUnwatchStatV2: async ({ db, pages, pageSize, app, input, now, endGrace }) => {
-    const living = await livingOf(db, app, input.livingid, now, endGrace)
-    return unwatchedPage(db, pages, living, cursorOf(input), pageSize)
+type Lists = 'getUnwatchStatV2' | 'getUnwatchStat' | 'getWatchStatV2' | 'getWatchStat'
+
+const living = (call: Call<Lists | 'presence' | 'excuse' | 'report'>) =>
+  livingOf(call.db, call.app, call.input.livingid, call.now, call.endGrace)
+
+export const attendanceRoutes: Pick<Routes, Lists | 'presence' | 'excuse' | 'report'> = {
+  getUnwatchStatV2: async (call) => unwatchedPage(call.db, call.pages, await living(call), cursorOf(call.input), call.pageSize),
+  getUnwatchStat: async (call) =>
+    bodyV1('stat_info', await unwatchedFamilies(call.db, call.pages, await living(call), call.input.next_key, call.pageSize)),
+  getWatchStatV2: async (call) => {
+    const { lines, ...page } = await watchedPage(call.db, call.pages, await living(call), cursorOf(call.input), call.pageSize)
+    const arrays = { students: ofKind(lines, 'student'), parents: ofKind(lines, 'parent'), visitors: ofKind(lines, 'visitor') }
+    return bodyV2({ ...page, arrays })
   },
-  presence: ({ db, viewers, app, input, now, endGrace }) =>
-    decided(async () => takePresence(db, viewers, await livingOf(db, app, input.livingid, now, endGrace), input.stays, now)),
+  getWatchStat: async (call) => {
+    const { lines, ...page } = await watchedPage(call.db, call.pages, await living(call), call.input.next_key, call.pageSize)
+    const students = lines.filter((line) => kindOf(line) !== 'visitor')
+    return bodyV1('stat_infoes', { ...page, arrays: { students, visitors: ofKind(lines, 'visitor') } })
+  },
+  presence: (call) => decided(async () => takePresence(call.db, call.viewers, await living(call), call.input.stays, call.now)),
+  excuse: async (call) => excuseViewers(call.db, call.viewers, await living(call), call.input, call.now),
+  report: async (call) => reportOf(call.db, call.pages.cursorKey, await living(call), call.input, call.now, call.pageSize),
 }
 
 /** `next_key`, V1's name, serves where `next_cursor` is absent or empty. */

@@ -86,3 +86,26 @@ export const deleteLiving = (corp_no: number, living_no: number) => [
   sql`delete from living_range where corp_no = ${corp_no} and living_no = ${living_no}`,
   sql`delete from living where corp_no = ${corp_no} and living_no = ${living_no}`,
 ]
+
+export const classesOf = (corp_no: number, living_no: number) => sql`
+  select party_id from register_class where corp_no = ${corp_no} and living_no = ${living_no} order by party_id`
+
+type Plan = Pick<Living, 'theme' | 'description' | 'type' | 'remind_time' | 'reserve_start' | 'reserve_living_duration'>
+
+/** Guarded by the era, as `setTimes`. */
+export const setPlan = (living: Living, plan: Plan) => sql`
+  update living set theme = ${plan.theme}, description = ${plan.description}, type = ${plan.type}, remind_time = ${plan.remind_time},
+    reserve_start = ${plan.reserve_start}, reserve_living_duration = ${plan.reserve_living_duration}, era = era + 1
+  where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`
+
+export const livingsOfAnchor = (
+  { corp_no, agentid }: { corp_no: number; agentid: number },
+  userid: string,
+  before: number,
+  limit: number,
+) => sql`
+  select l.livingid, l.living_no from living l
+  join register g on g.corp_no = l.corp_no and g.living_no = l.living_no and g.ready = 1
+  where l.corp_no = ${corp_no} and l.anchor_key = ${userid.toLowerCase()} and l.agentid = ${agentid} and l.living_no < ${before}
+  order by l.living_no desc
+  limit ${limit}`

@@ -54,6 +54,7 @@ const list = {
     'living has started, ended or been cancelled',
     'the living is not in a state that allows this',
   ],
+  no_replay: [92007, '该直播回放不能被删除', 'living replay cannot be deleted', 'the living has no replay'],
   not_your_living: [
     92008,
     '当前应用没权限操作这个直播',

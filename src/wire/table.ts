@@ -1,15 +1,26 @@
+import { deleteReplayData } from './delete_replay_data.ts'
 import { departmentCreate } from './department_create.ts'
 import { departmentList } from './department_list.ts'
+import { getUnwatchStat } from './get_unwatch_stat.ts'
 import { getUnwatchStatV2 } from './get_unwatch_stat_v2.ts'
+import { getUserAllLivingid } from './get_user_all_livingid.ts'
+import { getWatchStat } from './get_watch_stat.ts'
+import { getWatchStatV2 } from './get_watch_stat_v2.ts'
 import { gettoken } from './gettoken.ts'
+import { livingCancel } from './living_cancel.ts'
 import { livingCreate } from './living_create.ts'
+import { livingGetLivingInfo } from './living_get_living_info.ts'
+import { livingModify } from './living_modify.ts'
 import { batchCreateParent } from './parent_batch_create.ts'
 import { createParent } from './parent_create.ts'
+import { schoolGetLivingInfo } from './school_get_living_info.ts'
 import { batchCreateStudent } from './student_batch_create.ts'
 import { createStudent } from './student_create.ts'
 import { updateStudent } from './student_update.ts'
 import { userGet } from './user_get.ts'
+import { excuse } from './v1_excuse.ts'
 import { presence } from './v1_presence.ts'
+import { report } from './v1_report.ts'
 import { end, start } from './v1_start_end.ts'
 import { subscriptions } from './v1_subscriptions.ts'
 
@@ -17,7 +28,16 @@ import { subscriptions } from './v1_subscriptions.ts'
 export const official = {
   gettoken,
   getUnwatchStatV2,
+  getUnwatchStat,
+  getWatchStatV2,
+  getWatchStat,
+  schoolGetLivingInfo,
+  getUserAllLivingid,
   livingCreate,
+  livingModify,
+  livingCancel,
+  livingGetLivingInfo,
+  deleteReplayData,
   departmentCreate,
   departmentList,
   createStudent,
@@ -29,7 +49,7 @@ export const official = {
 } as const
 
 /** Ours: never under /cgi-bin/, same token, same envelope. */
-export const ours = { start, end, presence, subscriptions } as const
+export const ours = { start, end, presence, report, excuse, subscriptions } as const
 
 export const table = { ...official, ...ours } as const
 export type Table = typeof table

@@ -1,0 +1,64 @@
+import type { Db } from '../store/db.ts'
+import { numbers, type Query, sql } from '../store/sql.ts'
+import type { Input } from '../wire/endpoint.ts'
+import { WireError } from '../wire/errcode.ts'
+import type { Table } from '../wire/table.ts'
+import { type KnownViewers, type Person, personKey } from './known.ts'
+import type { Listed } from './pages.ts'
+import { dropUnchanged, keepPast } from './register.ts'
+import { moveRegister } from './ticks.ts'
+
+/** Excuses viewers on the register, before the end or after it, or takes it back. Who has no line comes back as unknown. */
+export async function excuseViewers(db: Db, viewers: KnownViewers, living: Listed, asked: Input<Table['excuse']>, now: number) {
+  const undo = Number(asked.undo ?? 0) === 1
+  const { reason, by } = asked
+  if (!undo && reason === undefined) throw new WireError('bad_request', 'reason: expected why the viewers are excused, got nothing')
+  if (!undo && by === undefined) throw new WireError('bad_request', 'by: expected who excuses them, got nothing')
+  const people = new Map<string, Person>(asked.viewers.map((person) => [personKey(person), person]))
+  const known = await viewers(db, living.corp_no, people)
+  const wanted = [...people].map(([key, person]) => ({ person, viewer_no: known.get(key)?.viewer_no }))
+  const onRegister = new Set(
+    (
+      await db.all<{ viewer_no: number }>(
+        linesOf(
+          living,
+          wanted.flatMap((each) => each.viewer_no ?? []),
+        ),
+      )
+    ).map((row) => row.viewer_no),
+  )
+  const found = wanted.filter((each) => each.viewer_no !== undefined && onRegister.has(each.viewer_no))
+  const unknown = wanted
+    .filter((each) => !found.includes(each))
+    .map(({ person: { student_userid, parent_userid } }) => ({
+      student_userid,
+      ...(parent_userid !== undefined && { parent_userid }),
+    }))
+  if (found.length) {
+    const viewer_nos = found.map((each) => each.viewer_no as number)
+    await db.batch(setExcused(living, viewer_nos, undo ? null : { reason: reason as string, by: by as string }, now))
+  }
+  return { excused: found.length, unknown }
+}
+
+const linesOf = ({ corp_no, living_no }: Listed, viewer_nos: readonly number[]) => sql`
+  select a.viewer_no from ${numbers('k', 'viewer_no', viewer_nos)}
+  join attendance a on a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`
+
+function setExcused(
+  { corp_no, living_no }: Listed,
+  viewer_nos: readonly number[],
+  excused: { reason: string; by: string } | null,
+  now: number,
+): Query[] {
+  const which = sql`corp_no = ${corp_no} and living_no = ${living_no}
+      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`
+  return [
+    keepPast(which, now),
+    excused
+      ? sql`update attendance set excused = ${excused.reason}, excused_by = ${excused.by}, excused_at = ${now} where ${which}`
+      : sql`update attendance set excused = null, excused_by = null, excused_at = null where ${which}`,
+    dropUnchanged(which, now),
+    moveRegister(corp_no, living_no),
+  ]
+}
