@@ -46,7 +46,7 @@ export const createParty = (db: Db, corp_no: number, asked: NewParty, now: numbe
       throw new WireError('department_exists', `id: ${asked.id} is taken`)
     const grade = gradeOf(asked, now)
     const party: PartyRow = {
-      party_id: asked.id ?? Math.max(...parties.map((each) => each.party_id)) + 1,
+      party_id: asked.id ?? nextId(parties),
       parentid: asked.parentid,
       type: asked.type,
       name: partyName(asked, grade),
@@ -60,6 +60,14 @@ export const createParty = (db: Db, corp_no: number, asked: NewParty, now: numbe
       queries: [insertParty(corp_no, party), ...admins.map((admin) => putAdmin(corp_no, admin)), ...inRange],
     }
   })
+
+/** One past the highest; when that has been given, the lowest that is free. Ids are int32. */
+function nextId(parties: readonly PartyRow[]): number {
+  const taken = new Set(parties.map((party) => party.party_id))
+  let id = parties.reduce((highest, { party_id }) => Math.max(highest, party_id), 1) + 1
+  if (id >= 2 ** 31) for (id = 2; taken.has(id); ) id++
+  return id
+}
 
 /** register_year is worked out where only the grade is given: the September in which this year's pupils of it started. */
 function gradeOf({ type, standard_grade, register_year }: NewParty, now: number) {

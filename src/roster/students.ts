@@ -48,8 +48,8 @@ export const createStudents = (db: Db, corp_no: number, asked: readonly NewStude
           student_userid: each.student_userid,
           student_key,
           name: each.name,
-          mobile: rules.mobile(student_key, each.mobile),
           partyids: rules.classes(each.department),
+          mobile: rules.mobile(student_key, each.mobile), // last: who fails takes no mobile from the others of the batch
           is_subscribe: 0,
           renamed: gone?.renamed ?? 0,
           active: 1,
@@ -93,8 +93,8 @@ export const updateStudents = (db: Db, corp_no: number, asked: readonly ChangedS
           ...old,
           ...(each.name !== undefined && { name: each.name }),
           ...(each.department !== undefined && { partyids: rules.classes(each.department) }),
-          ...(each.mobile !== undefined && { mobile: rules.mobile(old.student_key, each.mobile) }),
           ...(each.new_student_userid !== undefined && renamed(rules.people, old, each.new_student_userid)),
+          ...(each.mobile !== undefined && { mobile: rules.mobile(old.student_key, each.mobile) }),
         }
         rules.people.students.delete(old.student_key)
         rules.people.students.set(student.student_key, student)

@@ -9,15 +9,20 @@ import { classIds } from './students.ts'
 /** Who follows 「学校通知」, for students and parents each on their own. The last word on an id in one call counts. */
 export const setSubscriptions = (db: Db, corp_no: number, asked: Input<Table['subscriptions']>, now: number) =>
   changeRoster(db, corp_no, now, async () => {
-    const students = new Map((asked.students ?? []).map((each) => [each.student_userid, Number(each.is_subscribe)]))
-    const parents = new Map((asked.parents ?? []).map((each) => [each.parent_userid, Number(each.is_subscribe)]))
-    const people = await peopleOf(db, corp_no, [...students.keys(), ...parents.keys()])
-    const known = <Row extends { active: number }>(flags: Map<string, number>, on: Map<string, Row>) => {
-      const found = [...flags].filter(([userid]) => on.get(keyOf(userid))?.active === 1)
+    const students = (asked.students ?? []).map((each) => [each.student_userid, Number(each.is_subscribe)] as const)
+    const parents = (asked.parents ?? []).map((each) => [each.parent_userid, Number(each.is_subscribe)] as const)
+    const people = await peopleOf(
+      db,
+      corp_no,
+      [...students, ...parents].map(([userid]) => userid),
+    )
+    const known = <Row extends { active: number }>(said: readonly (readonly [userid: string, flag: number])[], on: Map<string, Row>) => {
+      const isKnown = (userid: string) => on.get(keyOf(userid))?.active === 1
+      const flags = new Map(said.filter(([userid]) => isKnown(userid)).map(([userid, flag]) => [keyOf(userid), flag]))
       return {
-        flags: [...new Map(found.map(([userid, flag]) => [keyOf(userid), flag]))],
-        rows: found.map(([userid]) => on.get(keyOf(userid)) as Row),
-        invalid: [...flags.keys()].filter((userid) => on.get(keyOf(userid))?.active !== 1),
+        flags: [...flags],
+        rows: [...flags.keys()].map((key) => on.get(key) as Row),
+        invalid: [...new Set(said.map(([userid]) => userid).filter((userid) => !isKnown(userid)))],
       }
     }
     const ofStudents = known(students, people.students)
