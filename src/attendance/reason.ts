@@ -9,15 +9,13 @@ export type Standing = { in_range: boolean; is_subscribe: boolean; excused: bool
 export const nothingWatched: Watching = { watch_time: 0, enter_time: 0, leave_time: 0, is_comment: 0 }
 
 /** How somebody watched in this view, from stays ordered by enter; nothing before the lesson started. */
-export function watchedIn(
-  { start, end, as_of = Infinity }: View,
-  stays: readonly (StayTimes & { replay: number })[],
-): Watching | undefined {
+export function watchedIn({ start, end }: View, stays: readonly (StayTimes & { replay: number })[]): Watching | undefined {
   if (start === null || stays.length === 0) return undefined
-  const live = stays.filter((stay) => stay.replay === 0)
-  const found = watchingOf(live, start, end)
-  // seen from a moment, nobody has left later than it
-  return found && { ...found, leave_time: Math.min(found.leave_time, as_of) }
+  return watchingOf(
+    stays.filter((stay) => stay.replay === 0),
+    start,
+    end,
+  )
 }
 
 export const countsAsWatched = (view: View, watching: Watching | undefined) => watching !== undefined && watching.watch_time >= view.atLeast

@@ -70,6 +70,7 @@ export async function* registerLines(
     )
     const isLast = found.length < atOnce
     for (const row of found) {
+      if (as_of !== undefined && row.since > as_of && !stays.has(row.viewer_no)) continue
       while (joined[0] && joined[0].viewer_no < row.viewer_no) yield joinedLine(joined.shift() as JoinedRow)
       yield lineOf(standingAt(row, past.get(row.viewer_no), as_of), stays.get(row.viewer_no) ?? [], view, once.has(row.viewer_no))
     }
@@ -89,7 +90,11 @@ function standingAt(row: LineRow, past: PastRow | undefined, as_of: number | und
 
 function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean): ReportedLine {
   const { as_of } = view
-  const stays = as_of === undefined ? all : all.filter((stay) => stay.enter_time <= as_of)
+  // seen from a moment, nobody has come or left later than it
+  const stays =
+    as_of === undefined
+      ? all
+      : all.filter((stay) => stay.enter_time <= as_of).map((stay) => ({ ...stay, leave_time: Math.min(stay.leave_time, as_of) }))
   const entry = JSON.parse(`{${row.entry}}`) as { nickname?: string; student_userid?: string; parent_userid?: string; partyids?: number[] }
   const isVisitor = row.viewer_no < 0
   const watching = watchedIn(view, stays)

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { onBoth } from '../databases.ts'
+import { makeSchool, type School } from '../world.ts'
+
+const plan = {
+  classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] }, '3B': { he: ['he_mum'], li: [] } },
+  silent: ['he_mum'],
+  living: ['3A', '3B'],
+} as const
+
+const reasons = async (school: School, ask: object = {}) => {
+  const { lines } = await school.client.ours.report({ livingid: school.living, ...ask })
+  return Object.fromEntries(
+    lines.map(({ parent_userid, student_userid, name, reason }) => [parent_userid ?? student_userid ?? name, reason]),
+  )
+}
+
+onBoth('everyone on the register has a reason, and the numbers add up', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  school.clock.now += 900
+  await school.watch('li', now, { leave_time: now + 600 })
+  await school.watch('wu', now, { leave_time: now + 30 })
+  await school.watch('wu_dad/wu', now, { replay: 1 })
+  await school.client.ours.excuse({ livingid: school.living, viewers: [{ student_userid: 'he' }], reason: '病假', by: 'wang' })
+  assert.deepEqual(await reasons(school, { min_seconds: 60 }), {
+    li: 'watched',
+    li_mum: 'never_came',
+    wu: 'too_short',
+    wu_dad: 'replay_only',
+    he: 'excused',
+    he_mum: 'not_subscribed',
+  })
+  const { counts, classes } = await school.client.ours.report({ livingid: school.living, min_percent: 10 })
+  assert.deepEqual(counts, {
+    in_range: 6,
+    not_subscribed: 1,
+    excused: 1,
+    expected: 4,
+    watched: 1,
+    missing: 3,
+    households: 2,
+    households_missing: 1,
+    outsiders: 0,
+    visitors: 0,
+  })
+  assert.deepEqual(
+    classes?.map(({ name, in_range, expected, missing }) => [name, in_range, expected, missing]),
+    [
+      ['3A', 4, 4, 3],
+      ['3B', 4, 2, 1],
+    ],
+  )
+})
+
+onBoth('households in which nobody watched are listed', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.watch('li_mum/li')
+  const { households, lines } = await school.client.ours.report({ livingid: school.living, kind: 'household' })
+  assert.deepEqual(
+    households.map(({ student_userid, parent_userids }) => [student_userid, parent_userids]),
+    [
+      ['wu', ['wu_dad']],
+      ['he', ['he_mum']],
+    ],
+  )
+  assert.deepEqual(lines, [])
+})
+
+onBoth("a viewer's timeline shows each stay and its source", async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  await school.watch('li', now, { leave_time: now + 5, stay_id: 'a' })
+  await school.watch('li', now + 9, { stay_id: 'b', replay: 1 })
+  const { timeline, lines } = await school.client.ours.report({ livingid: school.living, student_userid: 'LI', timeline: 1 })
+  assert.deepEqual(
+    lines.map((line) => line.parent_userid ?? line.student_userid),
+    ['li', 'li_mum'],
+  )
+  assert.deepEqual(timeline, [
+    { student_userid: 'li', stay_id: 'a', enter_time: now, leave_time: now + 5, is_comment: 0, replay: 0, source: 'api' },
+    { student_userid: 'li', stay_id: 'b', enter_time: now + 9, leave_time: now + 9, is_comment: 0, replay: 1, source: 'api' },
+  ])
+})
+
+onBoth('as_of shows the register as it stood at a moment', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  await school.watch('li', now + 100, { leave_time: now + 200 })
+  school.clock.now += 300
+  await school.client.ours.subscriptions({ students: [{ student_userid: 'wu', is_subscribe: 0 }] })
+  await school.client.createStudent({ student_userid: 'new', name: '新', department: [school.classIds['3A'] as number] })
+  school.clock.now += 300
+  assert.deepEqual(await reasons(school, { kind: 'student' }), {
+    li: 'watched',
+    wu: 'not_subscribed',
+    he: 'never_came',
+    new: 'not_subscribed',
+  })
+  const then = await reasons(school, { kind: 'student', as_of: now + 50 })
+  assert.deepEqual(then, { li: 'never_came', wu: 'never_came', he: 'never_came' })
+  assert.equal(
+    (await school.client.ours.report({ livingid: school.living, as_of: now + 150 })).lines.find((line) => line.student_userid === 'li')
+      ?.watch_time,
+    50,
+  )
+})
+
+onBoth('a pupil who joined the class after the lesson is never blamed', async (database) => {
+  await using school = await makeSchool(database, plan)
+  school.clock.now += 60
+  await school.client.ours.end({ livingid: school.living })
+  await school.client.createStudent({ student_userid: 'late', name: '迟', department: [school.classIds['3A'] as number] })
+  const before = await school.unwatched()
+  assert.ok(!before.includes('late'))
+  assert.equal((await reasons(school)).late, 'joined_after')
+  assert.equal((await school.client.ours.report({ livingid: school.living })).counts?.in_range, 6)
+})
+
+onBoth('a pupil who moved class in mid-lesson is expected no longer, and who had watched keeps the line', async (database) => {
+  await using school = await makeSchool(database, { ...plan, living: ['3A'] })
+  await school.watch('wu')
+  await school.client.updateStudent({ student_userid: 'wu', department: [school.classIds['3B'] as number] })
+  assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
+  assert.equal((await reasons(school)).wu, 'left')
+  assert.deepEqual(
+    (await school.client.getWatchStatV2({ livingid: school.living })).stat_info.students.map((each) => each.student_userid),
+    ['wu'],
+  )
+})
+
+onBoth('who is excused is left out, and is back when that is undone', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const viewers = [{ student_userid: 'wu', parent_userid: 'wu_dad' }, { student_userid: 'nobody' }]
+  const { excused, unknown } = await school.client.ours.excuse({ livingid: school.living, viewers, reason: '出差', by: 'wang' })
+  assert.deepEqual([excused, unknown], [1, [{ student_userid: 'nobody' }]])
+  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li', 'wu'])
+  await assert.rejects(school.client.ours.excuse({ livingid: school.living, viewers }), { errcode: 40058 })
+  await school.client.ours.excuse({ livingid: school.living, viewers, undo: 1 })
+  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
+})
+
+onBoth('the pages of a report laid end to end are the whole register', async (database) => {
+  await using school = await makeSchool(database, plan)
+  for (const kind of [undefined, 'household']) {
+    const ask = { livingid: school.living, ...(kind && { kind }) }
+    const whole = await school.client.ours.report(ask)
+    const found: unknown[] = []
+    let cursor = '0'
+    for (let more = 1; more; ) {
+      const page = await school.client.ours.report({ ...ask, cursor, limit: 1 })
+      found.push(...page.lines, ...page.households)
+      more = page.has_more
+      cursor = page.next_cursor
+    }
+    assert.deepEqual(found, [...whole.lines, ...whole.households])
+  }
+})
