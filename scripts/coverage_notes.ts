@@ -6,6 +6,9 @@ import type { Table } from '../src/wire/table.ts'
 export const partial: Partial<Record<keyof Table, string>> = {
   livingCreate:
     'reminders are not sent, covers and event pages are kept and not shown; the extra field `living_range` is ours, since WeCom takes the classes from its app',
+  schoolGetLivingInfo: '`group_names` is always empty, `subscribe_count` 0 and `push_stream_url` "": Rollcall takes no stream itself',
+  livingGetLivingInfo: '`mic_num` and `subscribe_count` are 0, `main_department` is the root (staff are not kept), `push_stream_url` is ""',
+  deleteReplayData: 'a replay is there once somebody was reported to watch it; no recording is kept',
   createStudent: '`to_invite` is accepted and ignored: there is no one to send the invitation',
   batchCreateStudent: '`to_invite` is accepted and ignored',
   createParent: '`to_invite` is accepted and ignored',
