@@ -29,8 +29,11 @@ export async function decided<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-export async function openDb(url: string): Promise<Db> {
+/** For PostgreSQL: connections at most, and seconds a statement may take. */
+export type DbOptions = { readonly pool: number; readonly timeout: number }
+
+export async function openDb(url: string, options: DbOptions = { pool: 10, timeout: 60 }): Promise<Db> {
   const isPostgres = /^postgres(ql)?:\/\//.test(url)
   const { open } = isPostgres ? await import('./postgres.ts') : await import('./sqlite.ts')
-  return open(url)
+  return open(url, options)
 }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { Conflict, type Db } from './db.ts'
+import { Conflict, type Db, type DbOptions } from './db.ts'
 import { migratePostgres } from './migrate.ts'
 import { compile, type Query } from './sql.ts'
 
@@ -12,9 +12,19 @@ const types = {
 /** 40001 serialization, 40P01 deadlock, 23505 somebody wrote the same key first: all mean "read again, decide again". */
 const raced = new Set(['40001', '40P01', '23505'])
 
-/** Unnamed statements only: pgbouncer in transaction mode knows no others (before 1.21). */
-export async function open(url: string): Promise<Db> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types })
+/**
+ * Unnamed statements only: pgbouncer in transaction mode knows no others (before 1.21), and no start-up parameters either, so that
+ * the time-out of a batch is set in the batch. Connections are pipelined: a batch is on the wire at once.
+ */
+export async function open(url: string, { pool: max, timeout }: DbOptions): Promise<Db> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: timeout * 1000,
+    pipeline: true,
+    types,
+  })
   // an idle connection that breaks is replaced at the next call, which tells its caller if that fails too
   pool.on('error', () => {})
   // one that breaks while a batch has it: the batch's own query tells, and unheard the event would end the process
@@ -26,23 +36,25 @@ export async function open(url: string): Promise<Db> {
       const { text, values } = compile(query, 'postgres')
       return (await pool.query(text, values as unknown[])).rows as Row[]
     },
-    batch: (queries) => batch(pool, queries),
+    batch: (queries) => batch(pool, queries, timeout),
     close: () => pool.end(),
   }
 }
 
-async function batch(pool: pg.Pool, queries: readonly Query[]): Promise<number[]> {
+/** Two round trips however many statements: all of them, then the commit once every `must` has found its row. */
+async function batch(pool: pg.Pool, queries: readonly Query[], timeout: number): Promise<number[]> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
-    await client.query('begin')
-    const changes: number[] = []
-    for (const query of queries) {
-      const { text, values } = compile(query, 'postgres')
-      const changed = (await client.query(text, values as unknown[])).rowCount ?? 0
-      if (query.must && changed === 0) throw new Conflict('the row is not as it was read')
-      changes.push(changed)
-    }
+    const sent = [
+      client.query(`begin; set local statement_timeout = ${timeout * 1000}`),
+      ...queries.map((query) => {
+        const { text, values } = compile(query, 'postgres')
+        return client.query(text, values as unknown[])
+      }),
+    ]
+    const [, ...changes] = (await Promise.allSettled(sent)).map((answer) => orThrow<pg.QueryResult>(answer).rowCount ?? 0)
+    if (queries.some((query, index) => query.must && changes[index] === 0)) throw new Conflict('the row is not as it was read')
     await client.query('commit')
     return changes
   } catch (error) {
@@ -54,4 +66,10 @@ async function batch(pool: pg.Pool, queries: readonly Query[]): Promise<number[]
   } finally {
     client.release(broken)
   }
+}
+
+/** The first failure is the cause; what comes after it only says that the transaction is over. */
+function orThrow<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
 }
