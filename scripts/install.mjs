@@ -1,14 +1,12 @@
 // Runs before every npm script, under whatever Node there is: installs when node_modules is missing or older than the lock file.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 
 const root = new URL('../', import.meta.url)
-const lock = readFileSync(new URL('package-lock.json', root), 'utf8')
-const stamp = new URL('node_modules/.rollcall-lock', root)
+const changed = (file) => statSync(new URL(file, root), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-// npm leaves node_modules/.package-lock.json behind; our stamp says for which lock it was, where an install by hand left none it is trusted
-const isThere = existsSync(new URL('node_modules/.package-lock.json', root))
-const isCurrent = isThere && (!existsSync(stamp) || readFileSync(stamp, 'utf8') === lock)
+// npm writes its own copy of the lock last of all it installs, within seconds of the lock itself
+const isCurrent = changed('node_modules/.package-lock.json') + 10_000 > changed('package-lock.json')
 
 if (!isCurrent) {
   process.stderr.write('rollcall: installing what it needs (npm ci), once …\n')
@@ -22,4 +20,3 @@ if (!isCurrent) {
     process.exit(status ?? 1)
   }
 }
-if (!isCurrent || !existsSync(stamp)) writeFileSync(stamp, lock)
