@@ -16,7 +16,11 @@ export const sql = (strings: TemplateStringsArray, ...parts: Part[]): Query => (
 
 export const must = (query: Query): Query => ({ ...query, must: true })
 
-/** Many rows in one parameter a column, to stand after `from`: the way a batch stays one statement. */
+/**
+ * Many rows in one parameter a column, to stand after `from`: the way a batch stays one statement. What is looked up for each row
+ * follows with `cross join … where`: then SQLite, which does not know how few they are, keeps the order written. With `join` it
+ * read a whole register of 90,000 lines and ran through these 1,000 for each: 5 s instead of 2 ms.
+ */
 export const rows = (name: string, columns: Rows['columns'], values: Rows['rows']): Rows => ({ name, columns, rows: values })
 
 /** Rows of one number each. */

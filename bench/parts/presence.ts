@@ -1,0 +1,109 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { absolute, type Figure, ratios } from '../figures.ts'
+import { call, startRollcall, tokenOf } from '../processes.ts'
+import type { Bench } from '../run.ts'
+import { lesson, makeSchool, personNo, type School, unixNow, viewers } from '../school.ts'
+
+type Stay = { viewer_no: number; stay_id: string; enter_time: number; leave_time: number }
+
+/** Presence over HTTP, answered when it is on disk, against the same rows upserted in one bare transaction on a copy of the same file. */
+export async function presence({ folder, url, load, rounds }: Bench): Promise<Figure[]> {
+  const school = await makeSchool(url, 'wwpresence', 30_000)
+  const ours = await startRollcall(folder, url)
+  const token = await tokenOf(ours.port, school)
+  const first: Record<'ours' | 'raw', number[]> = { ours: [], raw: [] }
+  const beats: Record<'ours' | 'raw', number[]> = { ours: [], raw: [] }
+  const sent = async (livingid: string, stays: readonly Stay[]) => {
+    const bodies = thousands(stays).map((some) => JSON.stringify({ stays: some.map(reported) }))
+    const path = `/v1/livings/${livingid}/presence?${token}`
+    return stays.length / (await load({ port: ours.port, path, bodies, connections: 8, until: 'each once' })).seconds
+  }
+  const count = viewers(school)
+  for (let round = -1; round < rounds; round++) {
+    const { livingid } = (await call(ours.port, `/cgi-bin/living/create?${token}`, lesson())) as { livingid: string }
+    await call(ours.port, `/v1/livings/${livingid}/start?${token}`, { at: unixNow() - 500 })
+    const came = stays(count, unixNow() - 400, 60)
+    const copy = copied(url)
+    const rawFirst = count / rawUpserts(copy, livingid, came, true)
+    const oursFirst = await sent(livingid, came)
+    const copyAgain = copied(url)
+    const stayed = stays(count, unixNow() - 400, 90)
+    const rawBeats = count / rawUpserts(copyAgain, livingid, stayed, false)
+    const oursBeats = await sent(livingid, stayed)
+    // the first round warms up
+    if (round < 0) continue
+    first.raw.push(rawFirst)
+    first.ours.push(oursFirst)
+    beats.raw.push(rawBeats)
+    beats.ours.push(oursBeats)
+  }
+  await ours.stop()
+  return [
+    {
+      name: 'heartbeats, 1,000 a request, 8 connections',
+      of: 'of one bare transaction',
+      rounds: ratios(beats.ours, beats.raw),
+      goal: { atLeast: 0.25, aim: 0.4 },
+      absolute: absolute('stays/s', beats),
+    },
+    {
+      name: 'first watches, ticked, 1,000 a request, 8 connections',
+      of: 'of one bare transaction',
+      rounds: ratios(first.ours, first.raw),
+      goal: { atLeast: 0.3, aim: 0.5 },
+      absolute: absolute('stays/s', first),
+    },
+  ]
+}
+
+/** A stay of every viewer, in the order people come: none. */
+function stays(count: number, enter_time: number, seconds: number): Stay[] {
+  const step = 48_271 // prime, and so without a common divisor with a count
+  return Array.from({ length: count }, (_, index) => ({
+    viewer_no: ((index * step) % count) + 1,
+    stay_id: `connection-${index % 7}`,
+    enter_time,
+    leave_time: enter_time + seconds,
+  }))
+}
+
+const reported = ({ viewer_no, ...stay }: Stay) => ({ ...personNo(viewer_no), ...stay })
+
+const thousands = <T>(list: readonly T[]) =>
+  Array.from({ length: Math.ceil(list.length / 1000) }, (_, index) => list.slice(index * 1000, index * 1000 + 1000))
+
+/** The database as it is now; the server rests. */
+function copied(url: string): string {
+  const copy = `${url}.copy`
+  for (const end of ['', '-wal', '-shm']) {
+    rmSync(copy + end, { force: true })
+    if (end !== '-shm' && existsSync(url + end)) copyFileSync(url + end, copy + end)
+  }
+  return copy
+}
+
+/** Seconds of one transaction, a prepared statement a row, on disk when it returns. */
+function rawUpserts(file: string, livingid: string, stays: readonly Stay[], ticks: boolean): number {
+  const db = new DatabaseSync(file)
+  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma mmap_size = 268435456')
+  const { corp_no, living_no } = db.prepare('select corp_no, living_no from living where livingid = ?').get(livingid) as School & {
+    living_no: number
+  }
+  const put = db.prepare(`insert into stay (corp_no, living_no, viewer_no, replay, stay_id, enter_time, leave_time, is_comment, source)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (corp_no, living_no, viewer_no, replay, stay_id) do update set
+      enter_time = min(stay.enter_time, excluded.enter_time), leave_time = max(stay.leave_time, excluded.leave_time),
+      is_comment = max(stay.is_comment, excluded.is_comment)`)
+  const tick = db.prepare('update attendance set watched = 1 where corp_no = ? and living_no = ? and viewer_no = ? and watched = 0')
+  const began = performance.now()
+  db.exec('begin immediate')
+  for (const { viewer_no, stay_id, enter_time, leave_time } of stays) {
+    put.run(corp_no, living_no, viewer_no, 0, stay_id, enter_time, leave_time, 0, 'api')
+    if (ticks) tick.run(corp_no, living_no, viewer_no)
+  }
+  db.exec('commit')
+  const seconds = (performance.now() - began) / 1000
+  db.close()
+  return seconds
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import type { Load, Outcome } from './load.ts'
+import type { School } from './school.ts'
+
+const here = (path: string) => new URL(path, import.meta.url).pathname
+
+/** A child that prints "listening on URL", and its port. */
+export type Listening = { port: number; pid: number; stop: () => Promise<void> }
+
+/** The server as anybody runs it: token, checks and log on, the log in a file. BENCH_PROF=folder writes a CPU profile at its end. */
+export function startRollcall(folder: string, url: string, ...flags: string[]): Promise<Listening> {
+  const profile = process.env.BENCH_PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROF}`] : []
+  const log = openSync(join(folder, 'server.log'), 'a')
+  const started = listening([...profile, here('../bin/rollcall.js'), 'serve', '--port', '0', '--database', url, ...flags], log)
+  return started.finally(() => closeSync(log))
+}
+
+export const startLimit = (bytesFile: string) => listening([here('limit.ts'), bytesFile], 'inherit')
+
+async function listening(args: string[], stderr: number | 'inherit'): Promise<Listening> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] })
+  const lines = createInterface({ input: child.stdout as Readable })
+  const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['it stopped'])])) as [string]
+  const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
+  if (!port) throw new Error(`${args.join(' ')}: expected "listening on", got ${line}`)
+  return { port: Number(port), pid: child.pid as number, stop: () => stopped(child) }
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
+
+/** Starts a generator; it runs as many loads at a time as it is given. */
+export function startGenerator() {
+  const child = fork(here('load.ts'))
+  const waiting = new Map<number, (outcome: Outcome) => void>()
+  let last = 0
+  child.on('message', ({ id, outcome }: { id: number; outcome: Outcome }) => waiting.get(id)?.(outcome))
+  child.on('exit', (code) => code && process.exit(code))
+  return {
+    run: async (load: Load): Promise<Outcome> => {
+      const id = ++last
+      const outcome = await new Promise<Outcome>((resolve) => {
+        waiting.set(id, resolve)
+        child.send({ id, load })
+      })
+      if (outcome.refused) throw new Error(`${outcome.refused} of ${outcome.requests} requests to ${load.path} were refused`)
+      return outcome
+    },
+    stop: () => stopped(child),
+  }
+}
+export type Generator = ReturnType<typeof startGenerator>
+
+/** A call by name, for what is not measured. */
+export async function call(port: number, path: string, body?: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {})
+  const read = (await answer.json()) as Record<string, unknown>
+  if (read.errcode !== 0) throw new Error(`${path}: ${JSON.stringify(read)}`)
+  return read
+}
+
+export async function tokenOf(port: number, { corpid, secret }: School): Promise<string> {
+  const { access_token } = await call(port, `/cgi-bin/gettoken?corpid=${corpid}&corpsecret=${secret}`)
+  return `access_token=${access_token}`
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Figure, keep, tableOf } from './figures.ts'
+import { flat } from './parts/flat.ts'
+import { opening } from './parts/opening.ts'
+import { pages } from './parts/pages.ts'
+import { presence } from './parts/presence.ts'
+import { startGenerator } from './processes.ts'
+
+/** `npm run bench [-- part …]`; ROUNDS and SECONDS (a sample) can be given. */
+const parts = { pages, flat, presence, opening }
+export type Bench = Awaited<ReturnType<typeof makeBench>>
+
+async function makeBench() {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
+  const generator = startGenerator()
+  return {
+    folder,
+    url: join(folder, 'rollcall.db'),
+    load: generator.run,
+    rounds: Number(process.env.ROUNDS ?? 5),
+    sampleMs: Number(process.env.SECONDS ?? 2) * 1000,
+    stop: async () => {
+      await generator.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const asked = process.argv.slice(2)
+for (const name of asked) if (!(name in parts)) throw new Error(`no part ${name}: expected ${Object.keys(parts).join(', ')}`)
+const done: Record<string, Figure[]> = {}
+for (const [name, part] of Object.entries(parts)) {
+  if (asked.length && !asked.includes(name)) continue
+  process.stderr.write(`${name} …\n`)
+  const bench = await makeBench()
+  try {
+    done[name] = await part(bench)
+  } finally {
+    await bench.stop()
+  }
+  process.stdout.write(`\n${name}\n\n${tableOf(done[name])}\n`)
+}
+keep(done)
