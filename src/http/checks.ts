@@ -64,7 +64,8 @@ const single = (query: Readonly<Record<string, unknown>>) =>
 function fields(request: Incoming) {
   const { call, body, given = {} } = request
   // escapes can spell NUL and half characters, which a schema lets pass; a body without any needs no second look
-  const suspicious = call.method === 'GET' || (body !== undefined && (body.includes('\\u') || body.includes(0)))
+  const escaped = Object.values(request.params).some((value) => value.includes('\0'))
+  const suspicious = call.method === 'GET' || escaped || (body !== undefined && (body.includes('\\u') || body.includes(0)))
   request.input = readInput(call, given, suspicious)
 }
 

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { tokenReader } from '../access/token.ts'
@@ -20,6 +22,9 @@ export type ServerOptions = Serving & {
 
 type Name = keyof typeof table
 
+/** Every method is answered: a wrong one is the caller's mistake and has its errcode. */
+const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']
+
 /** The table as routes: nothing here knows a call by name. */
 export function makeServer(options: ServerOptions): FastifyInstance {
   const { db, demo, clock, logger, tls } = options
@@ -29,7 +34,11 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     loggerInstance: logger as FastifyBaseLogger,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    // no path is longer than Node lets a request's head be: an id too long is the call's to refuse
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, request, reply) => void unreadable(request, reply),
+    clientErrorHandler: refuseBytes,
     ...(tls && { https: { cert: readFileSync(tls.cert), key: readFileSync(tls.key) } }),
   })
   // SDKs send JSON under every label and under none: whatever it says, the body is taken as it is
@@ -44,7 +53,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   for (const name of Object.keys(table) as Name[]) {
     const call = table[name]
     server.route({
-      method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'],
+      method: methods,
       url: call.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       config: { name },
       handler: async (request, reply) => answer(name, request, reply, false),
@@ -84,11 +93,11 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   }
 
   // what the framework refuses before a route has it: an oversized body of a known call, a URL that cannot be read
-  server.setErrorHandler((error: { code?: string }, request, reply) => {
+  server.setErrorHandler(async (error: { code?: string }, request, reply) => {
     const { name } = request.routeOptions.config as { name?: Name }
     const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-    if (name) return answer(name, request, reply, tooLarge)
-    return send(reply, failure(undefined, new WireError('bad_request', 'the request cannot be read'), request.ip, clock()))
+    if (tooLarge) await readAway(request.raw)
+    return name ? answer(name, request, reply, tooLarge) : unreadable(request, reply)
   })
   server.setNotFoundHandler((request, reply) => {
     reply.code(404)
@@ -97,8 +106,35 @@ export function makeServer(options: ServerOptions): FastifyInstance {
       failure(undefined, new WireError('bad_request', `no such path: ${request.url.split('?')[0]?.slice(0, 100)}`), request.ip, clock()),
     )
   })
+  function unreadable(request: FastifyRequest, reply: FastifyReply) {
+    return send(reply, failure(undefined, new WireError('bad_request', 'the request cannot be read'), request.ip, clock()))
+  }
+  /** Bytes that are no HTTP, or a head too large: the same envelope, and the connection ends. */
+  function refuseBytes(error: Error & { code?: string }, socket: Socket) {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+    const { body } = failure(undefined, new WireError('bad_request', 'the request cannot be read'), socket.remoteAddress ?? '', clock())
+    const head = `content-type: application/json; charset=UTF-8\r\ncontent-length: ${body.length}\r\nconnection: close`
+    socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`)
+  }
   server.register(operations, { db })
   return server
+}
+
+/** Reads what is left of a body, so that its sender lives to read the answer: most of them write all before they read. */
+function readAway(request: IncomingMessage): Promise<void> {
+  let most = 8 * bodyLimit
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 5000)
+    request.on('data', (part: Buffer) => {
+      most -= part.length
+      if (most < 0) resolve()
+    })
+    for (const over of ['end', 'close', 'error']) request.once(over, () => resolve())
+    if (request.readableEnded || request.destroyed) resolve()
+    request.resume()
+    request.once('close', () => clearTimeout(timer))
+  })
 }
 
 function send(reply: FastifyReply, { errcode, errmsg, body }: Answer) {
