@@ -1,6 +1,6 @@
 -- Times are unix seconds, flags 0 or 1. Every table that grows has corp_no first in its key.
 -- Each table has one folder of src that writes it, and a column of another's table stands with the folder that moves it:
--- Owners: access (setting, corp, app)
+-- Owners: access (setting, corp, app, suite)
 -- Owners: roster (corp.roster_version, corp.arch_sync_mode, corp.subscribe_mode, party, party_admin, student, member, parent, viewer)
 -- Owners: living (corp.last_living_no, living, living_range)
 -- Owners: attendance (register, register_class, attendance, attendance_past, stay)
@@ -36,10 +36,27 @@ create table app (
   token_hash text,
   token_issued_at bigint not null,
   old_token_hash text,
+  suite_no bigint, -- of an app that came of a suite
+  auth_code_hash text, -- waits to be redeemed for a new secret
+  auth_code_until bigint,
   created_at bigint not null,
   primary key (corp_no, agentid)
 );
 create index app_secret on app (corp_no, secret_hash);
+
+-- An app as its provider makes it, before any school takes it: a third-party app, or the template of delegated ones.
+create table suite (
+  suite_no bigint primary key,
+  suite_id text not null unique,
+  kind text not null,
+  name text not null,
+  grants text not null,
+  secret_hash text not null,
+  token_hash text,
+  token_issued_at bigint not null,
+  old_token_hash text,
+  created_at bigint not null
+);
 
 create table party (
   corp_no bigint not null,

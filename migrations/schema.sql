@@ -11,6 +11,9 @@ CREATE TABLE app (
   token_hash text,
   token_issued_at bigint not null,
   old_token_hash text,
+  suite_no bigint, -- of an app that came of a suite
+  auth_code_hash text, -- waits to be redeemed for a new secret
+  auth_code_until bigint,
   created_at bigint not null,
   primary key (corp_no, agentid)
 );
@@ -202,6 +205,19 @@ CREATE TABLE student (
 );
 
 CREATE INDEX student_mobile on student (corp_no, mobile);
+
+CREATE TABLE suite (
+  suite_no bigint primary key,
+  suite_id text not null unique,
+  kind text not null,
+  name text not null,
+  grants text not null,
+  secret_hash text not null,
+  token_hash text,
+  token_issued_at bigint not null,
+  old_token_hash text,
+  created_at bigint not null
+);
 
 CREATE TABLE viewer (
   corp_no bigint not null,

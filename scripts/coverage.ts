@@ -12,6 +12,7 @@ const page = (doc: number | undefined) => (doc ? `[${doc}](https://developer.wor
 /** The grants that open a call to a kind of app, asked of the rule itself. */
 function grantsFor(kind: Kind, need: Need): string {
   if (need === 'nobody') return 'no token'
+  if (need === 'suite') return 'suite_access_token'
   const passes = (grants: readonly Grant[]) => {
     try {
       checkGrants({ kind, grants: new Set(grants), legacy: false }, need)

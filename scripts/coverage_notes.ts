@@ -52,9 +52,6 @@ export const missing: readonly { readonly path: string; readonly doc?: number; r
   { path: '/cgi-bin/externalcontact/get_subscribe_mode', doc: 92318, title: '获取「学校通知」的关注模式' },
   { path: '/cgi-bin/externalcontact/message/send', doc: 92321, title: '发送「学校通知」' },
   { path: '/cgi-bin/externalcontact/convert_to_openid', doc: 92323, title: '外部联系人openid转换' },
-  { path: '/cgi-bin/service/get_suite_token', doc: 97162, title: '获取第三方应用凭证' },
-  { path: '/cgi-bin/service/get_permanent_code', doc: 90603, title: '获取企业永久授权码' },
-  { path: '/cgi-bin/service/get_corp_token', doc: 90605, title: '获取企业access_token' },
   { path: '/cgi-bin/service/school/getuserinfo3rd', doc: 95790, title: '家校沟通网页授权 (第三方)' },
 ]
 

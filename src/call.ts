@@ -1,3 +1,4 @@
+import type { Suite } from './access/suite_token.ts'
 import type { App } from './access/token.ts'
 import type { KnownViewers } from './attendance/known.ts'
 import type { Pages } from './attendance/pages.ts'
@@ -19,6 +20,8 @@ export type Serving = {
 /** What a route is given. */
 export type Call<Name extends keyof Table> = Serving & {
   readonly app: App
+  /** of a call that needs one, in place of the app */
+  readonly suite: Suite
   readonly input: Input<Table[Name]>
   /** unix seconds */
   readonly now: number

@@ -66,15 +66,20 @@ export async function addApp(
   const secret = asked.secret ?? newSecret()
   return decided(async () => {
     const apps = await db.all<AppRow>(appsOf(corp.corp_no))
-    // WeCom numbers self-built apps from 1000002 on
-    const agentid = asked.agentid ?? Math.max(1_000_001, ...apps.map((app) => app.agentid)) + 1
-    if (!Number.isInteger(agentid) || agentid < 1 || agentid > 2 ** 31 - 1)
-      throw new Error(`--agentid: expected a whole number from 1 to 2147483647, got ${agentid}`)
-    if (apps.some((app) => app.agentid === agentid)) throw new Error(`app ${agentid} of ${corp.corpid} exists already`)
+    const agentid = pickAgentid(corp.corpid, apps, asked.agentid)
     const name = asked.name || `${kind} ${agentid}`
     await db.batch([insertApp({ corp_no: corp.corp_no, agentid, kind, name, grants: grants.join(','), secret_hash: sha256(secret), now })])
     return { corpid: corp.corpid, agentid, secret }
   })
+}
+
+/** The number asked for, or the next free one: WeCom numbers self-built apps from 1000002 on. */
+export function pickAgentid(corpid: string, apps: readonly AppRow[], asked?: number): number {
+  const agentid = asked ?? Math.max(1_000_001, ...apps.map((app) => app.agentid)) + 1
+  if (!Number.isInteger(agentid) || agentid < 1 || agentid > 2 ** 31 - 1)
+    throw new Error(`--agentid: expected a whole number from 1 to 2147483647, got ${agentid}`)
+  if (apps.some((app) => app.agentid === agentid)) throw new Error(`app ${agentid} of ${corpid} exists already`)
+  return agentid
 }
 
 export async function changeGrants(db: Db, corpid: string, agentid: number, verb: 'grant' | 'revoke', names: string) {
@@ -114,16 +119,16 @@ export async function sharedKey(db: Db, name: string): Promise<Buffer> {
 }
 
 /** 32 random bytes: 43 characters of [A-Za-z0-9_-], since some SDKs send a secret unencoded. */
-const newSecret = () => randomBytes(32).toString('base64url')
+export const newSecret = () => randomBytes(32).toString('base64url')
 
-async function appOf(db: Db, corpid: string, agentid: number): Promise<AppRow> {
+export async function appOf(db: Db, corpid: string, agentid: number): Promise<AppRow> {
   const corp = await corpOf(db, corpid)
   const [app] = await db.all<AppRow>(appByNumber(corp.corp_no, agentid))
   if (!app) throw new Error(`corp ${corpid} has no app ${agentid}: see "rollcall app list --corp ${corpid}"`)
   return app
 }
 
-function readGrants(kind: Kind, text: string): Grant[] {
+export function readGrants(kind: Kind, text: string): Grant[] {
   const names = text
     .split(',')
     .map((name) => name.trim())

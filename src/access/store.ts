@@ -3,6 +3,7 @@ import { sql } from '../store/sql.ts'
 export type AppRow = {
   corp_no: number
   corpid: string
+  corp_name: string
   legacy: number
   demo: number
   agentid: number
@@ -14,10 +15,14 @@ export type AppRow = {
   token_hash: string | null
   token_issued_at: number
   old_token_hash: string | null
+  /** of an app that came of a suite */
+  suite_no: number | null
+  auth_code_hash: string | null
+  auth_code_until: number | null
 }
 
-const columns = sql`c.corp_no, c.corpid, c.legacy, c.demo, a.agentid, a.kind, a.name, a.grants, a.disabled,
-    a.secret_hash, a.token_hash, a.token_issued_at, a.old_token_hash`
+const columns = sql`c.corp_no, c.corpid, c.name as corp_name, c.legacy, c.demo, a.agentid, a.kind, a.name, a.grants, a.disabled,
+    a.secret_hash, a.token_hash, a.token_issued_at, a.old_token_hash, a.suite_no, a.auth_code_hash, a.auth_code_until`
 
 export const corpById = (corpid: string) => sql`
   select corp_no, corpid, name, legacy, demo, roster_version from corp where corpid = ${corpid}`
@@ -75,3 +80,52 @@ export const setToken = (app: AppRow, token_hash: string, issued_at: number) => 
 export const settingValue = (name: string) => sql`select value from setting where name = ${name}`
 export const putSetting = (name: string, value: string) => sql`
   insert into setting (name, value) values (${name}, ${value}) on conflict (name) do nothing`
+
+export type SuiteRow = {
+  suite_no: number
+  suite_id: string
+  kind: string
+  name: string
+  grants: string
+  secret_hash: string
+  token_hash: string | null
+  token_issued_at: number
+  old_token_hash: string | null
+}
+
+const suiteColumns = sql`suite_no, suite_id, kind, name, grants, secret_hash, token_hash, token_issued_at, old_token_hash`
+
+export const suiteById = (suite_id: string) => sql`select ${suiteColumns} from suite where suite_id = ${suite_id}`
+export const suiteByNumber = (suite_no: number) => sql`select ${suiteColumns} from suite where suite_no = ${suite_no}`
+export const highestSuite = () => sql`select coalesce(max(suite_no), 0) as suite_no from suite`
+
+export const insertSuite = (suite: {
+  suite_no: number
+  suite_id: string
+  kind: string
+  name: string
+  grants: string
+  secret_hash: string
+  now: number
+}) => sql`
+  insert into suite (suite_no, suite_id, kind, name, grants, secret_hash, token_issued_at, created_at)
+  values (${suite.suite_no}, ${suite.suite_id}, ${suite.kind}, ${suite.name}, ${suite.grants}, ${suite.secret_hash}, 0, ${suite.now})`
+
+export const setSuiteToken = (suite: SuiteRow, token_hash: string, issued_at: number) => sql`
+  update suite set old_token_hash = token_hash, token_hash = ${token_hash}, token_issued_at = ${issued_at}
+  where suite_no = ${suite.suite_no} and secret_hash = ${suite.secret_hash}
+    and token_issued_at = ${suite.token_issued_at} and coalesce(token_hash, '') = ${suite.token_hash ?? ''}`
+
+/** It has no secret until its code is redeemed: no hash is empty. */
+export const insertSuiteApp = (corp_no: number, agentid: number, suite: SuiteRow, now: number) => sql`
+  insert into app (corp_no, agentid, kind, name, grants, disabled, secret_hash, token_issued_at, suite_no, created_at)
+  values (${corp_no}, ${agentid}, ${suite.kind}, ${suite.name}, ${suite.grants}, 0, '', 0, ${suite.suite_no}, ${now})`
+
+export const setAuthCode = (corp_no: number, agentid: number, auth_code_hash: string, until: number) => sql`
+  update app set auth_code_hash = ${auth_code_hash}, auth_code_until = ${until}
+  where corp_no = ${corp_no} and agentid = ${agentid}`
+
+/** Tokens of the secret before die with it. */
+export const redeemCode = (app: AppRow, secret_hash: string) => sql`
+  update app set secret_hash = ${secret_hash}, token_hash = null, old_token_hash = null, auth_code_hash = null, auth_code_until = null
+  where corp_no = ${app.corp_no} and agentid = ${app.agentid} and auth_code_hash = ${app.auth_code_hash}`

@@ -24,15 +24,24 @@ export const sha256 = (text: string) => createHash('sha256').update(text).digest
 
 /**
  * A token is made from the secret and never stored: the database has its hash only, and whoever shows the secret again
- * gets the same token made again, in any process. 4 bytes corp, 4 agentid, 6 time of issue, 32 HMAC-SHA256.
+ * gets the same token made again, in any process. 4 bytes for each number of its owner (corp and agentid), 6 time of issue, 32 HMAC-SHA256.
  */
-function makeToken(secret: string, corp_no: number, agentid: number, issued_at: number): string {
-  const head = Buffer.alloc(14)
-  head.writeUInt32BE(corp_no, 0)
-  head.writeUInt32BE(agentid, 4)
-  head.writeUIntBE(issued_at, 8, 6)
-  const mac = createHmac('sha256', secret).update('access_token').update(head).digest()
+export function makeToken(secret: string, label: string, owner: readonly number[], issued_at: number): string {
+  const head = Buffer.alloc(4 * owner.length + 6)
+  for (const [index, no] of owner.entries()) head.writeUInt32BE(no, 4 * index)
+  head.writeUIntBE(issued_at, 4 * owner.length, 6)
+  const mac = createHmac('sha256', secret).update(label).update(head).digest()
   return Buffer.concat([head, mac]).toString('base64url')
+}
+
+const appToken = (secret: string, app: AppRow, issued_at: number) =>
+  makeToken(secret, 'access_token', [app.corp_no, app.agentid], issued_at)
+
+/** Seconds left of the token that is out; undefined where a new one is due. */
+export function leftOf(issued: { token_hash: string | null; token_issued_at: number }, now: number): number | undefined {
+  const left = issued.token_issued_at + tokenLife - now
+  // a server whose clock is a little behind the issuer's sees more than a whole life left, and must not make another
+  return issued.token_hash && left >= renewBefore && left <= tokenLife + clockSkew ? Math.min(left, tokenLife) : undefined
 }
 
 /** gettoken, page 91039. `demo` corps answer only a server that was started with --demo. */
@@ -45,14 +54,9 @@ export async function issueToken(db: Db, asked: { corpid?: string; corpsecret?: 
   return decided(async () => {
     const [app] = await db.all<AppRow>(appBySecret(corpid, sha256(corpsecret)))
     if (!app || app.disabled) throw new WireError('bad_secret')
-    const left = app.token_issued_at + tokenLife - now
-    // a server whose clock is a little behind the issuer's sees more than a whole life left, and must not make another
-    if (app.token_hash && left >= renewBefore && left <= tokenLife + clockSkew)
-      return {
-        access_token: makeToken(corpsecret, app.corp_no, app.agentid, app.token_issued_at),
-        expires_in: Math.min(left, tokenLife),
-      }
-    const access_token = makeToken(corpsecret, app.corp_no, app.agentid, now)
+    const left = leftOf(app, now)
+    if (left !== undefined) return { access_token: appToken(corpsecret, app, app.token_issued_at), expires_in: left }
+    const access_token = appToken(corpsecret, app, now)
     await db.batch([must(setToken(app, sha256(access_token), now))])
     return { access_token, expires_in: tokenLife }
   })
@@ -97,7 +101,8 @@ export function tokenReader(db: Db, demo: boolean) {
   }
 }
 
-const same = (hash: string, stored: string | null) => stored !== null && timingSafeEqual(Buffer.from(hash), Buffer.from(stored))
+export const same = (hash: string, stored: string | null) =>
+  stored !== null && hash.length === stored.length && timingSafeEqual(Buffer.from(hash), Buffer.from(stored))
 
 const shaped = (row: AppRow): App => ({
   corp_no: row.corp_no,

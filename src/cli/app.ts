@@ -1,8 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { addApp, changeGrants, disableApp, listApps, rotateSecret } from '../access/apps.ts'
 import { grantNames, kinds } from '../access/grants.ts'
 import type { Db } from '../store/db.ts'
-import { onDatabase, printJson, unixNow, withSettings } from './settings.ts'
+import { onDatabase, printJson, unixNow, wholeNumber, withSettings } from './settings.ts'
 
 type Flags = { corp: string; agentid: number; kind: string; name?: string; grant?: string; database?: string }
 
@@ -65,9 +65,4 @@ export function appCommand(): Command {
       ),
     )
     .addCommand(list)
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number')
-  return Number(text)
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { appCommand } from './app.ts'
 import { corpCommand } from './corp.ts'
 import { serveCommand } from './serve.ts'
+import { suiteCommand } from './suite.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -15,6 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(serveCommand())
     .addCommand(corpCommand())
     .addCommand(appCommand())
+    .addCommand(suiteCommand())
   try {
     await program.parseAsync(argv)
   } catch (error) {

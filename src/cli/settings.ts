@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { flagOf, type SettingName, setting, settings } from '../config.ts'
 import { type Db, openDb } from '../store/db.ts'
 
@@ -23,5 +23,11 @@ export async function onDatabase<T>(flags: Partial<Record<string, unknown>>, wor
 
 /** One line of JSON on stdout. */
 export const printJson = (value: unknown) => void process.stdout.write(`${JSON.stringify(value)}\n`)
+
+/** A flag that is a number. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number')
+  return Number(text)
+}
 
 export const unixNow = () => Math.floor(Date.now() / 1000)

@@ -18,9 +18,11 @@ export type ClientOptions = {
 }
 
 type Envelope = { errcode: number; errmsg: string }
+/** `suite_access_token`: for the provider's calls (`service/*`) alone, which need one; `getSuiteToken` gives it. */
+export type CallOptions = { readonly signal?: AbortSignal; readonly suite_access_token?: string }
 type Calls<Declared> = {
   readonly [Name in keyof Declared]: Declared[Name] extends Endpoint
-    ? (input: Input<Declared[Name]>, options?: { signal?: AbortSignal }) => Promise<Envelope & Output<Declared[Name]>>
+    ? (input: Input<Declared[Name]>, options?: CallOptions) => Promise<Envelope & Output<Declared[Name]>>
     : never
 }
 
@@ -43,28 +45,26 @@ export function createClient(options: ClientOptions): Client {
 
   const calls = <Declared extends Record<string, Endpoint>>(declared: Declared) =>
     Object.fromEntries(
-      Object.entries(declared).map(([name, endpoint]) => [
-        name,
-        (input: object, each: { signal?: AbortSignal } = {}) => call(endpoint, input, each.signal),
-      ]),
+      Object.entries(declared).map(([name, endpoint]) => [name, (input: object, each: CallOptions = {}) => call(endpoint, input, each)]),
     ) as unknown as Calls<Declared>
 
-  async function call(endpoint: Endpoint, input: object, signal = options.signal): Promise<Envelope> {
-    if (endpoint.needs === 'nobody') return once(endpoint, input, undefined, signal)
+  async function call(endpoint: Endpoint, input: object, { signal = options.signal, suite_access_token }: CallOptions): Promise<Envelope> {
+    if (endpoint.needs === 'nobody') return once(endpoint, input, {}, signal)
+    if (endpoint.needs === 'suite') return once(endpoint, input, { suite_access_token }, signal)
     const used = current()
     try {
-      return await once(endpoint, input, await used, signal)
+      return await once(endpoint, input, { access_token: await used }, signal)
     } catch (error) {
       if (!(error instanceof RollcallError) || !error.isTokenDead) throw error
       // whoever comes first forgets the dead token; the others find the new one
       if (token === used) token = undefined
-      return once(endpoint, input, await current(), signal)
+      return once(endpoint, input, { access_token: await current() }, signal)
     }
   }
 
   function current(): Promise<string> {
     if (!token) {
-      const asked = once(official.gettoken, { corpid: options.corpid, corpsecret: options.corpsecret }).then(
+      const asked = once(official.gettoken, { corpid: options.corpid, corpsecret: options.corpsecret }, {}).then(
         (answer) => (answer as Envelope & Static<typeof official.gettoken.output>).access_token,
       )
       token = asked
@@ -75,14 +75,20 @@ export function createClient(options: ClientOptions): Client {
     return token
   }
 
-  async function once(endpoint: Endpoint, input: object, access_token?: string, signal?: AbortSignal): Promise<Envelope> {
+  async function once(
+    endpoint: Endpoint,
+    input: object,
+    token: Readonly<Record<string, string | undefined>>,
+    signal?: AbortSignal,
+  ): Promise<Envelope> {
     const rest: Record<string, unknown> = { ...input }
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
       const value = String(rest[field])
       delete rest[field]
       return encodeURIComponent(value)
     })
-    const query = new URLSearchParams(access_token === undefined ? {} : { access_token })
+    const query = new URLSearchParams()
+    for (const [field, value] of Object.entries(token)) if (value !== undefined) query.set(field, value)
     if (endpoint.method === 'GET')
       for (const [field, value] of Object.entries(rest)) if (value !== undefined) query.set(field, String(value))
     const response = await send(`${base}${path}?${query}`, {

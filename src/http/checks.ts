@@ -1,4 +1,5 @@
 import { checkGrants } from '../access/grants.ts'
+import type { Suite } from '../access/suite_token.ts'
 import type { App } from '../access/token.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -14,7 +15,9 @@ export type Incoming = {
   readonly tooLarge: boolean
   readonly now: number
   readonly readToken: (token: string | undefined, now: number) => Promise<App>
+  readonly readSuiteToken: (token: string | undefined, now: number) => Promise<Suite>
   app?: App
+  suite?: Suite
   given?: Record<string, unknown>
   input?: object
 }
@@ -33,11 +36,14 @@ function size({ tooLarge }: Incoming) {
 }
 
 async function token(request: Incoming) {
-  if (request.call.needs === 'nobody') return
-  const { access_token } = request.query
+  const { needs } = request.call
+  if (needs === 'nobody') return
+  const found = request.query[needs === 'suite' ? 'suite_access_token' : 'access_token']
   // given twice, the last stands
-  const given = Array.isArray(access_token) ? access_token.at(-1) : access_token
-  request.app = await request.readToken(typeof given === 'string' ? given : undefined, request.now)
+  const last = Array.isArray(found) ? found.at(-1) : found
+  const given = typeof last === 'string' ? last : undefined
+  if (needs === 'suite') request.suite = await request.readSuiteToken(given, request.now)
+  else request.app = await request.readToken(given, request.now)
 }
 
 function json(request: Incoming) {

@@ -16,7 +16,11 @@ export const openapi = () => ({
   },
   servers: [{ url: '/' }],
   security: [{ access_token: [] }],
-  components: { securitySchemes: { access_token: { type: 'apiKey', in: 'query', name: 'access_token' } } },
+  components: {
+    securitySchemes: Object.fromEntries(
+      ['access_token', 'suite_access_token'].map((name) => [name, { type: 'apiKey', in: 'query', name }]),
+    ),
+  },
   paths: Object.fromEntries(
     Object.entries(table).map(([name, call]) => [call.path, { [call.method.toLowerCase()]: operation(name, call) }]),
   ),
@@ -38,6 +42,7 @@ function operation(name: string, call: Endpoint) {
     summary: call.title,
     ...(call.doc && { externalDocs: { url: `https://developer.work.weixin.qq.com/document/path/${call.doc}` } }),
     ...(call.needs === 'nobody' && { security: [] }),
+    ...(call.needs === 'suite' && { security: [{ suite_access_token: [] }] }),
     parameters: [
       ...inPath.map((field) => parameter(field, 'path')),
       ...(call.method === 'GET' ? rest.map(([field]) => parameter(field, 'query')) : []),

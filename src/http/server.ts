@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { readSuiteToken } from '../access/suite_token.ts'
 import { tokenReader } from '../access/token.ts'
 import type { Serving } from '../call.ts'
 import { routes } from '../routes.ts'
@@ -75,11 +76,12 @@ export function makeServer(options: ServerOptions): FastifyInstance {
         tooLarge,
         now,
         readToken,
+        readSuiteToken: (token, at) => readSuiteToken(db, token, at),
       }
       for (const check of checks) await check(incoming)
       // the checks have made input what the table says of this name
       const route = routes[name] as (call: object) => Promise<object | Buffer>
-      sent = success(call, await route({ ...options, app: incoming.app, input: incoming.input, now }))
+      sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
     } catch (error) {
       if (!(error instanceof WireError)) request.log.error({ err: error, call: name }, 'a call failed')
       sent = failure(call, error, request.ip, now)

@@ -1,10 +1,10 @@
 import type { Static, TObject } from 'typebox'
 
 /**
- * Who may call, by what the call touches. `nobody` needs no token.
+ * Who may call, by what the call touches. `nobody` needs no token, `suite` a provider's (`suite_access_token`).
  * Which grants satisfy it for each kind of app: `access/grants.ts`, after the permission tables of pages 95795, 93739, 91638.
  */
-export type Need = 'nobody' | 'living_stat' | 'living' | 'contacts_read' | 'contacts_edit'
+export type Need = 'nobody' | 'suite' | 'living_stat' | 'living' | 'contacts_read' | 'contacts_edit'
 
 /** One call of the contract: data only. `doc` is the official page's number; none for a call that is ours. */
 export type Endpoint<I extends TObject = TObject, O extends TObject = TObject> = {

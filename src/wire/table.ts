@@ -14,6 +14,9 @@ import { livingModify } from './living_modify.ts'
 import { batchCreateParent } from './parent_batch_create.ts'
 import { createParent } from './parent_create.ts'
 import { schoolGetLivingInfo } from './school_get_living_info.ts'
+import { getCorpToken } from './service_get_corp_token.ts'
+import { getPermanentCode, getPermanentCodeV2 } from './service_get_permanent_code.ts'
+import { getSuiteToken } from './service_get_suite_token.ts'
 import { batchCreateStudent } from './student_batch_create.ts'
 import { createStudent } from './student_create.ts'
 import { updateStudent } from './student_update.ts'
@@ -27,6 +30,10 @@ import { subscriptions } from './v1_subscriptions.ts'
 /** WeCom's calls, by the names our client gives them. */
 export const official = {
   gettoken,
+  getSuiteToken,
+  getPermanentCode,
+  getPermanentCodeV2,
+  getCorpToken,
   getUnwatchStatV2,
   getUnwatchStat,
   getWatchStatV2,
