@@ -50,7 +50,7 @@ export async function takePresence(
     } else {
       const viewer_no = visitorNo(stay.visitor_id)
       const nickname = visitors.get(viewer_no)
-      if (nickname === undefined || stay.nickname > nickname) visitors.set(viewer_no, stay.nickname)
+      if (nickname === undefined || isGreater(stay.nickname, nickname)) visitors.set(viewer_no, stay.nickname)
       stays.push(shaped(stay, viewer_no))
       ofVisitors++
     }
@@ -94,6 +94,9 @@ export async function takePresence(
     })),
   }
 }
+
+/** In the order of the bytes of the line, as the store compares it to an earlier one. */
+const isGreater = (a: string, b: string) => Buffer.compare(Buffer.from(JSON.stringify(a)), Buffer.from(JSON.stringify(b))) > 0
 
 function checkTimes({ enter_time, leave_time }: Reported, index: number, now: number): void {
   const late = (field: string, at: number) =>

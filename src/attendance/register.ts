@@ -1,4 +1,4 @@
-import { numbers, type Query, rows, sql } from '../store/sql.ts'
+import { bytewise, numbers, type Query, rows, sql } from '../store/sql.ts'
 
 /**
  * The register of a living: who owns its lines writes them here, as statements that join somebody's batch.
@@ -163,7 +163,8 @@ export const visitorLines = (
     visitors.map(([viewer_no, nickname]) => [viewer_no, `"nickname":${JSON.stringify(nickname)}`]),
   )}
   where true
-  on conflict (corp_no, living_no, viewer_no) do update set entry = excluded.entry where excluded.entry > attendance.entry`
+  on conflict (corp_no, living_no, viewer_no) do update set entry = excluded.entry
+  where excluded.entry > attendance.entry ${bytewise}`
 
 /** Of a living that was never seen, because its opening broke off. */
 export const dropRegister = (corp_no: number, living_no: number): Query[] => [

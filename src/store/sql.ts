@@ -38,6 +38,9 @@ export const forShare: Only = { sqlite: '', postgres: 'for share' }
 export const least: Only = { sqlite: 'min', postgres: 'least' }
 export const greatest: Only = { sqlite: 'max', postgres: 'greatest' }
 
+/** Text in the order of its bytes, whatever the language of the database. */
+export const bytewise: Only = { sqlite: '', postgres: 'collate "C"' }
+
 /** Statements joined, for lists of conditions. */
 export const joined = (queries: readonly Query[], separator: string): Query => ({
   strings: ['', ...queries.slice(1).map(() => separator), ''],
