@@ -1,5 +1,6 @@
 import type { App } from '../access/token.ts'
 import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
+import { moveRegister } from '../attendance/ticks.ts'
 import { audience, dropReplay } from '../attendance/watched.ts'
 import type { Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
@@ -38,7 +39,8 @@ function checkBytes(field: string, text: string | undefined, most: number): void
 /** Page 93638. No lesson was held: its lists are empty from then on. */
 export async function cancelLiving(db: Db, living: Living) {
   checkReserved(living)
-  await db.batch([must(setTimes(living, { state: state.cancelled, start_time: null, end_time: null }))])
+  const cancelled = setTimes(living, { state: state.cancelled, start_time: null, end_time: null })
+  await db.batch([must(cancelled), moveRegister(living.corp_no, living.living_no)])
   return {}
 }
 

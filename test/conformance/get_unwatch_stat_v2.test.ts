@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 import { endAt, enrolled, moved, reserve, startAt } from '../lesson.ts'
 import { refused } from '../refused.ts'
@@ -112,8 +111,9 @@ onBoth('nobody missed a lesson that was never held', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, pageSize: 1 })
   const [expired, cancelled] = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
   const { next_cursor } = await school.client.getUnwatchStatV2({ livingid: expired })
+  assert.deepEqual(await school.unwatched(cancelled), ['li', 'li_mum/li'])
+  await school.client.livingCancel({ livingid: cancelled })
   school.clock.now += 3600 + 1800
-  await school.db.batch([sql`update living set state = 4 where corp_no = ${school.corp_no} and livingid = ${cancelled}`])
   for (const livingid of [expired, cancelled]) {
     const { has_more, next_cursor, stat_info } = await school.client.getUnwatchStatV2({ livingid })
     assert.deepEqual({ has_more, next_cursor, stat_info }, { has_more: 0, next_cursor: '0', stat_info: { students: [], parents: [] } })

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { onBoth } from '../databases.ts'
+import { enrolled, linesOf, reserve } from '../lesson.ts'
+import { refused } from '../refused.ts'
+import { makeSchool } from '../world.ts'
+
+/** Page 93637, and `living_range`, which is ours. */
+
+const plan = { classes: { '3A': { li: ['li_mum'] }, '3B': { wu: [] } }, silent: ['li_mum'] }
+
+onBoth('a livingid is 32 characters as WeCom’s are, and no two are the same', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const ids = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
+  for (const id of ids) assert.match(id, /^lv[A-Za-z0-9_-]{30}$/)
+  assert.notEqual(ids[0], ids[1])
+})
+
+onBoth('a new living has a line for everybody in range, counted or not', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const line = { in_range: 1, is_subscribe: 1, excused: null, watched: 0 }
+  assert.deepEqual(await linesOf(school, await reserve(school, ['3A'])), [
+    { who: 'li', ...line },
+    { who: 'li_mum/li', ...line, is_subscribe: 0 },
+  ])
+})
+
+onBoth('a party that is not a class stands for all classes under it, later ones too', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const grade = (school.classIds['3A'] as number) - 1
+  const ofSchool = await reserve(school, [], { living_range: { partyids: [1] } })
+  const ofGrade = await reserve(school, [], { living_range: { partyids: [grade, grade] } })
+  const { id } = await school.client.departmentCreate({ name: '3C', parentid: grade, type: 1 })
+  const { id: fourth } = await school.client.departmentCreate({ name: '四年级', parentid: 1, type: 2 })
+  const other = await school.client.departmentCreate({ name: '4A', parentid: fourth, type: 1 })
+  Object.assign(school.classIds, { '3C': id, '4A': other.id })
+  await enrolled(school, 'he', ['3C'])
+  await enrolled(school, 'ma', ['4A'])
+  assert.deepEqual(await school.unwatched(ofGrade), ['he', 'li', 'wu'])
+  assert.deepEqual(await school.unwatched(ofSchool), ['he', 'li', 'ma', 'wu'])
+})
+
+onBoth('a class made under the range after the end does not belong to it', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const livingid = await reserve(school, [], { living_range: { partyids: [1] } })
+  await school.client.ours.start({ livingid })
+  school.clock.now += 60
+  await school.client.ours.end({ livingid })
+  const parentid = (school.classIds['3A'] as number) - 1
+  const { id } = await school.client.departmentCreate({ name: '3C', parentid, type: 1 })
+  Object.assign(school.classIds, { '3C': id })
+  await enrolled(school, 'he', ['3C'])
+  assert.deepEqual(await school.unwatched(livingid), ['li', 'wu'])
+})
+
+onBoth('without a range, the lesson is for the classes that name the anchor; if none does, for nobody', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const parentid = (school.classIds['3A'] as number) - 1
+  const headed = (name: string, type: number, userid: string) =>
+    school.client.departmentCreate({ name, parentid, type: 1, department_admins: [{ userid, type }] })
+  const [form, subject, colleague] = [await headed('3C', 3, 'Wang'), await headed('3D', 4, 'wang'), await headed('3E', 3, 'zhao')]
+  Object.assign(school.classIds, { '3C': form.id, '3D': subject.id, '3E': colleague.id })
+  for (const [pupil, name] of [['c', '3C'], ['d', '3D'], ['e', '3E']] as const) await enrolled(school, pupil, [name]) // biome-ignore format: a table
+  const asked = { theme: '公开课', living_start: school.clock.now, living_duration: 3600 }
+  const ofWang = await school.client.livingCreate({ ...asked, anchor_userid: 'WANG' })
+  assert.deepEqual(await school.unwatched(ofWang.livingid), ['c', 'd'])
+  const ofNobody = await school.client.livingCreate({ ...asked, anchor_userid: 'nobody' })
+  assert.deepEqual(await school.unwatched(ofNobody.livingid), [])
+  assert.deepEqual(await school.unwatched(await reserve(school, [])), [])
+})
+
+onBoth('a range names parties that are there, 100 at most', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const ranged = (partyids: readonly number[]) => reserve(school, [], { living_range: { partyids: [...partyids] } })
+  await refused(ranged([999]), 60123, /999/)
+  await refused(ranged(Array.from({ length: 101 }, () => 1)), 40058, /living_range.partyids/)
+  const parentid = (school.classIds['3A'] as number) - 1
+  const ids = Object.values(school.classIds)
+  while (ids.length < 100) ids.push((await school.client.departmentCreate({ name: `${ids.length}班`, parentid, type: 1 })).id)
+  assert.deepEqual(await school.unwatched(await ranged(ids)), ['li', 'wu'])
+})
+
+onBoth('a plan has an anchor, a theme of 1-20 characters, a start in seconds and a duration', async (database) => {
+  await using school = await makeSchool(database)
+  await reserve(school, [], { theme: '课'.repeat(20), type: 4, description: 'x'.repeat(100), remind_time: 60, agentid: 1 })
+  const bad: [string, object][] = [
+    ['theme', { theme: '课'.repeat(21) }],
+    ['theme', { theme: '' }],
+    ['anchor_userid', { anchor_userid: undefined }],
+    ['living_start', { living_start: school.clock.now * 1000 }],
+    ['living_start', { living_start: undefined }],
+    ['living_duration', { living_duration: 0 }],
+    ['type', { type: 5 }],
+    ['description', { description: 'x'.repeat(101) }],
+    ['living_range', { living_range: 'x' }],
+  ]
+  for (const [field, more] of bad) await refused(reserve(school, [], more), 40058, new RegExp(field))
+})

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { onBoth } from '../databases.ts'
+import { endAt, enrolled, linesOf, reserve, startAt, watchedBy } from '../lesson.ts'
+import { refused } from '../refused.ts'
+import { makeSchool, type School } from '../world.ts'
+
+/** Ours: reports of stays. What is taken, of whom, and what is refused; when a stay counts: presence_times.test.ts. */
+
+const plan = { classes: { '3A': { li: ['li_mum'] }, '3B': { wu: ['wu_dad'] } }, living: ['3A'] }
+
+const report = (school: School, stays: unknown, livingid = school.living) => school.client.ours.presence({ livingid, stays } as never)
+
+onBoth('stays that are taken are counted, visitors’ included, and those of the unknown come back', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const enter_time = school.clock.now
+  const { accepted, visitors, unknown } = await report(school, [
+    { student_userid: 'LI', enter_time },
+    { student_userid: 'li', parent_userid: 'Li_Mum', enter_time },
+    { student_userid: 'nobody', enter_time },
+    { student_userid: 'Nobody', enter_time: enter_time - 1 },
+    { student_userid: 'li', parent_userid: 'wu_dad', enter_time },
+    { student_userid: 'li_mum', enter_time },
+    { nickname: '访客', visitor_id: 'v1', enter_time },
+    { nickname: '访客', visitor_id: 'v1', enter_time: enter_time - 5 },
+  ])
+  assert.deepEqual([accepted, visitors], [4, 2])
+  const ids = unknown.map(({ student_userid, parent_userid = '' }) => `${parent_userid}/${student_userid}`.toLowerCase())
+  assert.deepEqual(ids.sort(), ['/li_mum', '/nobody', 'wu_dad/li'])
+  assert.deepEqual(await school.unwatched(), [])
+})
+
+onBoth('who is on the roster and out of range gets a line, and is never expected', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.watch('wu')
+  await school.watch('wu_dad/wu', school.clock.now - 60)
+  const line = { in_range: 0, is_subscribe: 1, excused: null }
+  const outsiders = (await linesOf(school)).filter(({ who }) => who.endsWith('wu'))
+  assert.deepEqual(outsiders, [
+    { who: 'wu', ...line, watched: 1 },
+    { who: 'wu_dad/wu', ...line, watched: 0 },
+  ])
+  assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
+})
+
+onBoth('an outsider who joins the class during the lesson has watched it', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.watch('wu')
+  await school.client.updateStudent({ student_userid: 'wu', department: [school.classIds['3A'] as number] })
+  assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li', 'wu_dad/wu'])
+})
+
+onBoth('a visitor has a line under the nickname, and nobody is expected by it', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const enter_time = school.clock.now
+  await report(school, [{ nickname: '访客"1"\\', visitor_id: 'v1', enter_time }])
+  const { stat_info } = await school.client.getWatchStatV2({ livingid: school.living })
+  assert.deepEqual(stat_info.visitors.map((visitor) => visitor.nickname), ['访客"1"\\']) // biome-ignore format: one thought
+  assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
+})
+
+onBoth('of a visitor’s nicknames the same one stays, in whatever batches and order they come', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const enter_time = school.clock.now
+  const names = ['ab', 'ab!', 'ab"', '\u{1f600}', '\uff5e', 'Ab']
+  const shown = async (batches: readonly (readonly string[])[]) => {
+    const livingid = await school.startLiving([])
+    for (const batch of batches)
+      await report(
+        school,
+        batch.map((nickname) => ({ nickname, visitor_id: 'v1', enter_time })),
+        livingid,
+      )
+    return (await linesOf(school, livingid)).map((line) => line.who)
+  }
+  const together = await shown([names])
+  assert.equal(together.length, 1)
+  for (const split of [names.map((name) => [name]), names.toReversed().map((name) => [name]), [names.slice(0, 2), names.slice(2)]])
+    assert.deepEqual(await shown(split), together)
+})
+
+onBoth('one report takes 10,000 stays, and no more', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const enter_time = school.clock.now - 10_000
+  const stays = Array.from({ length: 10_000 }, (_, index) => ({ student_userid: 'li', enter_time: enter_time + index }))
+  assert.equal((await report(school, stays)).accepted, 10_000)
+  await refused(report(school, [...stays, stays[0]]), 40058, /stays/)
+  for (const none of [[], undefined, {}]) await refused(report(school, none), 40058, /stays/)
+})
+
+onBoth('one bad line refuses the whole batch, and the message names index and field', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  const good = { student_userid: 'li', enter_time: now }
+  const bad: [string, object][] = [
+    ['leave_time', { ...good, leave_time: now - 1 }],
+    ['enter_time', { ...good, enter_time: now + 301 }],
+    ['leave_time', { ...good, leave_time: now + 301 }],
+    ['enter_time', { ...good, enter_time: now * 1000 }],
+    ['leave_time', { ...good, leave_time: now * 1000 }],
+    ['enter_time', { ...good, enter_time: 1.5 }],
+    ['enter_time', { ...good, enter_time: -1 }],
+    ['enter_time', { student_userid: 'li' }],
+    ['student_userid', { enter_time: now }],
+    ['student_userid', { ...good, student_userid: 'x'.repeat(65) }],
+    ['stay_id', { ...good, stay_id: '' }],
+    ['stay_id', { ...good, stay_id: 'x'.repeat(65) }],
+    ['is_comment', { ...good, is_comment: 2 }],
+    ['replay', { ...good, replay: 'x' }],
+    ['visitor_id', { nickname: 'x', enter_time: now }],
+    ['nickname', { nickname: 'x'.repeat(65), visitor_id: 'v', enter_time: now }],
+  ]
+  for (const [field, stay] of bad) await refused(report(school, [good, stay]), 40058, new RegExp(`stays\\[1\\]\\.${field}`))
+  assert.deepEqual(await watchedBy(school), [])
+  assert.equal((await report(school, [{ ...good, enter_time: now + 300, leave_time: now + 300 }])).accepted, 1)
+})
+
+onBoth('presence is taken before, during and after the lesson, and not of one that was never held', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const livingid = await reserve(school, ['3A'])
+  const { now } = school.clock
+  await school.watch('li', now, {}, livingid)
+  await startAt(school, now, livingid)
+  await endAt(school, now + 100, livingid)
+  await school.watch('li_mum/li', now + 99, {}, livingid)
+  assert.deepEqual(await school.unwatched(livingid), [])
+  const never = await reserve(school, ['3A'])
+  school.clock.now += 3600 + 1800
+  await refused(report(school, [{ student_userid: 'li', enter_time: now }], never), 92006)
+})
+
+onBoth('who joins the class after the end can have watched it, and was not expected', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  await endAt(school, now + 100)
+  await enrolled(school, 'he', ['3A'])
+  assert.deepEqual((await school.watch('he', now)).unknown, [])
+  assert.deepEqual(await watchedBy(school), ['he'])
+  assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
+})
+
+onBoth('who was unknown can be reported again once on the roster', async (database) => {
+  await using school = await makeSchool(database, plan)
+  assert.deepEqual((await school.watch('he')).unknown, [{ student_userid: 'he' }])
+  await enrolled(school, 'he', ['3A'])
+  assert.deepEqual(await watchedBy(school), [])
+  assert.deepEqual((await school.watch('he')).unknown, [])
+  assert.deepEqual(await watchedBy(school), ['he'])
+})
