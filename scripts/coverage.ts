@@ -9,10 +9,12 @@ export const coverageFile = new URL('../COVERAGE.md', import.meta.url)
 
 const page = (doc: number | undefined) => (doc ? `[${doc}](https://developer.work.weixin.qq.com/document/path/${doc})` : '–')
 
+const needsNoApp: Readonly<Record<string, string>> = { nobody: 'no token', suite: "a provider's `suite_access_token`" }
+
 /** The grants that open a call to a kind of app, asked of the rule itself. */
 function grantsFor(kind: Kind, need: Need): string {
-  if (need === 'nobody') return 'no token'
-  if (need === 'suite') return 'suite_access_token'
+  const known = needsNoApp[need]
+  if (known) return known
   const passes = (grants: readonly Grant[]) => {
     try {
       checkGrants({ kind, grants: new Set(grants), legacy: false }, need)
