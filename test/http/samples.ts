@@ -19,7 +19,8 @@ export type Shape = {
 
 export const calls: readonly (readonly [name: string, call: Endpoint])[] = Object.entries(table)
 /** The calls of an app; those of a provider take a token of another kind. */
-export const guarded = calls.filter(([, call]) => call.needs !== 'nobody' && call.needs !== 'suite')
+/** Those an app calls with its token. */
+export const guarded = calls.filter(([, call]) => !['nobody', 'suite'].includes(call.needs))
 
 /** The smallest value a declaration takes; with `whole`, the optional fields too. */
 export function sample(schema: Shape, whole = false): unknown {

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { sqlite } from '../databases.ts'
+import { makeSchool } from '../world.ts'
+import { post, send, sendBytes, sendInput, tokenOf, unwatchPath } from './raw.ts'
+import { calls, placed, type Shape, sample } from './samples.ts'
+
+/** The outside of every answer. */
+const school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
+after(() => school[Symbol.asyncDispose]())
+const token = await tokenOf(school.base, school.app)
+const decorated =
+  /^[^,]*.*, hint: \[1800000000\d{15}\], from ip: 127\.0\.0\.1, more info at https:\/\/open\.work\.weixin\.qq\.com\/devtool\/query\?e=(-?\d+)$/s
+
+test('a success is HTTP 200 with errcode 0 and ok first, and says so in its headers', async () => {
+  const { status, headers, text } = await post(school.base, unwatchPath, token, { livingid: school.living })
+  assert.equal(status, 200)
+  assert.ok(text.startsWith('{"errcode":0,"errmsg":"ok",'))
+  assert.equal(headers['content-type'], 'application/json; charset=UTF-8')
+  assert.equal(headers['error-code'], '0')
+  assert.equal(headers['error-msg'], 'ok')
+  assert.equal(headers['content-length'], String(Buffer.byteLength(text)))
+})
+
+test('a write says created where the official call does', async () => {
+  const { answer } = await post(school.base, '/cgi-bin/school/department/create', token, { name: '二班', parentid: 2, type: 1 })
+  assert.equal(answer.errmsg, 'created')
+})
+
+test('an error is HTTP 200, decorated as the official ones are, and its headers say the same', async () => {
+  const { status, headers, answer } = await post(school.base, unwatchPath, token, { livingid: 'lvNobodyKnows' })
+  assert.equal(status, 200)
+  assert.equal(headers['content-type'], 'application/json; charset=UTF-8')
+  assert.equal(decorated.exec(answer.errmsg)?.[1], '40058')
+  assert.equal(headers['error-code'], '40058')
+  assert.equal(headers['error-msg'], answer.errmsg)
+})
+
+test('an errmsg in Chinese reaches the header as %XX', async () => {
+  const { headers, answer } = await post(school.base, '/cgi-bin/school/department/create', token, { name: '二-班', parentid: 2, type: 1 })
+  assert.equal(answer.errcode, 60009)
+  assert.match(answer.errmsg, /二-班/)
+  assert.equal(decodeURIComponent(headers['error-msg'] as string), answer.errmsg)
+})
+
+test('every call keeps the empty lists of its answer when it fails', async () => {
+  const lists = ({ properties = {}, required = [] }: Shape): object =>
+    Object.fromEntries(
+      required.flatMap((name) => {
+        const { type, ...rest } = properties[name] as Shape
+        if (type === 'array') return [[name, []]]
+        const inner = type === 'object' ? lists(rest) : {}
+        return Object.keys(inner).length ? [[name, inner]] : []
+      }),
+    )
+  for (const [name, call] of calls) {
+    const { errcode, errmsg, ...rest } = (await send(school.base, placed(call, { livingid: 'x' }).path, { method: 'PUT' })).answer
+    assert.equal(errcode, 40058, name)
+    assert.equal(decorated.exec(errmsg)?.[1], '40058', name)
+    assert.deepEqual(rest, lists(call.output), name)
+  }
+  const { answer } = await post(school.base, unwatchPath, 'garbage', {})
+  assert.deepEqual(answer.stat_info, { students: [], parents: [] })
+})
+
+test('every call answers a wrong method, whichever, with 40058', async () => {
+  for (const [name, call] of calls)
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']) {
+      if (method === call.method) continue
+      const { status, headers } = await send(school.base, placed(call, { livingid: 'x' }).path, { method })
+      assert.deepEqual([status, headers['error-code']], [200, '40058'], `${method} ${name}`)
+    }
+})
+
+test('an unknown path is HTTP 404 with an errcode', async () => {
+  for (const path of [
+    '/',
+    '/cgi-bin/school/living/get_unwatch_stat_v3',
+    '/v1/livings',
+    '//cgi-bin/gettoken',
+    '/cgi-bin/GETTOKEN',
+    '/%E7%82%B9',
+  ]) {
+    const { status, headers, answer } = await send(school.base, `${path}?access_token=${token}`, { body: '{' })
+    assert.equal(status, 404, path)
+    assert.equal(answer.errcode, 40058, path)
+    assert.match(answer.errmsg, /^no such path: /)
+    assert.equal(headers['content-type'], 'application/json; charset=UTF-8')
+    assert.ok(!answer.errmsg.includes(token))
+  }
+})
+
+test('what is no readable request has an errcode too', async () => {
+  const unreadable: Record<string, number> = {
+    'GET /cgi-bin/gettoken/%zz HTTP/1.1\r\nHost: x\r\n\r\n': 200,
+    'POST /v1/livings/%ff/start HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n': 200,
+    'hello\r\n\r\n': 400,
+    [`GET /cgi-bin/gettoken?corpid=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`]: 431,
+  }
+  for (const [bytes, status] of Object.entries(unreadable)) {
+    const answer = await sendBytes(school.base, bytes, 1000)
+    assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer)
+    assert.match(answer, /\r\n\r\n\{"errcode":40058,"errmsg":"the request cannot be read\. invalid Request Parameter, hint: \[/)
+  }
+})
+
+test('a fault of ours is -1, tells nothing of the fault, and stands in the log', async () => {
+  const { anotherServer } = await import('./another_server.ts')
+  const server = await anotherServer(school)
+  const fresh = await tokenOf(server.base, school.app)
+  await server.db.close()
+  const { status, answer } = await post(server.base, unwatchPath, fresh, { livingid: school.living })
+  assert.equal(status, 200)
+  assert.equal(answer.errcode, -1)
+  assert.match(answer.errmsg, /^system busy, hint/)
+  assert.match(server.logged(), /"msg":"a call failed"/)
+  assert.equal((await send(server.base, '/readyz', { method: 'GET' })).status, 503)
+  assert.equal((await send(server.base, '/healthz', { method: 'GET' })).status, 200)
+  await server.server.close()
+})
+
+test('an answer of every call fits its declaration', async () => {
+  const { Compile } = await import('typebox/compile')
+  for (const [name, call] of calls) {
+    const { answer } = await sendInput(school.base, call, token, sample(call.input) as Record<string, unknown>)
+    assert.equal(typeof answer.errcode, 'number', name)
+    assert.notEqual(answer.errcode, -1, name)
+    if (answer.errcode === 0) assert.ok(Compile(call.output).Check(answer), name)
+  }
+})
