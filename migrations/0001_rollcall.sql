@@ -1,13 +1,22 @@
 -- Times are unix seconds, flags 0 or 1. Every table that grows has corp_no first in its key.
 -- Each table has one folder of src that writes it, and a column of another's table stands with the folder that moves it:
 -- Owners: access (setting, corp, app, suite)
--- Owners: roster (corp.roster_version, corp.arch_sync_mode, corp.subscribe_mode, party, party_admin, student, member, parent, viewer)
--- Owners: living (corp.last_living_no, living, living_range)
--- Owners: attendance (register, register_class, attendance, attendance_past, stay)
+-- Owners: roster (corp.roster_version, party, party_admin, class_move, student, member, parent, viewer)
+-- Owners: living (corp.last_living_no, living)
+-- Owners: timed (lease)
+-- Owners: console (account, account_class, session)
+-- Owners: attendance (living_range, register, register_class, attendance, attendance_past, stay)
 
 create table setting (
   name text primary key,
   value text not null
+);
+
+-- Which process does the timed work, and until when.
+create table lease (
+  name text primary key,
+  holder text not null,
+  until bigint not null
 );
 
 create table corp (
@@ -81,6 +90,15 @@ create table party_admin (
   primary key (corp_no, party_id, userid_key, type)
 );
 create index party_admin_user on party_admin (corp_no, userid_key);
+
+-- Classes that were moved or given another id, whose pupils have yet to follow, some hundred at a time: see roster/follow.ts.
+create table class_move (
+  corp_no bigint not null,
+  party_id bigint not null, -- under which its pupils are members now
+  to_id bigint not null, -- and are to be; the same where the class alone was moved
+  after_student_no bigint not null, -- up to whom they have followed
+  primary key (corp_no, party_id)
+);
 
 -- *_key is the userid in lower case: ids compare without case and are shown as first stored.
 create table student (
@@ -230,3 +248,38 @@ create table attendance_past (
   excused text,
   primary key (corp_no, living_no, viewer_no, until)
 )/*sqlite: without rowid*/;
+
+-- Who signs in to the console. A name is unique in its school; the userid is the one WeCom knows the teacher by.
+create table account (
+  corp_no bigint not null,
+  account_no bigint not null,
+  name text not null,
+  name_key text not null,
+  role text not null, -- administrator or teacher
+  userid text not null, -- livings they anchor and classes they hold are found by it; '' for none
+  password text not null, -- argon2id as a PHC string
+  disabled smallint not null,
+  created_at bigint not null,
+  primary key (corp_no, account_no),
+  unique (corp_no, name_key)
+);
+create index account_name on account (name_key);
+
+-- Classes a teacher holds beside those whose department_admins name the userid.
+create table account_class (
+  corp_no bigint not null,
+  account_no bigint not null,
+  party_id bigint not null,
+  primary key (corp_no, account_no, party_id)
+)/*sqlite: without rowid*/;
+
+-- Of a session's key only the SHA-256 is here.
+create table session (
+  corp_no bigint not null,
+  key_hash text not null,
+  account_no bigint not null,
+  created_at bigint not null,
+  seen_at bigint not null, -- to some minutes
+  primary key (corp_no, key_hash)
+);
+create index session_account on session (corp_no, account_no);

@@ -1,5 +1,28 @@
 -- What the migrations add up to on SQLite. Made by "npm run schema"; a test fails where it differs.
 
+CREATE TABLE account (
+  corp_no bigint not null,
+  account_no bigint not null,
+  name text not null,
+  name_key text not null,
+  role text not null, -- administrator or teacher
+  userid text not null, -- livings they anchor and classes they hold are found by it; '' for none
+  password text not null, -- argon2id as a PHC string
+  disabled smallint not null,
+  created_at bigint not null,
+  primary key (corp_no, account_no),
+  unique (corp_no, name_key)
+);
+
+CREATE INDEX account_name on account (name_key);
+
+CREATE TABLE account_class (
+  corp_no bigint not null,
+  account_no bigint not null,
+  party_id bigint not null,
+  primary key (corp_no, account_no, party_id)
+) without rowid;
+
 CREATE TABLE app (
   corp_no bigint not null,
   agentid bigint not null,
@@ -49,6 +72,14 @@ CREATE TABLE attendance_past (
   primary key (corp_no, living_no, viewer_no, until)
 ) without rowid;
 
+CREATE TABLE class_move (
+  corp_no bigint not null,
+  party_id bigint not null, -- under which its pupils are members now
+  to_id bigint not null, -- and are to be; the same where the class alone was moved
+  after_student_no bigint not null, -- up to whom they have followed
+  primary key (corp_no, party_id)
+);
+
 CREATE TABLE corp (
   corp_no bigint primary key,
   corpid text not null unique,
@@ -61,6 +92,12 @@ CREATE TABLE corp (
   arch_sync_mode smallint not null, -- 1 no tags to contacts, 2 no contacts to tags, 3 neither
   subscribe_mode smallint not null, -- 1 by scanning and filling in, 2 forbidden
   created_at bigint not null
+);
+
+CREATE TABLE lease (
+  name text primary key,
+  holder text not null,
+  until bigint not null
 );
 
 CREATE TABLE living (
@@ -170,6 +207,17 @@ CREATE TABLE register_class (
 ) without rowid;
 
 CREATE INDEX register_class_party on register_class (corp_no, party_id, living_no);
+
+CREATE TABLE session (
+  corp_no bigint not null,
+  key_hash text not null,
+  account_no bigint not null,
+  created_at bigint not null,
+  seen_at bigint not null, -- to some minutes
+  primary key (corp_no, key_hash)
+);
+
+CREATE INDEX session_account on session (corp_no, account_no);
 
 CREATE TABLE setting (
   name text primary key,

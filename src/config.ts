@@ -5,6 +5,9 @@ export const settings = {
   host: { variable: 'ROLLCALL_HOST', fallback: '127.0.0.1', says: 'address to listen on' },
   port: { variable: 'ROLLCALL_PORT', fallback: '8080', says: 'port to listen on; 0 takes a free one' },
   database: { variable: 'ROLLCALL_DATABASE', fallback: './rollcall.db', says: 'SQLite file, or postgres://user:password@host/name' },
+  databasePool: { variable: 'ROLLCALL_DATABASE_POOL', fallback: '10', says: 'PostgreSQL: connections a process holds at most' },
+  databaseTimeout: { variable: 'ROLLCALL_DATABASE_TIMEOUT', fallback: '60', says: 'PostgreSQL: seconds a statement may take' },
+  processes: { variable: 'ROLLCALL_PROCESSES', fallback: '1', says: 'server processes on this machine, on one port' },
   tlsCert: { variable: 'ROLLCALL_TLS_CERT', fallback: '', says: 'PEM certificate; with --tls-key the server speaks HTTPS' },
   tlsKey: { variable: 'ROLLCALL_TLS_KEY', fallback: '', says: 'PEM key of the certificate' },
   pageSize: { variable: 'ROLLCALL_PAGE_SIZE', fallback: '1000', says: 'entries a page, students and parents together (1-10000)' },
@@ -25,6 +28,9 @@ export type Config = {
   host: string
   port: number
   database: string
+  databasePool: number
+  databaseTimeout: number
+  processes: number
   tlsCert: string
   tlsKey: string
   pageSize: number
@@ -56,6 +62,9 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     host: text('host'),
     port: whole('port', 0, 65_535),
     database: text('database'),
+    databasePool: whole('databasePool', 1, 1000),
+    databaseTimeout: whole('databaseTimeout', 1, 3600),
+    processes: whole('processes', 1, 64),
     tlsCert: text('tlsCert'),
     tlsKey: text('tlsKey'),
     pageSize: whole('pageSize', 1, 10_000),
