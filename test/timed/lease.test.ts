@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { openDb } from '../../src/store/db.ts'
+import { giveBack, leaseHolder } from '../../src/timed/lease.ts'
+import { onBoth } from '../databases.ts'
+
+onBoth('of all processes one holds the lease, and another takes it over when that one is gone', async (database) => {
+  const { url, drop } = await database.make()
+  const one = await openDb(url)
+  const other = await openDb(url)
+  const mine = leaseHolder(one, 'timed', 'one')
+  const theirs = leaseHolder(other, 'timed', 'other')
+  assert.deepEqual([await mine(1000), await theirs(1000)], [true, false])
+  // renewed while the holder lives, however long
+  for (let now = 1001; now < 1060; now++) assert.deepEqual([await mine(now), await theirs(now)], [true, false])
+  // the holder dies; within the lease nobody else works, then the other does
+  assert.equal(await theirs(1060), false)
+  assert.equal(await theirs(1080), true)
+  assert.equal(await mine(1081), false)
+  // given back, it is free at once
+  await other.batch([giveBack('timed', 'other')])
+  assert.equal(await mine(1082), true)
+  await one.close()
+  await other.close()
+  await drop()
+})
