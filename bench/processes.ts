@@ -57,7 +57,6 @@ export function startGenerator() {
     stop: () => stopped(child),
   }
 }
-export type Generator = ReturnType<typeof startGenerator>
 
 /** A call by name, for what is not measured. */
 export async function call(port: number, path: string, body?: object): Promise<Record<string, unknown>> {

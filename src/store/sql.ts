@@ -41,12 +41,6 @@ export const greatest: Only = { sqlite: 'max', postgres: 'greatest' }
 /** Text in the order of its bytes, whatever the language of the database. */
 export const bytewise: Only = { sqlite: '', postgres: 'collate "C"' }
 
-/** Statements joined, for lists of conditions. */
-export const joined = (queries: readonly Query[], separator: string): Query => ({
-  strings: ['', ...queries.slice(1).map(() => separator), ''],
-  parts: queries,
-})
-
 export type Compiled = { readonly text: string; readonly values: readonly unknown[] }
 
 export function compile(query: Query, dialect: Dialect): Compiled {
