@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { onBoth } from '../databases.ts'
+import { endAt, type Line, linesOf } from '../lesson.ts'
+import { makeSchool, type School } from '../world.ts'
+import { aRosterStep, aStep, openPaper, type Paper } from './paper.ts'
+
+/** The register of a lesson is a function of the roster and the stays until the end, and stands still after it. */
+
+const isExpected = (line: Line) => line.in_range === 1 && line.is_subscribe === 1 && line.excused === null
+
+async function checkOpen(school: School, paper: Paper, livingid: string, watched: ReadonlySet<string>): Promise<void> {
+  const lines = await linesOf(school, livingid)
+  const inRange = lines.filter((line) => line.in_range === 1)
+  assert.deepEqual(inRange.map(({ who, is_subscribe }) => (is_subscribe ? `${who} follows` : who)).sort(), paper.inRange())
+  assert.deepEqual(lines.filter((line) => line.watched === 1).map((line) => line.who).sort(), [...watched].sort()) // biome-ignore format: a table
+  const missing = inRange.filter((line) => isExpected(line) && line.watched === 0)
+  assert.deepEqual(await school.unwatched(livingid), missing.map((line) => line.who).sort())
+}
+
+onBoth('the register of an open lesson is what roster and stays say, and its numbers add up', async (database) => {
+  await using school = await makeSchool(database, { pageSize: 2 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(aStep, { maxLength: 5 }), fc.array(aStep, { minLength: 1, maxLength: 14 }), async (before, during) => {
+      const paper = await openPaper(school)
+      for (const step of before) await paper.take(step)
+      const livingid = await paper.startLesson()
+      const watched = new Set<string>()
+      for (const step of during) {
+        await paper.take(step, livingid)
+        if (step.does === 'watch') {
+          const who = paper.nameOf(step)
+          if (paper.isViewer(who)) watched.add(who)
+        }
+      }
+      await checkOpen(school, paper, livingid, watched)
+      const { counts } = await school.client.ours.report({ livingid })
+      assert.ok(counts)
+      assert.equal(counts.in_range, counts.not_subscribed + counts.excused + counts.expected)
+      assert.equal(counts.expected, counts.watched + counts.missing)
+      assert.equal(counts.in_range, paper.inRange().length)
+      assert.equal(counts.missing, (await school.unwatched(livingid)).length)
+    }),
+    { numRuns: 15 },
+  )
+})
+
+onBoth('after the end nothing of the roster changes the list, but new names', async (database) => {
+  await using school = await makeSchool(database, { pageSize: 3 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(aStep, { minLength: 4, maxLength: 8 }),
+      fc.array(aRosterStep, { minLength: 1, maxLength: 8 }),
+      fc.nat(4),
+      async (before, after, renamed) => {
+        const paper = await openPaper(school)
+        for (const step of before) await paper.take(step)
+        const livingid = await paper.startLesson()
+        for (const step of before) if (step.does === 'watch') await paper.take(step, livingid)
+        await endAt(school, school.clock.now + 1, livingid)
+        const frozen = await linesOf(school, livingid)
+        const listed = await school.unwatched(livingid)
+        for (const step of after) await paper.take(step)
+        assert.deepEqual(await linesOf(school, livingid), frozen)
+        assert.deepEqual(await school.unwatched(livingid), listed)
+        const old = paper.pupilNo(renamed)
+        if (!paper.pupils.has(old)) return
+        await school.client.updateStudent({ student_userid: old, new_student_userid: `${old}new` })
+        const now = listed.map((who) => (who === old || who.endsWith(`/${old}`) ? `${who}new` : who)).sort()
+        assert.deepEqual(await school.unwatched(livingid), now)
+      },
+    ),
+    { numRuns: 12 },
+  )
+})

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { createClient } from '../../src/client/client.ts'
+import { onBoth } from '../databases.ts'
+import { anotherServer } from '../http/another_server.ts'
+import { linesOf } from '../lesson.ts'
+import { makeSchool, type School } from '../world.ts'
+import { aStep, openPaper, type Step } from './paper.ts'
+
+/** Pages, laid end to end. */
+
+const classes = { '3A': Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`s${index}`, [`m${index % 3}`, `d${index}`]])) }
+
+async function page(client: School['client'], livingid: string, next_cursor: string) {
+  const { stat_info, ...rest } = await client.getUnwatchStatV2({ livingid, next_cursor })
+  const parents = stat_info.parents.map((each) => `${each.parent_userid}/${each.student_userid}`)
+  return { ...rest, names: [...stat_info.students.map((each) => each.student_userid), ...parents] }
+}
+
+onBoth('the pages laid end to end are the whole list, of whatever sizes they are', async (database) => {
+  await using school = await makeSchool(database, { classes, silent: ['s1', 'm2'] })
+  const everybody = Object.entries(classes['3A']).flatMap(([pupil, parents]) => [pupil, ...parents.map((parent) => `${parent}/${pupil}`)])
+  const servers = [1, 2, 3, 7, 24].map((pageSize) => ({ pageSize, server: anotherServer(school, { pageSize }) }))
+  const clients = await Promise.all(
+    servers.map(async ({ pageSize, server }) => {
+      const { base } = await server
+      return { pageSize, client: createClient({ base, corpid: school.corpid, corpsecret: school.app.secret }) }
+    }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.subarray(everybody), fc.infiniteStream(fc.nat(clients.length - 1)), async (watched, sizes) => {
+      const livingid = await school.startLiving(['3A'])
+      const enter_time = school.clock.now
+      const stays = watched.map((who) => {
+        const [first = '', second] = who.split('/')
+        return second === undefined ? { student_userid: first, enter_time } : { parent_userid: first, student_userid: second, enter_time }
+      })
+      if (stays.length) await school.client.ours.presence({ livingid, stays })
+      const expected = everybody.filter((who) => !watched.includes(who) && !/^s1$|^m2\//.test(who))
+      const listed: string[] = []
+      for (let next_cursor = '0', has_more = 1; has_more === 1; ) {
+        const { client, pageSize } = clients[sizes.next().value ?? 0] as (typeof clients)[number]
+        const answer = await page(client, livingid, next_cursor)
+        assert.ok(answer.names.length <= pageSize)
+        listed.push(...answer.names)
+        ;({ next_cursor, has_more } = answer)
+      }
+      assert.deepEqual(listed.sort(), expected.sort())
+    }),
+    { numRuns: 25 },
+  )
+  for (const { server } of servers) await (await server)[Symbol.asyncDispose]()
+})
+
+onBoth('who is unwatched from the first page to the last is listed once, whatever happens meanwhile', async (database) => {
+  await using school = await makeSchool(database, { pageSize: 2 })
+  const full: Step[] = [0, 1, 2, 3].flatMap((pupil): Step[] => [
+    { does: 'enrol', pupil, classes: [pupil % 2] },
+    { does: 'follow', pupil, is_subscribe: 1 },
+  ])
+  const families: Step[] = [
+    { does: 'parent', parent: 0, children: [0, 1, 2] },
+    { does: 'parent', parent: 1, children: [3] },
+    { does: 'follow', parent: 0, is_subscribe: 1 },
+    { does: 'follow', parent: 1, is_subscribe: 1 },
+  ]
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(aStep, { maxLength: 3 }), { minLength: 5, maxLength: 5 }), fc.boolean(), async (between, atOnce) => {
+      const paper = await openPaper(school)
+      for (const step of [...full, ...families]) await paper.take(step)
+      const livingid = await paper.startLesson()
+      const missing = async () =>
+        (await linesOf(school, livingid)).filter((line) => line.in_range && line.is_subscribe && !line.watched).map((line) => line.who)
+      let throughout = await missing()
+      const listed: string[] = []
+      for (let next_cursor = '0', has_more = 1, pages = 0; has_more === 1; pages++) {
+        const meanwhile = async () => {
+          for (const step of between[pages] ?? []) {
+            await paper.take(step, livingid)
+            const still = await missing()
+            throughout = throughout.filter((who) => still.includes(who))
+          }
+        }
+        const changing = atOnce ? meanwhile() : undefined
+        const answer = await page(school.client, livingid, next_cursor)
+        await (changing ?? meanwhile())
+        listed.push(...answer.names)
+        ;({ next_cursor, has_more } = answer)
+        assert.ok(pages < 30, 'the list never ends')
+      }
+      assert.equal(new Set(listed).size, listed.length, 'somebody is listed twice')
+      for (const who of throughout) assert.ok(listed.includes(who), `${who} is lost`)
+    }),
+    { numRuns: 12 },
+  )
+})
