@@ -14,6 +14,11 @@ export const partial: Partial<Record<keyof Table, string>> = {
   createParent: '`to_invite` is accepted and ignored',
   batchCreateParent: '`to_invite` is accepted and ignored',
   userGet: '`external_userid` is never there; `mobile` is shown to every app that may read; `is_subscribe` of a student is ours',
+  userList: '`external_userid` is never there; `is_subscribe` of a student is ours',
+  userListParent: '`external_userid` is never there',
+  agentGetAllowScope: 'every app may address the whole school: the root, and no single students',
+  setArchSyncMode: 'the mode is kept and nothing follows from it: Rollcall has no tags',
+  setSubscribeMode: 'the mode is kept and nothing follows from it: who follows is said through `/v1/roster/subscriptions`',
   departmentList: '`is_graduated` and `open_group_chat` are always 0, `group_chat_id` is never there',
 }
 
@@ -64,6 +69,8 @@ export const decided: readonly string[] = [
   '**Who is expected.** Each person by their own follow flag: a parent who follows is counted though the child does not, and the reverse. The follow flag of a student is ours.',
   '**Frozen at the end.** Until a lesson ends its register follows the roster; then it stays. `partyids` are all classes of the student, as they were at the end.',
   '**Range.** `living_range.partyids` of `living/create`, 100 at most; a party that is not a class stands for the classes under it; without it, the classes that name the anchor among their `department_admins`.',
+  '**Departments** keep their type. One that moves takes its classes into the running lessons of its new place and out of those of its old; one with another id has it in every range, and ended lessons show the old one in `partyids`. Checked for deletion in this order: 60003, 60005, 60006, 60007.',
+  '**Who leaves** and comes back under the same userid is the same person, with the stays from before, and follows when told so. Their userid stays theirs: nobody is renamed to it.',
   '**A lesson** is [start, end). A stay overlaps it, or as a moment (no `leave_time`) lies in it. Two devices at once do not count double.',
   "**Whose living.** Unknown and another corp's answer alike: 40058. Another app's: 92008. A grant that is missing: 48002, and `errmsg` names it.",
   '**Wrong requests.** Missing, mistyped or too long fields, bad JSON, a wrong method, more than 8 MB: 40058 with HTTP 200. An unknown path is HTTP 404 with an errcode body. Checked in this order: method, size, token, JSON, fields, grant, living, cursor.',

@@ -1,5 +1,13 @@
 import { sql } from '../store/sql.ts'
 
+export const setSyncMode = (corp_no: number, mode: number) => sql`
+  update corp set arch_sync_mode = ${mode} where corp_no = ${corp_no}`
+
+export const subscribeMode = (corp_no: number) => sql`select subscribe_mode from corp where corp_no = ${corp_no}`
+
+export const putSubscribeMode = (corp_no: number, mode: number) => sql`
+  update corp set subscribe_mode = ${mode} where corp_no = ${corp_no}`
+
 export type AppRow = {
   corp_no: number
   corpid: string

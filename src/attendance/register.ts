@@ -1,4 +1,5 @@
 import { bytewise, numbers, type Query, rows, sql } from '../store/sql.ts'
+import { dropRange } from './range.ts'
 
 /**
  * The register of a living: who owns its lines writes them here, as statements that join somebody's batch.
@@ -18,13 +19,10 @@ const touchedBy = (corp_no: number, party_ids: readonly number[]) => sql`
     join register g on g.corp_no = l.corp_no and g.living_no = l.living_no
     where l.corp_no = ${corp_no} and l.state in (0, 1) and g.outsiders = 1`
 
-/** A living's empty register, not yet to be seen. */
-export const newRegister = (corp_no: number, living_no: Query, party_ids: readonly number[]) => [
-  sql`insert into register (corp_no, living_no, ready, version, entry_version, replay_deleted, outsiders)
-    select cast(${corp_no} as bigint), n.living_no, 0, 1, 1, 0, 0 from (${living_no}) as n`,
-  sql`insert into register_class (corp_no, living_no, party_id)
-    select cast(${corp_no} as bigint), n.living_no, k.party_id from (${living_no}) as n cross join ${numbers('k', 'party_id', party_ids)}`,
-]
+/** A living's empty register, not yet to be seen. Its range and classes: `newRange`. */
+export const newRegister = (corp_no: number, living_no: Query) => sql`
+  insert into register (corp_no, living_no, ready, version, entry_version, replay_deleted, outsiders)
+  select cast(${corp_no} as bigint), n.living_no, 0, 1, 1, 0, 0 from (${living_no}) as n`
 
 export const registerReady = (corp_no: number, living_no: number) => sql`
   update register set ready = 1 where corp_no = ${corp_no} and living_no = ${living_no}`
@@ -92,6 +90,9 @@ export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entr
     dropUnchanged(ofThese, now),
     sql`update register set version = version + 1, entry_version = entry_version + ${Number(entries)}
       where corp_no = ${corp_no} and living_no in (${livings})`,
+    // whoever has left a range is found by no class of it any more, and yet has a line that shows today's ids and classes
+    sql`update register set outsiders = 1
+      where corp_no = ${corp_no} and outsiders = 0 and living_no in (select living_no from attendance where ${ofThese} and in_range = 0)`,
   ]
 }
 
@@ -109,14 +110,6 @@ export const dropUnchanged = (which: Query, now: number) => sql`
       and a.in_range = attendance_past.in_range and a.is_subscribe = attendance_past.is_subscribe
       and coalesce(a.excused, '') = coalesce(attendance_past.excused, '')
   )`
-
-/** A class made under parties of a range belongs to it, until the end. */
-export const classUnder = (corp_no: number, class_id: number, above: readonly number[]) => sql`
-  insert into register_class (corp_no, living_no, party_id)
-  select distinct g.corp_no, g.living_no, cast(${class_id} as bigint) from living_range g
-  join living l on l.corp_no = g.corp_no and l.living_no = g.living_no and l.state in (0, 1)
-  where g.corp_no = ${corp_no} and g.party_id in (select party_id from ${numbers('k', 'party_id', above)})
-  on conflict (corp_no, living_no, party_id) do nothing`
 
 /** A renamed id shows its new name in old livings too, whose classes stay as they were. */
 export const renameLines = (
@@ -169,6 +162,6 @@ export const visitorLines = (
 /** Of a living that was never seen, because its opening broke off. */
 export const dropRegister = (corp_no: number, living_no: number): Query[] => [
   sql`delete from attendance where corp_no = ${corp_no} and living_no = ${living_no}`,
-  sql`delete from register_class where corp_no = ${corp_no} and living_no = ${living_no}`,
+  ...dropRange(corp_no, living_no),
   sql`delete from register where corp_no = ${corp_no} and living_no = ${living_no}`,
 ]

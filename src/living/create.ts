@@ -1,13 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { App } from '../access/token.ts'
+import { newRange } from '../attendance/range.ts'
 import { newRegister, openLines, registerReady, studentsInRange } from '../attendance/register.ts'
 import { branch, partyType } from '../roster/parties.ts'
-import { type PartyRow, partiesOf } from '../roster/store.ts'
-import type { Db } from '../store/db.ts'
+import { holdRoster, rosterVersion } from '../roster/store.ts'
+import { type PartyRow, partiesOf } from '../roster/store-parties.ts'
+import { type Db, decided } from '../store/db.ts'
+import { must } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
-import { classesHeadedBy, insertLiving, insertRange, lastLivingNo, livingNoById, nextLivingNo } from './store.ts'
+import { classesHeadedBy, insertLiving, lastLivingNo, livingNoById, nextLivingNo } from './store.ts'
 
 type NewLiving = Input<Table['livingCreate']>
 
@@ -26,7 +29,6 @@ export async function createLiving(
   livingid = newLivingid(app.corpid),
 ): Promise<{ livingid: string }> {
   const { corp_no } = app
-  const { range, classes } = await rangeOf(db, corp_no, asked)
   const { activity_cover_mediaid, activity_share_mediaid, activity_detail } = asked
   const living = {
     livingid,
@@ -41,17 +43,21 @@ export async function createLiving(
     reserve_living_duration: asked.living_duration,
     created_at: now,
   }
-  await db.batch([
-    nextLivingNo(corp_no),
-    insertLiving(corp_no, living),
-    insertRange(corp_no, range),
-    ...newRegister(corp_no, lastLivingNo(corp_no), classes),
-  ])
+  await decided(async () => {
+    const [corp] = await db.all<{ roster_version: number }>(rosterVersion(corp_no))
+    const { range, classes } = await rangeOf(db, corp_no, asked)
+    await db.batch([
+      must(nextLivingNo(corp_no, corp?.roster_version ?? 0)),
+      insertLiving(corp_no, living),
+      newRegister(corp_no, lastLivingNo(corp_no)),
+      ...newRange(corp_no, lastLivingNo(corp_no), range, classes),
+    ])
+  })
   const [{ living_no } = { living_no: 0 }] = await db.all<{ living_no: number }>(livingNoById(corp_no, livingid))
   const students = await db.all<{ student_no: number }>(studentsInRange(corp_no, living_no))
   for (let from = 0; from < students.length; from += studentsAtOnce) {
     const some = students.slice(from, from + studentsAtOnce).map((row) => row.student_no)
-    await db.batch([openLines(corp_no, living_no, some, now)])
+    await db.batch([holdRoster(corp_no), openLines(corp_no, living_no, some, now)])
   }
   await db.batch([registerReady(corp_no, living_no)])
   return { livingid }

@@ -66,5 +66,5 @@ export async function settleAll(db: Db, now: number, grace: number): Promise<voi
     if (living) await settle(db, living, now, grace)
   }
   for (const { corp_no, living_no } of await db.all<{ corp_no: number; living_no: number }>(abandoned(now - 3600)))
-    await db.batch([...dropRegister(corp_no, living_no), ...deleteLiving(corp_no, living_no)])
+    await db.batch([...dropRegister(corp_no, living_no), deleteLiving(corp_no, living_no)])
 }

@@ -1,4 +1,4 @@
-import { numbers, sql } from '../store/sql.ts'
+import { sql } from '../store/sql.ts'
 
 export const state = { reserved: 0, live: 1, ended: 2, expired: 3, cancelled: 4 } as const
 
@@ -25,16 +25,19 @@ export type Living = {
   entry_version: number
 }
 
-const columns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, l.anchor_userid, l.theme, l.description, l.type, l.remind_time, l.activity,
+export const livingColumns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, l.anchor_userid, l.theme, l.description, l.type, l.remind_time, l.activity,
     l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, g.version, g.entry_version`
 
 /** A living whose register is still being opened is not there yet. */
 export const livingById = (corp_no: number, livingid: string) => sql`
-  select ${columns} from living l
+  select ${livingColumns} from living l
   join register g on g.corp_no = l.corp_no and g.living_no = l.living_no and g.ready = 1
   where l.corp_no = ${corp_no} and l.livingid = ${livingid}`
 
-export const nextLivingNo = (corp_no: number) => sql`update corp set last_living_no = last_living_no + 1 where corp_no = ${corp_no}`
+/** Guarded by the roster the range was read off: a class that comes or moves meanwhile must not be missed. */
+export const nextLivingNo = (corp_no: number, roster_version: number) => sql`
+  update corp set last_living_no = last_living_no + 1 where corp_no = ${corp_no} and roster_version = ${roster_version}`
+
 export const lastLivingNo = (corp_no: number) => sql`select last_living_no as living_no from corp where corp_no = ${corp_no}`
 
 export const insertLiving = (
@@ -47,10 +50,6 @@ export const insertLiving = (
     ${living.theme}, ${living.description}, cast(${living.type} as bigint), cast(${living.remind_time} as bigint), ${living.activity},
     cast(${living.reserve_start} as bigint), cast(${living.reserve_living_duration} as bigint), 0, 1, cast(${living.created_at} as bigint)
   from corp where corp_no = ${corp_no}`
-
-export const insertRange = (corp_no: number, party_ids: readonly number[]) => sql`
-  insert into living_range (corp_no, living_no, party_id)
-  select c.corp_no, c.last_living_no, k.party_id from corp c cross join ${numbers('k', 'party_id', party_ids)} where c.corp_no = ${corp_no}`
 
 export const livingNoById = (corp_no: number, livingid: string) => sql`
   select living_no from living where corp_no = ${corp_no} and livingid = ${livingid}`
@@ -82,10 +81,8 @@ export const abandoned = (before: number) => sql`
   where l.state in (0, 1) and l.created_at < ${before}
   limit 100`
 
-export const deleteLiving = (corp_no: number, living_no: number) => [
-  sql`delete from living_range where corp_no = ${corp_no} and living_no = ${living_no}`,
-  sql`delete from living where corp_no = ${corp_no} and living_no = ${living_no}`,
-]
+export const deleteLiving = (corp_no: number, living_no: number) => sql`
+  delete from living where corp_no = ${corp_no} and living_no = ${living_no}`
 
 export const classesOf = (corp_no: number, living_no: number) => sql`
   select party_id from register_class where corp_no = ${corp_no} and living_no = ${living_no} order by party_id`

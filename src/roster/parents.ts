@@ -1,13 +1,36 @@
+import { renameLines } from '../attendance/register.ts'
 import type { Db } from '../store/db.ts'
+import type { Query } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import { changeRoster } from './change.ts'
-import { checkIdIsFree, checkMobile, checkUserid, eachAlone, type Failure, keyOf, nextNumbers, peopleOf } from './people.ts'
-import { type ParentRow, parentsByMobile, putParents, putViewers, type StudentRow, type ViewerRow, viewersOf } from './store.ts'
+import {
+  checkIdIsFree,
+  checkMobile,
+  checkRename,
+  checkUserid,
+  eachAlone,
+  type Failure,
+  keyOf,
+  nextNumbers,
+  type People,
+  peopleOf,
+} from './people.ts'
+import {
+  type ParentRow,
+  parentsByMobile,
+  putParents,
+  putViewers,
+  type StudentRow,
+  studentsByNumber,
+  type ViewerRow,
+  viewersOf,
+} from './store.ts'
 import { classIds, studentIn } from './students.ts'
 
 type NewParent = Input<Table['createParent']>
+type ChangedParent = Input<Table['updateParent']>
 
 /** Creates those that can be created; the others come back, each with its reason. Pages 92331, 92334. */
 export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[], now: number) =>
@@ -69,6 +92,121 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
       },
     }
   })
+
+/** Changes those that can be changed. A userid can be changed once; children that are given are all there are, an empty list says nothing. Page 92333. */
+export const updateParents = (db: Db, corp_no: number, asked: readonly ChangedParent[], now: number) =>
+  changeRoster<Failure[]>(db, corp_no, now, async () => {
+    const named = asked.flatMap((each) => [
+      each.parent_userid,
+      each.new_parent_userid ?? [],
+      (each.children ?? []).map((child) => child.student_userid),
+    ])
+    const people = await peopleOf(db, corp_no, named.flat())
+    const mobile = await mobileRule(
+      db,
+      corp_no,
+      asked.flatMap((each) => each.mobile ?? []),
+    )
+    const links = await linksOf(db, corp_no, [...people.parents.values()])
+    const next = await nextNumbers(db, corp_no)
+    const parents = new Map<number, ParentRow>()
+    const viewers = new Map<number, ViewerRow>()
+    const renames: Query[] = []
+    const failures = eachAlone(
+      asked,
+      (each) => each.parent_userid,
+      ({ parent_userid, new_parent_userid: to, children, mobile: asMobile }) => {
+        const old = parentIn(people, parent_userid, 'parent_userid')
+        const family = children?.length ? familyOf(children, (userid) => studentIn(people, userid, 'children')) : undefined
+        const isRenamed = to !== undefined && to !== old.parent_userid
+        if (isRenamed) checkRename(people, 'new_parent_userid', old.parent_userid, old.renamed, to)
+        const parent = {
+          ...old,
+          ...(isRenamed && { parent_userid: to, parent_key: keyOf(to), renamed: 1 }),
+          ...(asMobile !== undefined && { mobile: mobile(old.parent_key, asMobile) }),
+        }
+        people.parents.delete(old.parent_key)
+        people.parents.set(parent.parent_key, parent)
+        parents.set(parent.parent_no, parent)
+        const own = links.of(parent.parent_no)
+        if (isRenamed)
+          renames.push(
+            ...renameLines(
+              corp_no,
+              [...own.values()].map((viewer) => viewer.viewer_no),
+              'parent_userid',
+              old.parent_userid,
+              to,
+            ),
+          )
+        if (!family) return
+        for (const viewer of own.values()) if (viewer.active) viewers.set(viewer.viewer_no, { ...viewer, active: 0 })
+        for (const { child, relation } of family) {
+          const { student_no } = child
+          const viewer_no = own.get(student_no)?.viewer_no ?? next('viewer_no')
+          viewers.set(viewer_no, { viewer_no, student_no, parent_no: parent.parent_no, relation, active: 1 })
+          links.children.set(student_no, child)
+        }
+        for (const viewer of viewers.values()) if (viewer.parent_no === parent.parent_no) own.set(viewer.student_no, viewer)
+      },
+    )
+    if (parents.size === 0) return { answer: failures, queries: [] }
+    return {
+      answer: failures,
+      queries: [putParents(corp_no, [...parents.values()]), putViewers(corp_no, [...viewers.values()]), ...renames],
+      touched: links.touched([...viewers.values()]),
+    }
+  })
+
+/** Deletes parents. Their rows and their links to children stay, inactive. Page 92332. */
+export const deleteParents = (db: Db, corp_no: number, userids: readonly string[], now: number) =>
+  changeRoster<Failure[]>(db, corp_no, now, async () => {
+    const people = await peopleOf(db, corp_no, userids)
+    const links = await linksOf(db, corp_no, [...people.parents.values()])
+    const gone: ParentRow[] = []
+    const failures = eachAlone(
+      userids,
+      (userid) => userid,
+      (userid) => {
+        const parent = { ...parentIn(people, userid, 'userid'), active: 0 }
+        people.parents.set(parent.parent_key, parent)
+        gone.push(parent)
+      },
+    )
+    if (gone.length === 0) return { answer: failures, queries: [] }
+    const viewers = gone.flatMap((parent) => [...links.of(parent.parent_no).values()]).map((viewer) => ({ ...viewer, active: 0 }))
+    return { answer: failures, queries: [putParents(corp_no, gone), putViewers(corp_no, viewers)], touched: links.touched(viewers) }
+  })
+
+function parentIn(people: People, userid: string, field: string): ParentRow {
+  const parent = people.parents.get(keyOf(userid))
+  if (parent?.active !== 1) throw new WireError('no_user', `${field}: no parent ${userid}`)
+  return parent
+}
+
+/** Between these parents and the children they have or had. */
+async function linksOf(db: Db, corp_no: number, parents: readonly ParentRow[]) {
+  const found = await db.all<ViewerRow>(
+    viewersOf(
+      corp_no,
+      'parent_no',
+      parents.map((each) => each.parent_no),
+    ),
+  )
+  const rows = await db.all<StudentRow>(studentsByNumber(corp_no, [...new Set(found.map((viewer) => viewer.student_no))]))
+  const children = new Map(rows.map((row) => [row.student_no, row]))
+  const links = new Map(parents.map(({ parent_no }) => [parent_no, new Map<number, ViewerRow>()]))
+  for (const viewer of found) links.get(viewer.parent_no)?.set(viewer.student_no, viewer)
+  return {
+    children,
+    of: (parent_no: number) => links.get(parent_no) as Map<number, ViewerRow>,
+    touched(viewers: readonly ViewerRow[]) {
+      const student_nos = [...new Set(viewers.map((viewer) => viewer.student_no))]
+      const party_ids = [...new Set(student_nos.flatMap((student_no) => classIds(children.get(student_no) as StudentRow)))]
+      return { student_nos, party_ids, entries: true }
+    },
+  }
+}
 
 /** A child named twice is one child; the last relation stands. */
 function familyOf(children: NewParent['children'], find: (userid: string) => StudentRow) {

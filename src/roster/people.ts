@@ -35,6 +35,15 @@ export function checkIdIsFree(people: People, field: string, userid: string): vo
   if (taken?.active === 1) throw new WireError('userid_exists', `${field}: ${userid} is taken`)
 }
 
+/** A userid can be changed once, to one that nobody has or had. */
+export function checkRename(people: People, field: string, from: string, renamed: number, to: string): void {
+  checkUserid(field, to)
+  if (renamed) throw new WireError('bad_request', `${field}: the userid of ${from} was changed before; it can be changed once`)
+  const key = keyOf(to)
+  if (key !== keyOf(from) && (people.students.has(key) || people.parents.has(key)))
+    throw new WireError('userid_exists', `${field}: ${to} is taken`)
+}
+
 /** Hands out the next numbers; true only under the guard of `changeRoster`. */
 export async function nextNumbers(db: Db, corp_no: number) {
   const [last] = await db.all<{ student_no: number; parent_no: number; viewer_no: number }>(highest(corp_no))

@@ -1,9 +1,11 @@
 import type { Routes } from '../call.ts'
-import { createParents } from './parents.ts'
+import { WireError } from '../wire/errcode.ts'
+import { createParents, deleteParents, updateParents } from './parents.ts'
 import { createParty, listParties } from './parties.ts'
 import type { Failure } from './people.ts'
-import { readUser } from './read.ts'
-import { createStudents, updateStudents } from './students.ts'
+import { listParents, listStudents, readUser } from './read.ts'
+import { removeParty, updateParty } from './rearrange.ts'
+import { createStudents, deleteStudents, updateStudents } from './students.ts'
 import { setSubscriptions } from './subscriptions.ts'
 
 /** The failures of a batch, with the first one's code on top as WeCom has it. */
@@ -21,26 +23,57 @@ function orThrow(failures: readonly Failure[]) {
   return {}
 }
 
+function useridsOf({ useridlist, userid_list }: { useridlist?: string[]; userid_list?: string[] }): string[] {
+  const userids = useridlist ?? userid_list
+  if (!userids) throw new WireError('bad_request', 'useridlist: expected an array of 1-100, got nothing')
+  return userids
+}
+
 export const rosterRoutes: Pick<
   Routes,
   | 'departmentCreate'
+  | 'departmentUpdate'
+  | 'departmentDelete'
   | 'departmentList'
   | 'createStudent'
   | 'updateStudent'
+  | 'deleteStudent'
   | 'batchCreateStudent'
+  | 'batchUpdateStudent'
+  | 'batchDeleteStudent'
   | 'createParent'
+  | 'updateParent'
+  | 'deleteParent'
   | 'batchCreateParent'
+  | 'batchUpdateParent'
+  | 'batchDeleteParent'
   | 'userGet'
+  | 'userList'
+  | 'userListParent'
   | 'subscriptions'
 > = {
   departmentCreate: ({ db, app, input, now }) => createParty(db, app.corp_no, input, now),
+  departmentUpdate: ({ db, app, input, now }) => updateParty(db, app.corp_no, input, now),
+  departmentDelete: ({ db, app, input, now }) => removeParty(db, app.corp_no, input.id, now),
   departmentList: ({ db, app, input }) => listParties(db, app.corp_no, input.id),
   createStudent: async ({ db, app, input, now }) => orThrow(await createStudents(db, app.corp_no, [input], now)),
   updateStudent: async ({ db, app, input, now }) => orThrow(await updateStudents(db, app.corp_no, [input], now)),
+  deleteStudent: async ({ db, app, input, now }) => orThrow(await deleteStudents(db, app.corp_no, [input.userid], now)),
   batchCreateStudent: async ({ db, app, input, now }) =>
     results('student_userid', await createStudents(db, app.corp_no, input.students, now)),
+  batchUpdateStudent: async ({ db, app, input, now }) =>
+    results('student_userid', await updateStudents(db, app.corp_no, input.students, now)),
+  batchDeleteStudent: async ({ db, app, input, now }) =>
+    results('student_userid', await deleteStudents(db, app.corp_no, useridsOf(input), now)),
   createParent: async ({ db, app, input, now }) => orThrow(await createParents(db, app.corp_no, [input], now)),
+  updateParent: async ({ db, app, input, now }) => orThrow(await updateParents(db, app.corp_no, [input], now)),
+  deleteParent: async ({ db, app, input, now }) => orThrow(await deleteParents(db, app.corp_no, [input.userid], now)),
   batchCreateParent: async ({ db, app, input, now }) => results('parent_userid', await createParents(db, app.corp_no, input.parents, now)),
+  batchUpdateParent: async ({ db, app, input, now }) => results('parent_userid', await updateParents(db, app.corp_no, input.parents, now)),
+  batchDeleteParent: async ({ db, app, input, now }) =>
+    results('parent_userid', await deleteParents(db, app.corp_no, useridsOf(input), now)),
   userGet: ({ db, app, input }) => readUser(db, app.corp_no, input.userid),
+  userList: ({ db, app, input }) => listStudents(db, app.corp_no, input.department_id),
+  userListParent: ({ db, app, input }) => listParents(db, app.corp_no, input.department_id),
   subscriptions: ({ db, app, input, now }) => setSubscriptions(db, app.corp_no, input, now),
 }

@@ -1,41 +1,15 @@
-import { numbers, type Query, rows, sql } from '../store/sql.ts'
+import { forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
 
-/** All that is written of the roster. Reads that serve one question stand beside the rule that asks it. */
+/** People of the roster; its parties are in store-parties.ts. */
 
 /** Guards a decision: whoever changed the roster since `version` was read undoes this batch. Locks the corp's roster until written. */
 export const moveRoster = (corp_no: number, version: number) => sql`
   update corp set roster_version = ${version + 1} where corp_no = ${corp_no} and roster_version = ${version}`
 
+/** Keeps the roster as it is until the batch is written, for what is derived from it outside `changeRoster`. */
+export const holdRoster = (corp_no: number) => sql`select roster_version from corp where corp_no = ${corp_no} ${forShare}`
+
 export const rosterVersion = (corp_no: number) => sql`select roster_version from corp where corp_no = ${corp_no}`
-
-export type PartyRow = {
-  party_id: number
-  parentid: number
-  type: number
-  name: string
-  register_year: number | null
-  standard_grade: number | null
-  ord: number | null
-}
-
-export const partiesOf = (corp_no: number) => sql`
-  select party_id, parentid, type, name, register_year, standard_grade, ord
-  from party where corp_no = ${corp_no} order by party_id`
-
-export const insertParty = (corp_no: number, party: PartyRow) => sql`
-  insert into party (corp_no, party_id, parentid, type, name, register_year, standard_grade, ord)
-  values (${corp_no}, ${party.party_id}, ${party.parentid}, ${party.type}, ${party.name},
-    ${party.register_year}, ${party.standard_grade}, ${party.ord})`
-
-export type AdminRow = { party_id: number; userid: string; type: number; subject: string }
-
-export const adminsOf = (corp_no: number) => sql`
-  select party_id, userid, type, subject from party_admin where corp_no = ${corp_no} order by party_id, userid_key, type`
-
-export const putAdmin = (corp_no: number, admin: AdminRow) => sql`
-  insert into party_admin (corp_no, party_id, userid_key, userid, type, subject)
-  values (${corp_no}, ${admin.party_id}, ${admin.userid.toLowerCase()}, ${admin.userid}, ${admin.type}, ${admin.subject})
-  on conflict (corp_no, party_id, userid_key, type) do update set userid = excluded.userid, subject = excluded.subject`
 
 export type StudentRow = {
   student_no: number
@@ -76,6 +50,11 @@ export const studentsByKey = (corp_no: number, keys: readonly string[]) => sql`
 export const studentsByNumber = (corp_no: number, student_nos: readonly number[]) => sql`
   select ${studentColumns} from student
   where corp_no = ${corp_no} and student_no in (select student_no from ${numbers('k', 'student_no', student_nos)})`
+
+export const studentsInClass = (corp_no: number, party_id: number) => sql`
+  select ${studentColumns} from student
+  where corp_no = ${corp_no} and student_no in (select student_no from member where corp_no = ${corp_no} and party_id = ${party_id})
+  order by student_no`
 
 export const studentsByMobile = (corp_no: number, mobiles: readonly string[]) => sql`
   select student_key, mobile from student
@@ -132,6 +111,11 @@ const parentTypes = {
 
 export const parentsByKey = (corp_no: number, keys: readonly string[]) => sql`
   select ${parentColumns} from parent where corp_no = ${corp_no} and parent_key in (select key from ${oneOf(keys)})`
+
+export const parentNosInClass = (corp_no: number, party_id: number) => sql`
+  select distinct v.parent_no from member m
+  join viewer v on v.corp_no = m.corp_no and v.student_no = m.student_no and v.parent_no > 0 and v.active = 1
+  where m.corp_no = ${corp_no} and m.party_id = ${party_id}`
 
 export const parentsByMobile = (corp_no: number, mobiles: readonly string[]) => sql`
   select parent_key, mobile from parent

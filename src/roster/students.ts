@@ -6,10 +6,21 @@ import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import { changeRoster } from './change.ts'
 import { partyType } from './parties.ts'
-import { checkIdIsFree, checkMobile, checkUserid, eachAlone, type Failure, keyOf, nextNumbers, type People, peopleOf } from './people.ts'
 import {
-  type PartyRow,
-  partiesOf,
+  checkIdIsFree,
+  checkMobile,
+  checkRename,
+  checkUserid,
+  eachAlone,
+  type Failure,
+  keyOf,
+  nextNumbers,
+  type People,
+  peopleOf,
+} from './people.ts'
+import {
+  type FamilyRow,
+  familiesOf,
   putMembers,
   putStudents,
   putViewers,
@@ -18,6 +29,7 @@ import {
   type ViewerRow,
   viewersOf,
 } from './store.ts'
+import { type PartyRow, partiesOf } from './store-parties.ts'
 
 type NewStudent = Input<Table['createStudent']>
 type ChangedStudent = Input<Table['updateStudent']>
@@ -120,14 +132,35 @@ export const updateStudents = (db: Db, corp_no: number, asked: readonly ChangedS
 
 function renamed(people: People, old: StudentRow, userid: string) {
   if (userid === old.student_userid) return {}
-  checkUserid('new_student_userid', userid)
-  if (old.renamed)
-    throw new WireError('bad_request', `new_student_userid: the userid of ${old.student_userid} was changed before; it can be changed once`)
-  const key = keyOf(userid)
-  if (key !== old.student_key && (people.students.has(key) || people.parents.has(key)))
-    throw new WireError('userid_exists', `new_student_userid: ${userid} is taken`)
-  return { student_userid: userid, student_key: key, renamed: 1 }
+  checkRename(people, 'new_student_userid', old.student_userid, old.renamed, userid)
+  return { student_userid: userid, student_key: keyOf(userid), renamed: 1 }
 }
+
+/** Deletes those who have no parents any more. Their rows stay: whoever comes back under the userid keeps number and past. Page 92326. */
+export const deleteStudents = (db: Db, corp_no: number, userids: readonly string[], now: number) =>
+  changeRoster<Failure[]>(db, corp_no, now, async () => {
+    const people = await peopleOf(db, corp_no, userids)
+    const student_nos = [...people.students.values()].map((each) => each.student_no)
+    const families = await db.all<FamilyRow>(familiesOf(corp_no, 'student_no', student_nos))
+    const viewers = await db.all<ViewerRow>(viewersOf(corp_no, 'student_no', student_nos))
+    const before: StudentRow[] = []
+    const failures = eachAlone(
+      userids,
+      (userid) => userid,
+      (userid) => {
+        const student = studentIn(people, userid, 'userid')
+        const parents = families.filter((each) => each.student_no === student.student_no)
+        if (parents.length)
+          throw new WireError('student_has_parents', `userid: ${userid} has ${parents.map((each) => each.parent_userid).join(', ')}`)
+        people.students.set(student.student_key, { ...student, active: 0 })
+        before.push(student)
+      },
+    )
+    const gone = new Set(before.map((each) => each.student_no))
+    const left = viewers.filter((viewer) => gone.has(viewer.student_no)).map((viewer) => ({ ...viewer, active: 0 }))
+    const students = before.map((each) => ({ ...each, partyids: '', active: 0 }))
+    return { answer: failures, ...written(corp_no, students, before, [putViewers(corp_no, left)]) }
+  })
 
 export function studentIn(people: People, userid: string, field = 'student_userid'): StudentRow {
   const student = people.students.get(keyOf(userid))

@@ -51,6 +51,9 @@ const list = {
   bad_cursor: [50100, '分页查询的游标无效', 'invalid cursor', 'start again from "0"; a cursor belongs to one living and one list'],
   no_department: [60003, '部门不存在', 'department not found', 'list the departments first'],
   no_parent_department: [60004, '父部门不存在', 'parent department not found', 'create the parent first'],
+  department_has_members: [60005, '部门下存在成员', 'department contains user', 'move or delete its students first'],
+  department_has_children: [60006, '部门下存在子部门', 'department contains sub-department', 'delete the departments below it first'],
+  root_department: [60007, '根部门不可以删除', 'root department', 'the root stays what and where it is'],
   department_exists: [60008, '部门已存在', 'department existed', 'choose another id'],
   bad_department_name: [
     60009,
@@ -58,6 +61,7 @@ const list = {
     'department name contains illegal characters',
     '1-32 characters without -\\:*?"<>/ and ，',
   ],
+  department_cycle: [60010, '部门存在循环关系', 'department relation is a cycle', 'a department cannot stand below itself'],
   userid_exists: [60102, 'UserID已存在', 'userid existed', 'userids are unique in a school and compare without case'],
   bad_mobile: [60103, '手机号码不合法', 'invalid mobile', '5-20 digits, a leading + allowed'],
   too_many_departments: [60110, '用户所属部门数超过限制', 'user belongs to too many departments', '20 classes at most'],
@@ -65,11 +69,14 @@ const list = {
   bad_department: [60123, '无效的部门id', 'invalid party id', 'the department must exist and be a class'],
   parent_mobile_exists: [60137, '家长手机号码重复', 'parent mobile existed', 'each parent has a mobile of their own'],
   student_mobile_exists: [60149, '学生手机号码已存在', 'student mobile existed', 'each student has a mobile of their own'],
+  bad_subscribe_mode: [65001, '无效的关注模式', 'invalid subscribe mode', '1 by scanning and filling in, 2 forbidden'],
+  bad_sync_mode: [65005, '无效的同步模式', 'invalid arch sync mode', '1 no tags to contacts, 2 no contacts to tags, 3 neither'],
   bad_admin_type: [65006, '无效的管理员类型', 'invalid department admin type', '1 campus, 2 grade, 3 and 4 class, 5 stage'],
   bad_department_type: [65007, '无效的家校部门类型', 'invalid department type', '1 class, 2 grade, 3 stage, 4 campus'],
   bad_register_year: [65008, '无效的入学年份', 'invalid register year', '1970-2100, grades only'],
   bad_standard_grade: [65009, '无效的标准年级类型', 'invalid standard grade', '1-5, 31-39, 61-64, 91-94, 121-132, grades only'],
   not_a_student: [65010, '此userid并不是学生', 'userid is not a student', 'name a student'],
+  student_has_parents: [65013, '学生已有家长', 'student has parents', 'delete the parents first, or take the child from theirs'],
   wrong_parent_type: [
     65015,
     '父部门类型不匹配',
@@ -88,6 +95,12 @@ const list = {
     '当前应用没权限操作这个直播',
     'no permission to operate this living',
     'only the app that created a living may read it',
+  ],
+  another_agent: [
+    301002,
+    '无权限操作指定的应用',
+    'not allow operate another agent with this accesstoken.',
+    'name the app whose token this is',
   ],
 } as const satisfies Record<string, readonly [number, string, string, string]>
 

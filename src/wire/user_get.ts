@@ -4,7 +4,33 @@ import { userid } from './fields.ts'
 
 const follow = Type.Integer({ description: '1 follows 学校通知' })
 
-/** Either `student` or `parent` is there, as `user_type` says. `student.is_subscribe` is ours: WeCom shows it for parents only. */
+/** `is_subscribe` is ours: WeCom shows it for parents only. */
+export const shownStudent = Type.Object({
+  student_userid: userid,
+  name: Type.String(),
+  department: Type.Array(Type.Integer()),
+  mobile: Type.Optional(Type.String()),
+  is_subscribe: follow,
+  parents: Type.Array(
+    Type.Object({
+      parent_userid: userid,
+      relation: Type.String(),
+      mobile: Type.Optional(Type.String()),
+      is_subscribe: follow,
+      external_userid: Type.Optional(Type.String()),
+    }),
+  ),
+})
+
+export const shownParent = Type.Object({
+  parent_userid: userid,
+  mobile: Type.Optional(Type.String()),
+  is_subscribe: follow,
+  external_userid: Type.Optional(Type.String()),
+  children: Type.Array(Type.Object({ student_userid: userid, relation: Type.String(), name: Type.Optional(Type.String()) })),
+})
+
+/** Either `student` or `parent` is there, as `user_type` says. */
 export const userGet = endpoint({
   method: 'GET',
   path: '/cgi-bin/school/user/get',
@@ -15,32 +41,7 @@ export const userGet = endpoint({
   input: Type.Object({ userid }),
   output: Type.Object({
     user_type: Type.Integer({ description: '1 student, 2 parent' }),
-    student: Type.Optional(
-      Type.Object({
-        student_userid: userid,
-        name: Type.String(),
-        department: Type.Array(Type.Integer()),
-        mobile: Type.Optional(Type.String()),
-        is_subscribe: follow,
-        parents: Type.Array(
-          Type.Object({
-            parent_userid: userid,
-            relation: Type.String(),
-            mobile: Type.Optional(Type.String()),
-            is_subscribe: follow,
-            external_userid: Type.Optional(Type.String()),
-          }),
-        ),
-      }),
-    ),
-    parent: Type.Optional(
-      Type.Object({
-        parent_userid: userid,
-        mobile: Type.Optional(Type.String()),
-        is_subscribe: follow,
-        external_userid: Type.Optional(Type.String()),
-        children: Type.Array(Type.Object({ student_userid: userid, relation: Type.String(), name: Type.Optional(Type.String()) })),
-      }),
-    ),
+    student: Type.Optional(shownStudent),
+    parent: Type.Optional(shownParent),
   }),
 })

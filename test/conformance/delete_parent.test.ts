@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { onBoth } from '../databases.ts'
+import { endAt } from '../lesson.ts'
+import { refused } from '../refused.ts'
+import { makeSchool } from '../world.ts'
+
+/** Pages 92332 (one) and 92335 (many). */
+
+const plan = { classes: { '3A': { li: ['mum'], wu: ['mum', 'dad'] } }, living: ['3A'] }
+
+onBoth('a deleted parent is expected in no open lesson; an ended one stays as it was', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const old = await school.startLiving(['3A'])
+  await endAt(school, school.clock.now + 1, old)
+  assert.equal((await school.client.deleteParent({ userid: 'MUM' })).errmsg, 'deleted')
+  assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'wu'])
+  assert.deepEqual(await school.unwatched(old), ['dad/wu', 'li', 'mum/li', 'mum/wu', 'wu'])
+  assert.deepEqual((await school.client.userGet({ userid: 'li' })).student?.parents, [])
+  await refused(school.client.userGet({ userid: 'mum' }), 60111)
+  await refused(school.client.deleteParent({ userid: 'mum' }), 60111)
+})
+
+onBoth('who comes back under the same userid is the same with the children named now, and follows when told so', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.watch('mum/wu')
+  await school.client.deleteParent({ userid: 'mum' })
+  await school.client.createParent({ parent_userid: 'mum', mobile: '13900000000', children: [{ student_userid: 'wu' }] })
+  assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'wu'])
+  await school.client.ours.subscriptions({ parents: [{ parent_userid: 'mum', is_subscribe: 1 }] })
+  assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'wu'])
+  const { parent } = await school.client.userGet({ userid: 'mum' })
+  assert.deepEqual(parent?.children.map((each) => each.student_userid), ['wu']) // biome-ignore format: one thought
+})
+
+onBoth('whoever is no parent is not deleted as one', async (database) => {
+  await using school = await makeSchool(database, plan)
+  for (const userid of ['nobody', 'li']) await refused(school.client.deleteParent({ userid }), 60111, /userid/)
+  assert.equal((await school.client.userGet({ userid: 'li' })).user_type, 1)
+})
+
+onBoth('of a batch those that can be deleted are, and the others come back', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const answer = await refused<{ result_list: { parent_userid: string; errcode: number }[] }>(
+    school.client.batchDeleteParent({ useridlist: ['mum', 'li', 'Mum'] }),
+    60111,
+  )
+  assert.deepEqual(answer.result_list.map((each) => each.parent_userid), ['li', 'Mum']) // biome-ignore format: one thought
+  const { errmsg, result_list } = await school.client.batchDeleteParent({ userid_list: ['dad'] })
+  assert.deepEqual([errmsg, result_list], ['deleted', []])
+  assert.deepEqual(await school.unwatched(), ['li', 'wu'])
+  for (const useridlist of [[], Array(101).fill('dad'), undefined])
+    await refused(school.client.batchDeleteParent({ useridlist } as never), 40058, /useridlist/)
+})

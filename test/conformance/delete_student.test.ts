@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { onBoth } from '../databases.ts'
+import { endAt, enrolled, linesOf } from '../lesson.ts'
+import { refused } from '../refused.ts'
+import { makeSchool } from '../world.ts'
+
+/** Pages 92326 (one) and 92329 (many). */
+
+const plan = { classes: { '3A': { li: ['li_mum'], wu: [], he: [] }, '3B': {} }, living: ['3A'] }
+
+onBoth('a pupil who has parents is not deleted, and one who has none any more is', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await refused(school.client.deleteStudent({ userid: 'li' }), 65013, /li_mum/)
+  await school.client.deleteParent({ userid: 'li_mum' })
+  assert.equal((await school.client.deleteStudent({ userid: 'LI' })).errmsg, 'deleted')
+  await refused(school.client.userGet({ userid: 'li' }), 60111)
+  await refused(school.client.deleteStudent({ userid: 'li' }), 60111)
+})
+
+onBoth('whoever is no pupil is not deleted as one', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await refused(school.client.deleteStudent({ userid: 'nobody' }), 60111, /userid/)
+  await refused(school.client.deleteStudent({ userid: 'li_mum' }), 65010, /userid/)
+  await refused(school.client.deleteStudent({} as never), 40058, /userid/)
+  assert.equal((await school.client.userGet({ userid: 'li_mum' })).user_type, 2)
+})
+
+onBoth('a deleted pupil is in no class and expected in no open lesson; an ended one stays as it was', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const old = await school.startLiving(['3A'])
+  await endAt(school, school.clock.now + 1, old)
+  await school.client.deleteStudent({ userid: 'wu' })
+  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li'])
+  assert.deepEqual(await school.unwatched(old), ['he', 'li', 'li_mum/li', 'wu'])
+  const { students } = await school.client.userList({ department_id: school.classIds['3A'] as number })
+  assert.deepEqual(students.map((each) => each.student_userid), ['li', 'he']) // biome-ignore format: one thought
+  assert.deepEqual((await school.watch('wu')).unknown, []) // still on the register
+  const next = await school.startLiving(['3A'])
+  assert.deepEqual((await school.watch('wu', school.clock.now, {}, next)).unknown, [{ student_userid: 'wu' }])
+})
+
+onBoth('a pupil who watched and is deleted keeps the line, watched and no longer expected', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.watch('wu')
+  await school.client.deleteStudent({ userid: 'wu' })
+  const line = (await linesOf(school)).find(({ who }) => who === 'wu')
+  assert.deepEqual([line?.in_range, line?.watched], [0, 1])
+})
+
+onBoth('who comes back under the same userid is the same, with the stays from before', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.watch('wu')
+  await school.client.deleteStudent({ userid: 'wu' })
+  await enrolled(school, 'WU', ['3A'])
+  const lines = (await linesOf(school)).filter(({ who }) => who.toLowerCase() === 'wu')
+  assert.deepEqual(lines.map(({ in_range, watched }) => [in_range, watched]), [[1, 1]]) // biome-ignore format: one thought
+  await school.client.deleteStudent({ userid: 'he' })
+  await enrolled(school, 'he', ['3B'], 0)
+  assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
+  assert.deepEqual((await school.client.userGet({ userid: 'he' })).student?.department, [school.classIds['3B']])
+})
+
+onBoth('the mobile of a deleted pupil is free', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.client.updateStudent({ student_userid: 'wu', mobile: '13800000001' })
+  await refused(school.client.updateStudent({ student_userid: 'he', mobile: '13800000001' }), 60149)
+  await school.client.deleteStudent({ userid: 'wu' })
+  await school.client.updateStudent({ student_userid: 'he', mobile: '13800000001' })
+})
+
+onBoth('of a batch those that can be deleted are, and the others come back', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const answer = await refused<{ result_list: { student_userid: string; errcode: number }[] }>(
+    school.client.batchDeleteStudent({ useridlist: ['wu', 'li', 'nobody', 'WU'] }),
+    65013,
+  )
+  const failed = [['li', 65013], ['nobody', 60111], ['WU', 60111]] // biome-ignore format: a table
+  assert.deepEqual(answer.result_list.map((each) => [each.student_userid, each.errcode]), failed) // biome-ignore format: with its table
+  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li'])
+})
+
+onBoth('a batch is 1 to 100 userids, as useridlist or userid_list', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { errmsg, result_list } = await school.client.batchDeleteStudent({ userid_list: ['wu'] })
+  assert.deepEqual([errmsg, result_list], ['deleted', []])
+  await refused(school.client.userGet({ userid: 'wu' }), 60111)
+  for (const useridlist of [[], Array(101).fill('he'), undefined, 'he'])
+    await refused(school.client.batchDeleteStudent({ useridlist } as never), 40058, /useridlist/)
+})

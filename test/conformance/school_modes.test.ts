@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { sql } from '../../src/store/sql.ts'
+import { onBoth } from '../databases.ts'
+import { refused } from '../refused.ts'
+import { makeSchool } from '../world.ts'
+
+/** Pages 92345, 92318 and 94895. */
+
+onBoth('the sync mode is 1, 2 or 3 and is kept', async (database) => {
+  await using school = await makeSchool(database)
+  const kept = async () => (await school.db.all<{ arch_sync_mode: number }>(sql`select arch_sync_mode from corp where corp_no = ${school.corp_no}`))[0]?.arch_sync_mode // biome-ignore format: one thought
+  for (const arch_sync_mode of [1, 2, 3]) {
+    assert.equal((await school.client.setArchSyncMode({ arch_sync_mode })).errmsg, 'ok')
+    assert.equal(await kept(), arch_sync_mode)
+  }
+  for (const arch_sync_mode of [0, 4, -1]) await refused(school.client.setArchSyncMode({ arch_sync_mode }), 65005, /arch_sync_mode/)
+  assert.equal(await kept(), 3)
+})
+
+onBoth('the subscribe mode is 1 or 2, and the school’s own', async (database) => {
+  await using school = await makeSchool(database)
+  await using other = await makeSchool(database)
+  assert.equal((await school.client.getSubscribeMode({})).subscribe_mode, 1)
+  await school.client.setSubscribeMode({ subscribe_mode: 2 })
+  for (const subscribe_mode of [0, 3]) await refused(school.client.setSubscribeMode({ subscribe_mode }), 65001, /subscribe_mode/)
+  assert.equal((await school.client.getSubscribeMode({})).subscribe_mode, 2)
+  assert.equal((await other.client.getSubscribeMode({})).subscribe_mode, 1)
+})
+
+onBoth('modes are set by an app that may edit the contacts, and read by any contacts grant', async (database) => {
+  await using school = await makeSchool(database)
+  const reader = (await school.makeApp('self-built', ['contacts_read'])).client
+  assert.equal((await reader.getSubscribeMode({})).subscribe_mode, 1)
+  await refused(reader.setSubscribeMode({ subscribe_mode: 2 }), 48002, /contacts_edit/)
+  await refused(reader.setArchSyncMode({ arch_sync_mode: 1 }), 48002, /contacts_edit/)
+})
+
+onBoth('an app may address the whole school, and asks for itself alone', async (database) => {
+  await using school = await makeSchool(database)
+  const { agentid } = school.app
+  const { allow_scope } = await school.client.agentGetAllowScope({ agentid })
+  assert.deepEqual(allow_scope, { students: [], departments: { partyid: [1] } })
+  await refused(school.client.agentGetAllowScope({ agentid: agentid + 1 }), 301002, /agentid/)
+})
