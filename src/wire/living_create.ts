@@ -19,7 +19,7 @@ export const livingCreate = endpoint({
       Type.Integer({ minimum: 0, maximum: 4, description: '0 general, 1 small class, 2 large class, 3 training, 4 event' }),
     ),
     description: Type.Optional(Type.String({ maxLength: 100 })),
-    agentid: Type.Optional(Type.Integer({ minimum: 0 })),
+    agentid: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })),
     remind_time: Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000 })),
     activity_cover_mediaid: Type.Optional(Type.String({ maxLength: 512 })),
     activity_share_mediaid: Type.Optional(Type.String({ maxLength: 512 })),

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { sql } from '../../src/store/sql.ts'
+import { onBoth, sqlite } from '../databases.ts'
+import { makeSchool, type School } from '../world.ts'
+import { post, send, sendInput, tokenOf, unwatchPath } from './raw.ts'
+import { guarded, placed, type Shape, sample } from './samples.ts'
+
+/** Every field of every call, given wrongly: 40058 (or the code its rule has), HTTP 200, and nothing changed. */
+type Bad = { says: string; input: Record<string, unknown>; field: string }
+
+/** Bounds that have an errcode of their own, in place of 40058. */
+const ownCodes: Record<string, number[]> = {
+  'createStudent.student_userid': [40003],
+  'createParent.parent_userid': [40003],
+}
+
+/** Wrong values of a field, each with what is wrong about it. */
+function* wrong(schema: Shape): Generator<[says: string, value: unknown]> {
+  const branches = schema.anyOf ?? [schema]
+  const takes = (type: string) => branches.some((branch) => branch.type === type)
+  yield ['an object with a strange field', { strange: { deep: [1] } }]
+  if (!takes('array')) yield ['an array', [[]]]
+  if (!takes('boolean')) yield ['a boolean', true]
+  if (!takes('string')) yield ['a string', 'x']
+  if (!takes('integer') && !takes('number')) yield ['a number', 7]
+  for (const { type, maxLength, minLength, minimum, maximum, maxItems, minItems, items } of branches) {
+    if (type === 'string') {
+      yield ['text with NUL', 'a\u0000b']
+      yield ['half a character', 'a\ud800']
+      if (maxLength !== undefined) yield ['too long', 'x'.repeat(maxLength + 1)]
+      if (maxLength !== undefined) yield ['too long in emoji', '😀'.repeat(maxLength + 1)]
+      if (minLength) yield ['empty', '']
+    }
+    if (type === 'integer' && !takes('boolean')) {
+      yield ['a fraction', 1.5]
+      if (minimum !== undefined) yield ['too small', minimum - 1]
+      if (maximum !== undefined) yield ['too large', maximum + 1]
+      if (maximum !== undefined) yield ['far too large', 1e300]
+      if (maximum !== undefined) yield ['too large, as a string', String(maximum + 1)]
+    }
+    if (type === 'array') {
+      if (maxItems !== undefined) yield ['too many', Array.from({ length: maxItems + 1 }, () => sample(items ?? {}))]
+      if (minItems) yield ['too few', []]
+    }
+  }
+}
+
+/** Every place of an input, objects in arrays and branches of objects included, with the wrong values it can hold. */
+function* badValues(schema: Shape, at: string): Generator<{ says: string; value: unknown; field: string }> {
+  const branches = (schema.anyOf ?? []).filter((branch) => branch.type === 'object')
+  if (branches.length) {
+    yield { says: 'a string', value: 'x', field: at }
+    for (const branch of branches) yield* badValues(branch, at)
+    return
+  }
+  if (schema.type !== 'object') for (const [says, value] of wrong(schema)) yield { says, value, field: at }
+  if (schema.type === 'array' && schema.items)
+    for (const each of badValues(schema.items, `${at}[0]`)) yield { ...each, value: [each.value] }
+  if (schema.type !== 'object') return
+  if (at) for (const value of ['x', 7, true, []]) yield { says: `${JSON.stringify(value)} for an object`, value, field: at }
+  const whole = sample(schema, true) as Record<string, unknown>
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    const inner = at ? `${at}.${name}` : name
+    if (schema.required?.includes(name)) {
+      const { [name]: _, ...without } = whole
+      yield { says: 'missing', value: without, field: inner }
+      yield { says: 'null', value: { ...whole, [name]: null }, field: inner }
+    }
+    for (const each of badValues(field, inner)) yield { ...each, value: { ...whole, [name]: each.value } }
+  }
+}
+
+/** What a query can say: everything is text there. */
+const inQuery = ({ says }: Bad) => /^(missing|too |empty|text with NUL)/.test(says)
+/** What a path can say: everything is text, and an empty part is another path. */
+const inPath = ({ says, field }: Bad, path: string) => !path.includes(`{${field}}`) || /^(too |text with NUL)/.test(says)
+
+async function everything({ db, corp_no }: School): Promise<string> {
+  const tables = ['app', 'party', 'party_admin', 'student', 'parent', 'viewer', 'living', 'attendance', 'stay', 'register'] as const
+  const rows = await Promise.all(
+    tables.map((table) => db.all({ strings: [`select * from ${table} where corp_no = `, ''], parts: [corp_no] })),
+  )
+  return JSON.stringify([rows, await db.all(sql`select * from corp where corp_no = ${corp_no}`)])
+}
+
+for (const [name, call] of guarded)
+  test(`${name} refuses every field given wrongly, and nothing changes`, async () => {
+    await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
+    const token = await tokenOf(school.base, school.app)
+    const before = await everything(school)
+    const input = sample(call.input, true) as Record<string, unknown>
+    const bads = [...badValues(call.input, '')]
+      .map(({ value, ...rest }) => ({ ...rest, input: value as Record<string, unknown> }))
+      .filter((bad) => (call.method === 'POST' ? inPath(bad, call.path) : inQuery(bad)))
+    const spoilt: string[] = []
+    for (const bad of bads) {
+      const asked = 'livingid' in input && bad.field !== 'livingid' ? { ...bad.input, livingid: school.living } : bad.input
+      const { status, answer } = await sendInput(school.base, call, token, asked)
+      const codes = [40058, ...(ownCodes[`${name}.${bad.field}`] ?? [])]
+      if (status !== 200 || !codes.includes(answer.errcode)) spoilt.push(`${bad.field} ${bad.says}: HTTP ${status} ${answer.errmsg}`)
+    }
+    assert.deepEqual(spoilt, [])
+    assert.equal(await everything(school), before)
+  })
+
+const school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
+after(() => school[Symbol.asyncDispose]())
+const token = await tokenOf(school.base, school.app)
+
+test('a body that is no JSON object is 40058', async () => {
+  for (const [name, call] of guarded) {
+    if (call.method !== 'POST') continue
+    for (const body of ['{', '[]', 'null', '"x"', '7', '{"a":1}x', "{'a':1}", '\u0000', Buffer.from([0xff, 0xfe]), '[{"livingid":"x"}]']) {
+      const { status, answer } = await post(school.base, placed(call, { livingid: 'x' }).path, token, body)
+      assert.deepEqual([status, answer.errcode], [200, 40058], `${name} ${body}`)
+    }
+  }
+})
+
+test('a refusal says the field, what was expected and what came, and never a long value', async () => {
+  const asked = async (stay: object) =>
+    (await post(school.base, `/v1/livings/${school.living}/presence`, token, { stays: [{ student_userid: 'li', enter_time: 1 }, stay] }))
+      .answer.errmsg
+  assert.match(
+    await asked({ student_userid: 'li' }),
+    /^stays\[1\]\.enter_time: expected a whole number from 0 to 99999999999 .*, got nothing\. /,
+  )
+  assert.match(
+    await asked({ student_userid: 'x'.repeat(65), enter_time: 1 }),
+    /^stays\[1\]\.student_userid: expected a string of 1-64 characters, got a string of 65 characters\. /,
+  )
+  assert.match(
+    await asked({ enter_time: 1_800_000_000_000, student_userid: 'li' }),
+    /\(unix time in seconds \(not milliseconds\)\), got 1800000000000\. /,
+  )
+})
+
+onBoth('an id in a path may hold anything, and is unknown', async (database) => {
+  await using school = await makeSchool(database)
+  const token = await tokenOf(school.base, school.app)
+  for (const id of ['%00', 'a%00b', '%F0%9F%98%80', '..', '%2e%2e', "'%20or%201=1--", '%2F', 'x'.repeat(129), 'x'.repeat(5000)]) {
+    const { status, answer } = await post(school.base, `/v1/livings/${id}/start`, token, {})
+    assert.equal(answer.errcode, 40058, id)
+    if (!/^(\.\.|%2e%2e)$/.test(id)) assert.equal(status, 200, id)
+  }
+})
+
+onBoth('whole numbers of any size are refused or unknown, never a fault', async (database) => {
+  await using school = await makeSchool(database)
+  const token = await tokenOf(school.base, school.app)
+  for (const [name, call] of guarded)
+    for (const number of [2 ** 31, 2 ** 32, 2 ** 53 - 1, -1, -(2 ** 31), 1e300]) {
+      const input = JSON.parse(JSON.stringify(sample(call.input, true)), (_, value) => (typeof value === 'number' ? number : value))
+      const { status, answer } = await sendInput(school.base, call, token, input)
+      assert.equal(status, 200)
+      assert.notEqual(answer.errcode, -1, `${name} with ${number}`)
+    }
+})
+
+test('more than 8 MB is 40058, sent in one piece or in chunks, and less is read', async () => {
+  const padded = (bytes: number) => JSON.stringify({ livingid: school.living }).padEnd(bytes, ' ')
+  const limit = 8 * 2 ** 20
+  assert.equal((await post(school.base, unwatchPath, token, padded(limit))).answer.errcode, 0)
+  for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
+    const { status, answer } = await post(school.base, unwatchPath, token, padded(limit + 1), headers)
+    assert.deepEqual([status, answer.errcode], [200, 40058])
+    assert.match(answer.errmsg, /^body: expected at most 8388608 bytes\. /)
+  }
+  assert.equal((await send(school.base, '/nowhere', { body: padded(limit + 1) })).answer.errcode, 40058)
+})
+
+test('10,000 stays pass, 10,001 do not', async () => {
+  const stays = Array.from({ length: 10_001 }, (_, index) => ({
+    student_userid: 'li',
+    parent_userid: 'li_mum',
+    stay_id: `${index}`.padStart(64, 'x'),
+    enter_time: 1_800_000_000,
+    leave_time: 1_800_000_100,
+    is_comment: 1,
+    replay: 0,
+  }))
+  const path = `/v1/livings/${school.living}/presence`
+  assert.equal((await post(school.base, path, token, { stays })).answer.errcode, 40058)
+  const { answer } = await post(school.base, path, token, { stays: stays.slice(1) })
+  assert.equal(answer.accepted, 10_000, answer.errmsg)
+})
