@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { appCommand } from './app.ts'
 import { corpCommand } from './corp.ts'
+import { backupCommand, moveCommand } from './move.ts'
 import { serveCommand } from './serve.ts'
 import { suiteCommand } from './suite.ts'
 
@@ -16,6 +17,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(serveCommand())
     .addCommand(corpCommand())
     .addCommand(appCommand())
+    .addCommand(moveCommand())
+    .addCommand(backupCommand())
     .addCommand(suiteCommand())
   try {
     await program.parseAsync(argv)

@@ -37,3 +37,10 @@ export async function openDb(url: string, options: DbOptions = { pool: 10, timeo
   const { open } = isPostgres ? await import('./postgres.ts') : await import('./sqlite.ts')
   return open(url, options)
 }
+
+/** The database as it is at this moment, to be read and nothing else; whoever writes meanwhile is not seen and not held up. */
+export async function openSnapshot(url: string): Promise<Db> {
+  const isPostgres = /^postgres(ql)?:\/\//.test(url)
+  const { snapshot } = isPostgres ? await import('./postgres.ts') : await import('./sqlite.ts')
+  return snapshot(url)
+}

@@ -32,9 +32,18 @@ function missing(known: Migration[], done: number[]): Migration[] {
 }
 
 export function migrateSqlite(file: string): void {
-  const db: DatabaseSync = connect(file)
+  const db = connect(file)
   try {
-    db.exec('begin immediate')
+    migrated(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** Brings an open SQLite database up to date, in one transaction. */
+export function migrated(db: DatabaseSync): void {
+  db.exec('begin immediate')
+  try {
     db.exec(ledger)
     const done = db.prepare('select no from migration').all() as { no: number }[]
     for (const { no, name, text } of missing(
@@ -47,7 +56,6 @@ export function migrateSqlite(file: string): void {
     db.exec('commit')
   } finally {
     if (db.isTransaction) db.exec('rollback')
-    db.close()
   }
 }
 

@@ -41,6 +41,22 @@ export async function open(url: string, { pool: max, timeout }: DbOptions): Prom
   }
 }
 
+/** One connection in a transaction that sees what was committed when it began. */
+export async function snapshot(url: string): Promise<Db> {
+  const client = new pg.Client({ connectionString: url, types })
+  await client.connect()
+  await client.query('begin isolation level repeatable read read only')
+  return {
+    dialect: 'postgres',
+    all: async <Row extends object>(query: Query) => {
+      const { text, values } = compile(query, 'postgres')
+      return (await client.query(text, values as unknown[])).rows as Row[]
+    },
+    batch: () => Promise.reject(new Error('a snapshot is not written')),
+    close: () => client.end(),
+  }
+}
+
 /** Two round trips however many statements: all of them, then the commit once every `must` has found its row. */
 async function batch(pool: pg.Pool, queries: readonly Query[], timeout: number): Promise<number[]> {
   const client = await pool.connect()

@@ -31,6 +31,15 @@ export const numbers = (name: string, column: string, values: readonly number[])
     values.map((value) => [value]),
   )
 
+/** Text of ours that is no value, such as a table's name: never anything that came from outside. */
+export const verbatim = (text: string): Query => ({ strings: [text], parts: [] })
+
+/** Statements joined, for lists whose length is not known. */
+export const joined = (queries: readonly Query[], separator: string): Query => ({
+  strings: ['', ...queries.slice(1).map(() => separator), ''],
+  parts: queries,
+})
+
 /** Keeps the row found as it is until the batch is written; SQLite has one writer and needs no word for it. */
 export const forShare: Only = { sqlite: '', postgres: 'for share' }
 

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { copyDatabase } from '../../src/store/copy.ts'
+import { type Db, openDb } from '../../src/store/db.ts'
+import { sql } from '../../src/store/sql.ts'
+import { type Database, databases } from '../databases.ts'
+import { makeSchool } from '../world.ts'
+
+const ways = databases.flatMap((from) => databases.map((to) => [from, to] as const))
+
+/** A school with a lesson, in a database of its own: what is copied is the whole database. */
+async function lessonIn(database: Database, classes: Record<string, Record<string, string[]>>) {
+  const school = await makeSchool(database, { classes, living: Object.keys(classes) })
+  await school.watch(Object.keys(Object.values(classes)[0] as object)[0] as string)
+  return school
+}
+
+const classes = { '3A': Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, [`m${n}`]])) }
+
+for (const [from, to] of ways)
+  test(`a running school is copied whole, and copied again nothing is written [${from.name} to ${to.name}]`, async () => {
+    await using school = await lessonIn(from, classes)
+    const { url, drop } = await to.make()
+    const target = await openDb(url)
+    const written = new Map<string, number>()
+    const copied = await copyDatabase(school.db, target, (table, _rows, changed) => written.set(table, changed))
+    assert.ok(copied.find(({ table }) => table === 'attendance')?.rows === 120)
+    assert.ok((written.get('attendance') as number) >= 120)
+    await copyDatabase(school.db, target, (table, _rows, changed) => written.set(table, changed))
+    assert.deepEqual(
+      [...written].filter(([, changed]) => changed > 0),
+      [],
+    )
+    await target.close()
+    await drop()
+  })
+
+test('a copy that broke off goes on where it was, and what is only in the target goes', async () => {
+  const [sqlite] = databases as [Database]
+  await using school = await lessonIn(sqlite, classes)
+  const { url, drop } = await sqlite.make()
+  const target = await openDb(url)
+  const broken: Db = {
+    ...target,
+    batch: (queries) =>
+      queries.some(({ strings }) => strings.join().includes('delete from')) && --left < 0
+        ? Promise.reject(new Error('broke off'))
+        : target.batch(queries),
+  }
+  let left = 4
+  await assert.rejects(copyDatabase(school.db, broken), /broke off/)
+  await target.batch([sql`insert into setting (name, value) values ('stray', 'x')`])
+  await copyDatabase(school.db, target)
+  assert.deepEqual(await target.all(sql`select name from setting where name = 'stray'`), [])
+  await target.close()
+  await drop()
+})
