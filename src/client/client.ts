@@ -1,112 +1,117 @@
-import type { Static } from 'typebox'
-import type { Endpoint, Input, Output } from '../wire/endpoint.ts'
+import type { Endpoint, Output } from '../wire/endpoint.ts'
 import { official, ours } from '../wire/table.ts'
-import { RollcallError } from './error.ts'
-import { type Unwatched, unwatched } from './pages.ts'
+import type { CallOptions, Calls } from './call.ts'
+import type { OfficialCalls, OurCalls } from './calls.ts'
+import { digest } from './digest.ts'
+import { type Called, isTokenDead } from './error.ts'
+import { livingidsOf, type Unwatched, type WalkOptions, type Watched, walk } from './pages.ts'
+import { type Envelope, type Retry, type Sender, send } from './send.ts'
+import { memoryTokens, type TokenCache, tokenSource } from './tokens.ts'
 
-/**
- * Typed calls of WeCom's school-living API, against the official host or any compatible one. Needs nothing of Node.
- * A token is fetched at the first call, kept, and renewed once on 40014 or 42001, however many callers find it dead at the same time.
- */
+export type { CallOptions } from './call.ts'
+export { BusyError, CredentialError, LimitError, NoAnswerError, PageError, PermissionError, RollcallError } from './error.ts'
+export type { Person, Progress, Unwatched, Visitor, WalkOptions, Watched, Watching } from './pages.ts'
+export type { Retry } from './send.ts'
+export { memoryTokens, type Token, type TokenCache } from './tokens.ts'
+
+/** WeCom's own; what a client calls unless told otherwise. */
+export const officialHost = 'https://qyapi.weixin.qq.com'
+
 export type ClientOptions = {
   readonly corpid: string
   readonly corpsecret: string
   /** the official host unless said */
   readonly base?: string
+  /** where tokens are kept; in memory unless said */
+  readonly tokens?: TokenCache
+  /** milliseconds an answer may take; 30,000 unless said */
+  readonly timeout?: number
+  readonly retry?: Retry
   readonly fetch?: typeof fetch
+  /** ends every call of this client */
   readonly signal?: AbortSignal
 }
 
-type Envelope = { errcode: number; errmsg: string }
-/** `suite_access_token`: for the provider's calls (`service/*`) alone, which need one; `getSuiteToken` gives it. */
-export type CallOptions = { readonly signal?: AbortSignal; readonly suite_access_token?: string }
-type Calls<Declared> = {
-  readonly [Name in keyof Declared]: Declared[Name] extends Endpoint
-    ? (input: Input<Declared[Name]>, options?: CallOptions) => Promise<Envelope & Output<Declared[Name]>>
-    : never
-}
+export type Client = OfficialCalls &
+  Omit<Calls<typeof official>, keyof OfficialCalls> & {
+    /** Rollcall's own calls; the official host has none of them. */
+    readonly ours: OurCalls & Omit<Calls<typeof ours>, keyof OurCalls>
+    /** Everybody of one or many livings who has not watched, page after page. */
+    unwatched(livingids: string | Iterable<string>, options?: WalkOptions): AsyncGenerator<Unwatched, void>
+    /** Everybody of one or many livings who has watched, visitors too. */
+    watched(livingids: string | Iterable<string>, options?: WalkOptions): AsyncGenerator<Watched, void>
+    /** The ids of a teacher's livings: of those, the ones that this app created. */
+    livingids(anchor_userid: string, options?: { signal?: AbortSignal }): AsyncGenerator<string, void>
+  }
 
-export type Client = Calls<typeof official> & {
-  /** Rollcall's own calls; the official host has none of them. */
-  readonly ours: Calls<typeof ours>
-  /** Everyone of a living who has not watched, page after page. */
-  unwatched(livingid: string, options?: { signal?: AbortSignal }): AsyncGenerator<Unwatched>
-}
-
-export { RollcallError } from './error.ts'
-export type { Unwatched } from './pages.ts'
-
-export const officialHost = 'https://qyapi.weixin.qq.com'
-
+/**
+ * Typed calls of WeCom's school-living API, against the official host or any compatible one. Needs nothing of Node.
+ * The token is fetched at the first call, kept, and renewed once when it is dead, however many callers find it so at the same time.
+ */
 export function createClient(options: ClientOptions): Client {
   const base = (options.base ?? officialHost).replace(/\/+$/, '')
-  const send = options.fetch ?? fetch
-  let token: Promise<string> | undefined
+  const sender: Sender = {
+    base,
+    fetch: options.fetch ?? ((...request) => fetch(...request)),
+    timeout: options.timeout ?? 30_000,
+    retry: options.retry ?? {},
+  }
+  let key: Promise<string> | undefined
+  const keyOf = () => {
+    key ??= digest(`${base} ${options.corpid} ${options.corpsecret}`).then((sum) => `${options.corpid} ${sum}`)
+    return key
+  }
+  const tokenOf = tokenSource(options.tokens ?? memoryTokens(), keyOf, async () => {
+    const { corpid, corpsecret } = options
+    const asked = { query: {}, signal: options.signal }
+    const answer = await send(sender, { name: 'gettoken', ...official.gettoken }, official.gettoken, { corpid, corpsecret }, asked)
+    const { access_token, expires_in } = answer as Envelope & Output<typeof official.gettoken>
+    return { access_token, expires_at: Date.now() + expires_in * 1000 }
+  })
 
   const calls = <Declared extends Record<string, Endpoint>>(declared: Declared) =>
     Object.fromEntries(
-      Object.entries(declared).map(([name, endpoint]) => [name, (input: object, each: CallOptions = {}) => call(endpoint, input, each)]),
+      Object.entries(declared).map(([name, endpoint]) => {
+        const called = { name, path: endpoint.path, doc: endpoint.doc }
+        return [name, (input: object = {}, each: CallOptions = {}) => call(called, endpoint, input, each)]
+      }),
     ) as unknown as Calls<Declared>
 
-  async function call(endpoint: Endpoint, input: object, { signal = options.signal, suite_access_token }: CallOptions): Promise<Envelope> {
-    if (endpoint.needs === 'nobody') return once(endpoint, input, {}, signal)
-    if (endpoint.needs === 'suite') return once(endpoint, input, { suite_access_token }, signal)
-    const used = current()
+  async function call(called: Called, endpoint: Endpoint, input: object, each: CallOptions): Promise<Envelope> {
+    const signal = both(options.signal, each.signal)
+    const sending = (query: object) => ({ query: query as Record<string, unknown>, signal, repeat: each.repeat })
+    if (endpoint.needs === 'nobody') return send(sender, called, endpoint, input, sending({}))
+    if (endpoint.needs === 'suite') return send(sender, called, endpoint, input, sending({ suite_access_token: each.suite_access_token }))
+    const access_token = await unless(signal, tokenOf())
     try {
-      return await once(endpoint, input, { access_token: await used }, signal)
+      return await send(sender, called, endpoint, input, sending({ access_token }))
     } catch (error) {
-      if (!(error instanceof RollcallError) || !error.isTokenDead) throw error
-      // whoever comes first forgets the dead token; the others find the new one
-      if (token === used) token = undefined
-      return once(endpoint, input, { access_token: await current() }, signal)
+      if (!isTokenDead(error)) throw error
+      const renewed = await unless(signal, tokenOf(access_token))
+      return send(sender, called, endpoint, input, sending({ access_token: renewed }))
     }
-  }
-
-  function current(): Promise<string> {
-    if (!token) {
-      const asked = once(official.gettoken, { corpid: options.corpid, corpsecret: options.corpsecret }, {}).then(
-        (answer) => (answer as Envelope & Static<typeof official.gettoken.output>).access_token,
-      )
-      token = asked
-      asked.catch(() => {
-        if (token === asked) token = undefined
-      })
-    }
-    return token
-  }
-
-  async function once(
-    endpoint: Endpoint,
-    input: object,
-    token: Readonly<Record<string, string | undefined>>,
-    signal?: AbortSignal,
-  ): Promise<Envelope> {
-    const rest: Record<string, unknown> = { ...input }
-    const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
-      const value = String(rest[field])
-      delete rest[field]
-      return encodeURIComponent(value)
-    })
-    const query = new URLSearchParams()
-    for (const [field, value] of Object.entries(token)) if (value !== undefined) query.set(field, value)
-    if (endpoint.method === 'GET')
-      for (const [field, value] of Object.entries(rest)) if (value !== undefined) query.set(field, String(value))
-    const response = await send(`${base}${path}?${query}`, {
-      method: endpoint.method,
-      ...(endpoint.method === 'POST' && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
-      ...(signal && { signal }),
-    })
-    const answer = (await response.json().catch(() => undefined)) as Envelope | undefined
-    if (typeof answer !== 'object' || answer === null)
-      throw new RollcallError(endpoint.path, -1, `HTTP ${response.status} without a JSON body`)
-    if (answer.errcode) throw new RollcallError(endpoint.path, answer.errcode, answer.errmsg, answer)
-    return answer
   }
 
   const client: Client = {
     ...calls(official),
     ours: calls(ours),
-    unwatched: (livingid, each) => unwatched(client, livingid, each),
+    unwatched: (livingids, each = {}) => walk(client, 'unwatched', livingids, each) as AsyncGenerator<Unwatched, void>,
+    watched: (livingids, each = {}) => walk(client, 'watched', livingids, each) as AsyncGenerator<Watched, void>,
+    livingids: (anchor_userid, each = {}) => livingidsOf(client, anchor_userid, each),
   }
   return client
+}
+
+const both = (one: AbortSignal | undefined, other: AbortSignal | undefined) =>
+  one && other ? AbortSignal.any([one, other]) : (one ?? other)
+
+/** The token is everybody's: who is told to stop leaves, and the others go on waiting for it. */
+function unless<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }

@@ -1,0 +1,139 @@
+import type { TSchema } from 'typebox'
+import type { Endpoint } from '../wire/endpoint.ts'
+import { BusyError, type Called, errorOf, LimitError, NoAnswerError } from './error.ts'
+
+export type Envelope = { errcode: number; errmsg: string }
+/** When a call is tried again, and after how long. */
+export type Retry = {
+  /** tries in all; 3 unless said, as WeCom asks, 1 for none again */
+  readonly attempts?: number
+  /** milliseconds before the next try; doubling from 0.3 s unless said, from 3 s where the limit was reached, each ± a quarter */
+  readonly wait?: (failed: number, error: unknown) => number
+}
+export type Sender = { readonly base: string; readonly fetch: typeof fetch; readonly timeout: number; readonly retry: Retry }
+type Fields = Readonly<Record<string, unknown>>
+export type Sending = { readonly query: Fields; readonly signal?: AbortSignal | undefined; readonly repeat?: boolean | undefined }
+
+/** Calls until it is answered, or trying again is of no use or not safe. */
+export async function send(sender: Sender, called: Called, endpoint: Endpoint, input: object, sending: Sending): Promise<Envelope> {
+  const { attempts = 3, wait = backoff } = sender.retry
+  for (let failed = 1; ; failed++) {
+    try {
+      return await once(sender, called, endpoint, input, sending)
+    } catch (error) {
+      if (failed >= attempts || !maySendAgain(error, endpoint, sending.repeat)) throw error
+      await pause(wait(failed, error), sending.signal)
+    }
+  }
+}
+
+/** Over the limit, nothing was done. Busy or without an answer, it may have been: only a read, or what the caller says, is repeated. */
+function maySendAgain(error: unknown, { effect }: Endpoint, repeat = effect === 'read'): boolean {
+  return error instanceof LimitError || (repeat && (error instanceof BusyError || error instanceof NoAnswerError))
+}
+
+function backoff(failed: number, error: unknown): number {
+  const first = error instanceof LimitError ? 3000 : 300
+  return Math.min(60_000, first * 2 ** (failed - 1)) * (0.75 + Math.random() / 2)
+}
+
+async function once(sender: Sender, called: Called, endpoint: Endpoint, input: object, { query, signal }: Sending): Promise<Envelope> {
+  signal?.throwIfAborted()
+  const { path, rest } = placed(endpoint.path, input)
+  const asked = new URLSearchParams()
+  for (const [field, value] of Object.entries({ ...query, ...(endpoint.method === 'GET' && rest) }))
+    if (value !== undefined && value !== null) asked.set(field, String(value))
+  const late = AbortSignal.timeout(sender.timeout)
+  let status: number
+  let text: string
+  try {
+    const response = await sender.fetch(`${sender.base}${path}?${asked}`, {
+      method: endpoint.method,
+      ...(endpoint.method === 'POST' && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+    })
+    status = response.status
+    text = await response.text()
+  } catch (error) {
+    signal?.throwIfAborted()
+    const says = late.aborted ? `no answer within ${sender.timeout / 1000} s` : `no answer: ${reasonOf(error)}`
+    throw new NoAnswerError(called, says, late.aborted, error)
+  }
+  const answer = parsed(text)
+  if (!answer) throw new NoAnswerError(called, `HTTP ${status} without a JSON body; is ${sender.base} the right host?`, false)
+  // a success has been seen to carry neither errcode nor errmsg
+  if (answer.errcode) throw errorOf(called, answer.errcode, answer.errmsg ?? '', answer)
+  return complete(endpoint.output, { ...answer, errcode: 0, errmsg: answer.errmsg ?? 'ok' }) as Envelope
+}
+
+/** Fields that the path names go there; of the rest, what is undefined or null is left out: WeCom refuses a null cursor. */
+function placed(template: string, input: object): { path: string; rest: Fields } {
+  const rest = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== null))
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
+    const value = rest[field]
+    if (value === undefined || value === '') throw new TypeError(`${field} is missing: ${template}`)
+    delete rest[field]
+    return encodeURIComponent(String(value))
+  })
+  return { path, rest }
+}
+
+function parsed(text: string): (Partial<Envelope> & object) | undefined {
+  try {
+    const answer: unknown = JSON.parse(text)
+    return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** WeCom leaves out arrays that are empty (seen: `students` of get_allow_scope): the lists a page promises are put back. */
+export function complete(schema: TSchema, answer: unknown): unknown {
+  const { type, properties, required, items } = schema as {
+    type?: string
+    properties?: Record<string, TSchema>
+    required?: string[]
+    items?: TSchema
+  }
+  if (type === 'array')
+    return Array.isArray(answer) ? (hasLists(items) ? answer.map((each) => complete(items as TSchema, each)) : answer) : []
+  if (type !== 'object' || !properties || (answer !== undefined && (typeof answer !== 'object' || answer === null))) return answer
+  const whole: Record<string, unknown> = { ...answer }
+  for (const [field, inner] of Object.entries(properties)) {
+    const isThere = whole[field] !== undefined && whole[field] !== null
+    const kind = (inner as { type?: string }).type
+    if (
+      isThere
+        ? kind === 'object' || kind === 'array'
+        : required?.includes(field) && (kind === 'array' || (kind === 'object' && hasLists(inner)))
+    )
+      whole[field] = complete(inner, whole[field] ?? undefined)
+  }
+  return whole
+}
+
+function hasLists(schema: TSchema | undefined): boolean {
+  const { type, properties } = (schema ?? {}) as { type?: string; properties?: Record<string, TSchema> }
+  return type === 'array' || (type === 'object' && Object.values(properties ?? {}).some(hasLists))
+}
+
+const reasonOf = (error: unknown): string => {
+  const cause = error instanceof Error ? error.cause : undefined
+  const known = cause instanceof Error ? ((cause as { code?: string }).code ?? cause.message) : undefined
+  return known ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** Waits, unless told to stop. */
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, milliseconds)
+    signal?.addEventListener('abort', stop, { once: true })
+  })
+}
