@@ -9,26 +9,24 @@ export type KnownViewers = ReturnType<typeof knownViewers>
 export type Person = { student_userid: string; parent_userid?: string | undefined }
 export type KnownViewer = { viewer_no: number; active: boolean }
 
-const most = 300_000
-
 /** A userid may not hold a space, so that the two make one key. */
 export const personKey = ({ student_userid, parent_userid }: Person) =>
   parent_userid === undefined ? student_userid.toLowerCase() : `${student_userid} ${parent_userid}`.toLowerCase()
 
-export function knownViewers() {
+export function knownViewers(most = 300_000) {
   const corps = new Map<number, { version: number; viewers: Map<string, KnownViewer> }>()
   return async (db: Db, corp_no: number, people: ReadonlyMap<string, Person>): Promise<Map<string, KnownViewer>> => {
     const [corp] = await db.all<{ roster_version: number }>(sql`select roster_version from corp where corp_no = ${corp_no}`)
     const version = corp?.roster_version ?? 0
     let kept = corps.get(corp_no)
-    if (!kept || kept.version !== version) {
+    // a new map, so that who is being answered from the old one meanwhile misses nobody
+    if (!kept || kept.version !== version || kept.viewers.size > most) {
       kept = { version, viewers: new Map() }
       corps.set(corp_no, kept)
     }
     const { viewers } = kept
     const asked = [...people].filter(([key]) => !viewers.has(key))
     if (asked.length) {
-      if (viewers.size > most) viewers.clear()
       const found = await db.all<{ key: string; viewer_no: number; active: number }>(viewersByKey(corp_no, asked))
       for (const { key, viewer_no, active } of found) viewers.set(key, { viewer_no, active: active === 1 })
     }

@@ -1,4 +1,4 @@
-import { bytewise, numbers, type Query, rows, sql } from '../store/sql.ts'
+import { bytewise, forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
 import { dropRange } from './range.ts'
 
 /**
@@ -85,6 +85,7 @@ export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entr
   const ofThese = sql`corp_no = ${corp_no} and living_no in (${livings})
       and viewer_no in (select v.viewer_no from viewer v where v.corp_no = ${corp_no} and v.student_no in (select student_no from ${numbers('k', 'student_no', student_nos)}))`
   return [
+    holdOpen(corp_no, livings),
     keepPast(ofThese, now),
     lines(corp_no, livings, student_nos, now),
     dropUnchanged(ofThese, now),
@@ -95,6 +96,10 @@ export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entr
       where corp_no = ${corp_no} and outsiders = 0 and living_no in (select living_no from attendance where ${ofThese} and in_range = 0)`,
   ]
 }
+
+/** Nobody ends these livings before the batch is written: a register is refreshed wholly before its end, or not at all. */
+const holdOpen = (corp_no: number, livings: Query) => sql`
+  select living_no from living where corp_no = ${corp_no} and state in (0, 1) and living_no in (${livings}) order by living_no ${forShare}`
 
 /** What these lines are now, kept as what they were until now; of two changes in one second the state before both. */
 export const keepPast = (which: Query, now: number) => sql`
@@ -129,6 +134,8 @@ export const renameLines = (
 
 /** Lines of people on the roster who watch without being in range: never expected. */
 export const outsiderLines = (corp_no: number, living_no: number, viewer_nos: readonly number[], now: number): Query[] => [
+  // nobody moves them on the roster meanwhile: a refresh could not see these lines yet
+  sql`select roster_version from corp where corp_no = ${corp_no} ${forShare}`,
   sql`insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, since, watched, entry)
     select cast(${corp_no} as bigint), cast(${living_no} as bigint), v.viewer_no, 0,
       case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end, cast(${now} as bigint), 0, ${entryOf}

@@ -28,7 +28,7 @@ export const attendanceRoutes: Pick<Routes, Lists | 'presence' | 'excuse' | 'rep
     return bodyV1('stat_infoes', { ...page, arrays: { students, visitors: ofKind(lines, 'visitor') } })
   },
   presence: (call) => decided(async () => takePresence(call.db, call.viewers, await living(call), call.input.stays, call.now)),
-  excuse: async (call) => excuseViewers(call.db, call.viewers, await living(call), call.input, call.now),
+  excuse: (call) => decided(async () => excuseViewers(call.db, call.viewers, await living(call), call.input, call.now)),
   report: async (call) => reportOf(call.db, call.pages.cursorKey, await living(call), call.input, call.now, call.pageSize),
 }
 
