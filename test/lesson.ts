@@ -32,18 +32,18 @@ export const moved = (school: School, student_userid: string, classes: readonly 
   school.client.updateStudent({ student_userid, department: classes.map((name) => school.classIds[name] as number) })
 
 /** A line of the register, under the name the tests give its viewer: "student", "parent/student", or a nickname. */
-export type Line = { who: string; in_range: number; is_subscribe: number; excused: string | null; watched: number }
+export type Line = { who: string; partyids: number[]; in_range: number; is_subscribe: number; excused: string | null; watched: number }
 
 /** The register as it lies in the table, visitors included. */
 export async function linesOf(school: School, livingid = school.living, db: Db = school.db): Promise<Line[]> {
-  const found = await db.all<Omit<Line, 'who'> & { entry: string }>(sql`
+  const found = await db.all<Omit<Line, 'who' | 'partyids'> & { entry: string }>(sql`
     select a.in_range, a.is_subscribe, a.excused, a.watched, a.entry
     from attendance a join living l on l.corp_no = a.corp_no and l.living_no = a.living_no
     where a.corp_no = ${school.corp_no} and l.livingid = ${livingid}
     order by a.viewer_no`)
   return found.map(({ entry, ...line }) => {
-    const { parent_userid, student_userid, nickname } = JSON.parse(`{${entry}}`)
-    return { who: nickname ?? (parent_userid === undefined ? student_userid : `${parent_userid}/${student_userid}`), ...line }
+    const { parent_userid, student_userid, nickname, partyids = [] } = JSON.parse(`{${entry}}`)
+    return { who: nickname ?? (parent_userid === undefined ? student_userid : `${parent_userid}/${student_userid}`), partyids, ...line }
   })
 }
 

@@ -17,7 +17,7 @@ onBoth('a livingid is 32 characters as WeCom’s are, and no two are the same', 
 
 onBoth('a new living has a line for everybody in range, counted or not', async (database) => {
   await using school = await makeSchool(database, plan)
-  const line = { in_range: 1, is_subscribe: 1, excused: null, watched: 0 }
+  const line = { partyids: [school.classIds['3A']], in_range: 1, is_subscribe: 1, excused: null, watched: 0 }
   assert.deepEqual(await linesOf(school, await reserve(school, ['3A'])), [
     { who: 'li', ...line },
     { who: 'li_mum/li', ...line, is_subscribe: 0 },

@@ -33,7 +33,7 @@ onBoth('who is on the roster and out of range gets a line, and is never expected
   await using school = await makeSchool(database, plan)
   await school.watch('wu')
   await school.watch('wu_dad/wu', school.clock.now - 60)
-  const line = { in_range: 0, is_subscribe: 1, excused: null }
+  const line = { partyids: [school.classIds['3B']], in_range: 0, is_subscribe: 1, excused: null }
   const outsiders = (await linesOf(school)).filter(({ who }) => who.endsWith('wu'))
   assert.deepEqual(outsiders, [
     { who: 'wu', ...line, watched: 1 },

@@ -6,7 +6,7 @@ import { makeSchool } from '../world.ts'
 
 /** Page 92327. */
 
-const plan = { classes: { '3A': { li: ['li_mum'], wu: [] }, '3B': {} }, living: ['3A'] }
+const plan = { classes: { '3A': { li: ['li_mum'], wu: [] }, '3B': {}, '3C': {} }, living: ['3A'] }
 
 onBoth('what is named changes, and the rest stays', async (database) => {
   await using school = await makeSchool(database, plan)
@@ -68,4 +68,13 @@ onBoth('who watched and then left the class keeps the line, watched, and is no l
   assert.deepEqual(await school.unwatched(), ['wu'])
   await moved(school, 'li', ['3A'])
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
+})
+
+onBoth('who left the class while the lesson runs shows the classes of today, wherever they move', async (database) => {
+  await using school = await makeSchool(database, plan)
+  await school.watch('li')
+  await moved(school, 'li', ['3B'])
+  await moved(school, 'li', ['3C'])
+  const { stat_info } = await school.client.getWatchStatV2({ livingid: school.living })
+  assert.deepEqual(stat_info.students[0]?.partyids, [school.classIds['3C']])
 })

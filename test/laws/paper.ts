@@ -11,7 +11,7 @@ export type Step =
 
 const pupil = fc.nat(4)
 const parent = fc.nat(3)
-const classes = fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 })
+const classes = fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 2 })
 const is_subscribe = fc.nat(1)
 
 export const aRosterStep: fc.Arbitrary<Step> = fc.oneof(
@@ -28,12 +28,13 @@ export const aStep = fc.oneof({ weight: 3, arbitrary: aRosterStep }, aStay)
 
 let schools = 0
 
-/** Three classes of their own under the real school's grade, and nobody in them. The first two are the range of its lessons. */
+/** Four classes of their own under the real school's grade, and nobody in them. The first two are the range of its lessons. */
 export async function openPaper(school: School) {
   const name = `r${schools++}`
   const { id: parentid } = await school.client.departmentCreate({ name, parentid: 1, type: 2 })
   const classIds: number[] = []
-  for (const each of ['A', 'B', 'C']) classIds.push((await school.client.departmentCreate({ name: name + each, parentid, type: 1 })).id)
+  for (const each of ['A', 'B', 'C', 'D'])
+    classIds.push((await school.client.departmentCreate({ name: name + each, parentid, type: 1 })).id)
   const pupils = new Map<string, { classes: readonly number[]; follows: number }>()
   const parents = new Map<string, { children: readonly string[]; follows: number }>()
   const pupilNo = (no: number) => `${name}s${no}`
@@ -58,6 +59,12 @@ export async function openPaper(school: School) {
         .filter(({ classes }) => classes.some((no) => no < 2))
         .map(({ who, follows }) => (follows ? `${who} follows` : who))
         .sort(),
+    /** the classes that a line of theirs shows */
+    partyidsOf: (who: string) =>
+      pupils
+        .get(who.split('/').at(-1) as string)
+        ?.classes.map((no) => classIds[no] as number)
+        .sort((a, b) => a - b),
     isViewer: (who: string) => viewers().some((viewer) => viewer.who === who),
     async take(step: Step, livingid?: string): Promise<void> {
       if (step.does === 'enrol') {
