@@ -91,7 +91,12 @@ test('no call of ours or of WeCom tells another corp that a living exists', asyn
 const oneIsEnough: [paths: RegExp, own: string[], suite: string[]][] = [
   [/^\/cgi-bin\/living\/|^\/v1\/livings\/\{livingid\}\/(start|end|presence)$/, ['living_api'], ['live']],
   [/^\/cgi-bin\/school\/(user|department)\/(create|update|delete|batch)|^\/v1\/roster\/subscriptions$/, ['contacts_edit'], ['school_edit']],
-  [/^\/cgi-bin\/school\/(user|department)\/(get|list)/, ['contacts_read', 'contacts_edit', 'parent_app'], ['school', 'school_edit']],
+  [/^\/cgi-bin\/(school|externalcontact)\/set_(arch_sync|subscribe)_mode$/, ['contacts_edit'], ['school_edit']],
+  [
+    /^\/cgi-bin\/school\/(user|department)\/(get|list)|^\/cgi-bin\/(school\/agent\/get_allow_scope|externalcontact\/get_subscribe_mode)$/,
+    ['contacts_read', 'contacts_edit', 'parent_app'],
+    ['school', 'school_edit'],
+  ],
 ]
 for (const kind of ['self-built', 'delegated', 'third-party'] as const)
   test(`a ${kind} app needs its grant for livings, for writing contacts and for reading them`, async () => {
