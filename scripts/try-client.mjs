@@ -20,5 +20,6 @@ const client = createClient({
 const unwatched = []
 for await (const each of client.unwatched('livingid1')) unwatched.push(each.student_userid)
 assert.deepEqual(unwatched, ['li'])
+assert.equal(typeof (await import('../dist/client/node.js')).fileTokens, 'function')
 await assert.rejects(client.departmentList({}), RollcallError)
 console.log('the client works')
