@@ -1,6 +1,7 @@
 -- Times are unix seconds, flags 0 or 1. Every table that grows has corp_no first in its key.
 -- Each table has one folder of src that writes it, and a column of another's table stands with the folder that moves it:
 -- Owners: access (setting, corp, app, suite)
+-- Owners: events (corp.last_event_no, callback, outbox)
 -- Owners: roster (corp.roster_version, party, party_admin, class_move, student, member, parent, viewer)
 -- Owners: living (corp.last_living_no, living)
 -- Owners: timed (lease)
@@ -66,6 +67,36 @@ create table suite (
   old_token_hash text,
   created_at bigint not null
 );
+
+-- Where an app is told of events. Token and key lie here in clear, since every message is signed and enciphered with them.
+create table callback (
+  corp_no bigint not null,
+  agentid bigint not null,
+  url text not null,
+  token text not null,
+  aes_key text not null,
+  lease_until bigint not null, -- whoever moved it ahead delivers until then, and nobody else
+  created_at bigint not null,
+  primary key (corp_no, agentid)
+);
+
+-- What an app is to be told, and how it went. Kept for a week.
+create table outbox (
+  corp_no bigint not null,
+  event_no bigint not null,
+  agentid bigint not null,
+  event text not null,
+  from_userid text not null,
+  fields text not null, -- JSON: what the event says, in the order it says it
+  created_at bigint not null,
+  state smallint not null, -- 0 waiting, 1 delivered, 2 given up
+  attempts smallint not null,
+  status bigint, -- HTTP, of the last attempt
+  error text,
+  tried_at bigint,
+  primary key (corp_no, event_no, agentid)
+)/*sqlite: without rowid*/;
+create index outbox_waiting on outbox (corp_no, agentid, event_no) where state = 0;
 
 create table party (
   corp_no bigint not null,

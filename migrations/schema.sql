@@ -72,6 +72,17 @@ CREATE TABLE attendance_past (
   primary key (corp_no, living_no, viewer_no, until)
 ) without rowid;
 
+CREATE TABLE callback (
+  corp_no bigint not null,
+  agentid bigint not null,
+  url text not null,
+  token text not null,
+  aes_key text not null,
+  lease_until bigint not null, -- whoever moved it ahead delivers until then, and nobody else
+  created_at bigint not null,
+  primary key (corp_no, agentid)
+);
+
 CREATE TABLE class_move (
   corp_no bigint not null,
   party_id bigint not null, -- under which its pupils are members now
@@ -146,6 +157,24 @@ CREATE TABLE member (
 CREATE INDEX member_student on member (corp_no, student_no);
 
 CREATE TABLE migration (no bigint primary key, name text not null);
+
+CREATE TABLE outbox (
+  corp_no bigint not null,
+  event_no bigint not null,
+  agentid bigint not null,
+  event text not null,
+  from_userid text not null,
+  fields text not null, -- JSON: what the event says, in the order it says it
+  created_at bigint not null,
+  state smallint not null, -- 0 waiting, 1 delivered, 2 given up
+  attempts smallint not null,
+  status bigint, -- HTTP, of the last attempt
+  error text,
+  tried_at bigint,
+  primary key (corp_no, event_no, agentid)
+) without rowid;
+
+CREATE INDEX outbox_waiting on outbox (corp_no, agentid, event_no) where state = 0;
 
 CREATE TABLE parent (
   corp_no bigint not null,

@@ -82,7 +82,7 @@ ${row('call', 'page')}
 ${row('---', '---')}
 ${absent.map(({ path, doc, title }) => row(`\`${path}\`<br>${title}`, page(doc))).join('\n')}
 
-Callbacks (\`living_status_change\`, ${page(94145)}; \`change_school_contact\`, ${page(92032)}) are not sent.
+Events are sent to an app's callback URL (\`rollcall app callback\`) as ${page(90930)} has it: \`living_status_change\` (${page(94145)}: 0, 1, 2, 4), \`change_school_contact\` (${page(92032)}, ${page(92052)}; third-party apps ${page(92051)}). Those of authorizing a suite are not sent; \`rollcall suite ticket\` gives the ticket.
 
 ## Decided here, because WeCom does not say
 

@@ -21,7 +21,13 @@ export const settings = {
     fallback: 'info',
     says: 'trace, debug, info, warn, error, fatal or silent; logs go to stderr',
   },
-} as const satisfies Record<string, { variable: string; fallback: string; says: string }>
+  callbackPrivate: {
+    variable: 'ROLLCALL_CALLBACK_PRIVATE',
+    fallback: 'no',
+    says: 'yes allows callbacks to this machine and to private networks',
+    yesNo: true,
+  },
+} as const satisfies Record<string, { variable: string; fallback: string; says: string; yesNo?: true }>
 
 export type SettingName = keyof typeof settings
 export type Config = {
@@ -36,6 +42,7 @@ export type Config = {
   pageSize: number
   endGrace: number
   logLevel: string
+  callbackPrivate: boolean
 }
 
 /** The flag of a setting: `endGrace` is `--end-grace`. */
@@ -43,8 +50,16 @@ export const flagOf = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) 
 
 /** A setting's value: the flag, else the variable, else the default. */
 export function setting(name: SettingName, flags: Partial<Record<string, unknown>>, environment: NodeJS.ProcessEnv): string {
-  const given = flags[name] ?? environment[settings[name].variable]
+  const given = flags[name] === true ? 'yes' : (flags[name] ?? environment[settings[name].variable])
   return typeof given === 'string' && given !== '' ? given : settings[name].fallback
+}
+
+/** A setting that is yes or no. */
+export function isYes(name: SettingName, flags: Partial<Record<string, unknown>>, environment: NodeJS.ProcessEnv): boolean {
+  const value = setting(name, flags, environment)
+  if (!/^(yes|true|1|no|false|0)$/.test(value))
+    throw new Error(`${flagOf(name)} (${settings[name].variable}): expected yes or no, got ${JSON.stringify(value)}`)
+  return /^(yes|true|1)$/.test(value)
 }
 
 /** Reads all settings once, and refuses what contradicts itself. */
@@ -70,6 +85,7 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     pageSize: whole('pageSize', 1, 10_000),
     endGrace: whole('endGrace', 0, 2_592_000),
     logLevel: text('logLevel'),
+    callbackPrivate: isYes('callbackPrivate', flags, environment),
   }
   if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new Error('--tls-cert and --tls-key go together: give both or neither')
   const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

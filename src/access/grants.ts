@@ -42,6 +42,9 @@ const suite: Record<Guarded, Rule> = {
   contacts_read: { any: ['school', 'school_edit'] },
 }
 
+/** Every grant that lets an app read the contacts, whatever its kind. */
+export const readingContacts: readonly Grant[] = [own, suite].flatMap(({ contacts_read: rule }) => ('all' in rule ? rule.all : rule.any))
+
 /** What is checked of an app before it may call. */
 export type Caller = { kind: Kind; grants: ReadonlySet<Grant>; legacy: boolean }
 

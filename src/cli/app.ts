@@ -1,10 +1,13 @@
 import { Command } from 'commander'
 import { addApp, changeGrants, disableApp, listApps, rotateSecret } from '../access/apps.ts'
 import { grantNames, kinds } from '../access/grants.ts'
+import { isYes } from '../config.ts'
+import { removeCallback, setCallback } from '../events/callback.ts'
 import type { Db } from '../store/db.ts'
 import { onDatabase, printJson, unixNow, wholeNumber, withSettings } from './settings.ts'
 
 type Flags = { corp: string; agentid: number; kind: string; name?: string; grant?: string; database?: string }
+type CallbackFlags = Flags & { url?: string; token?: string; aesKey?: string; remove?: boolean; callbackPrivate?: string | true }
 
 /** What acts on one app: the flags that name it, and what to do. Takes effect on a running server within a second. */
 function onApp(name: string, says: string, work: (db: Db, flags: Flags) => Promise<unknown>, example = ''): Command {
@@ -46,6 +49,20 @@ export function appCommand(): Command {
       (db, { corp, agentid, grant = '' }) => changeGrants(db, corp, agentid, verb, grant),
       ' --grant living_api',
     ).requiredOption('--grant <grants>', grantList)
+  const callback = withSettings(
+    onApp(
+      'callback',
+      "tell an app of events (livings, contacts) at a URL, in WeCom's way; prints url, token and aes_key as JSON",
+      changeCallback,
+    ),
+    ['callbackPrivate'],
+  )
+    .option('--url <url>', 'where to; it is asked first, by GET, for the plaintext of echostr')
+    .option('--token <token>', '1-32 letters and digits; made unless given, the same each time')
+    .option('--aes-key <key>', 'EncodingAESKey, 43 letters and digits; made unless given, the same each time')
+    .option('--remove', 'tell it no longer')
+    .addHelpText('after', '  rollcall app callback --corp wwschool --agentid 1000002 --url https://school.example/wecom')
+    .addHelpText('after', '  rollcall app callback --corp wwschool --agentid 1000002 --remove')
   const list = withSettings(new Command('list'), ['database'])
     .description("a school's apps as JSON")
     .requiredOption('--corp <corpid>', 'whose apps')
@@ -64,5 +81,14 @@ export function appCommand(): Command {
         rotateSecret(db, corp, agentid),
       ),
     )
+    .addCommand(callback)
     .addCommand(list)
+}
+
+function changeCallback(db: Db, flags: Flags) {
+  const { corp, agentid, url, token, aesKey, remove, ...more } = flags as CallbackFlags
+  if ((url === undefined) === !remove) throw new Error('expected --url <url>, or --remove')
+  if (url === undefined) return removeCallback(db, corp, agentid)
+  const asked = { corpid: corp, agentid, url, ...(token !== undefined && { token }), ...(aesKey !== undefined && { aes_key: aesKey }) }
+  return setCallback(db, asked, unixNow(), { allowPrivate: isYes('callbackPrivate', more, process.env) })
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { destination, pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { demoLines, makeDemoSchool } from '../demo.ts'
+import { makeCourier } from '../events/courier.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
 import { followAll } from '../roster/follow.ts'
@@ -26,6 +27,7 @@ export function serveCommand(): Command {
     'pageSize',
     'endGrace',
     'logLevel',
+    'callbackPrivate',
   ])
     .description('serve the API; prints "listening on URL" when ready')
     .option('--demo', 'an empty database gets the demo school; its fixed credentials are accepted')
@@ -53,18 +55,26 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   })
   await server.listen({ host: config.host, port: config.port })
 
+  const courier = makeCourier({
+    db,
+    clock: unixNow,
+    allowPrivate: config.callbackPrivate,
+    failed: (err) => logger.error({ err }, 'the delivery of events failed'),
+  })
   const timed = everySecond(
     db,
     unixNow,
     async (now) => {
       await settleAll(db, now, config.endGrace)
       await followAll(db, now)
+      await courier.tick()
     },
     (err) => logger.error({ err }, 'the timed work failed'),
   )
   closeWithGrace({ delay: 8000, logger: false }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping on a fault')
     await timed.stop()
+    await courier.stop()
     await server.close()
     await db.close()
   })

@@ -5,8 +5,11 @@ import { type Db, openDb } from '../store/db.ts'
 /** A command with some of the settings as flags, as `config.ts` has them. */
 export function withSettings(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
-    const { variable, fallback, says } = settings[name]
-    command.option(`${flagOf(name)} <value>`, `${says}${fallback && ` (default ${fallback})`} [${variable}]`)
+    const { variable, fallback, says, ...more } = settings[name]
+    command.option(
+      `${flagOf(name)} ${'yesNo' in more ? '[yes|no]' : '<value>'}`,
+      `${says}${fallback && ` (default ${fallback})`} [${variable}]`,
+    )
   }
   return command
 }

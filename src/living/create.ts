@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { App } from '../access/token.ts'
 import { newRange } from '../attendance/range.ts'
 import { newRegister, openLines, registerReady, studentsInRange } from '../attendance/register.ts'
+import { tellLiving } from '../events/tell.ts'
 import { branch, partyType } from '../roster/parties.ts'
 import { holdRoster, rosterVersion } from '../roster/store.ts'
 import { type PartyRow, partiesOf } from '../roster/store-parties.ts'
@@ -10,7 +11,7 @@ import { must } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
-import { classesHeadedBy, insertLiving, lastLivingNo, livingNoById, nextLivingNo } from './store.ts'
+import { classesHeadedBy, insertLiving, lastLivingNo, livingNoById, nextLivingNo, state } from './store.ts'
 
 type NewLiving = Input<Table['livingCreate']>
 
@@ -59,7 +60,7 @@ export async function createLiving(
     const some = students.slice(from, from + studentsAtOnce).map((row) => row.student_no)
     await db.batch([holdRoster(corp_no), openLines(corp_no, living_no, some, now)])
   }
-  await db.batch([registerReady(corp_no, living_no)])
+  await db.batch([...tellLiving({ ...living, corp_no }, state.reserved, now), registerReady(corp_no, living_no)])
   return { livingid }
 }
 

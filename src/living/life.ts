@@ -1,5 +1,6 @@
 import { dropRegister } from '../attendance/register.ts'
 import { tickAgain } from '../attendance/ticks.ts'
+import { tellLiving } from '../events/tell.ts'
 import { Conflict, type Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -21,7 +22,12 @@ export const startLesson = (db: Db, living: Living, at: number | undefined, now:
     throw new WireError('living_over', 'the living was cancelled or has expired')
   if (living.end_time !== null && start_time >= living.end_time)
     throw new WireError('bad_request', `at: expected a start before the end (${living.end_time}), got ${start_time}`)
-  return change(db, living, { state: living.state === state.reserved ? state.live : living.state, start_time, end_time: living.end_time })
+  return change(
+    db,
+    living,
+    { state: living.state === state.reserved ? state.live : living.state, start_time, end_time: living.end_time },
+    now,
+  )
 }
 
 /** The first call ends it and freezes the register; a later one with another `at` corrects the time alone. */
@@ -31,12 +37,13 @@ export const endLesson = (db: Db, living: Living, at: number | undefined, now: n
   checkNotFuture('at', end_time, now)
   if (end_time <= living.start_time)
     throw new WireError('bad_request', `at: expected an end after the start (${living.start_time}), got ${end_time}`)
-  return change(db, living, { state: state.ended, start_time: living.start_time, end_time })
+  return change(db, living, { state: state.ended, start_time: living.start_time, end_time }, now)
 }
 
-async function change(db: Db, living: Living, next: Next) {
+async function change(db: Db, living: Living, next: Next, now: number) {
   const same = living.state === next.state && living.start_time === next.start_time && living.end_time === next.end_time
-  if (!same) await db.batch([must(setTimes(living, next)), ...tickAgain(living.corp_no, living.living_no)])
+  const told = living.state === next.state ? [] : tellLiving(living, next.state, now)
+  if (!same) await db.batch([...told, must(setTimes(living, next)), ...tickAgain(living.corp_no, living.living_no)])
   return { start_time: next.start_time as number, ...(next.end_time !== null && { end_time: next.end_time }) }
 }
 
@@ -53,7 +60,7 @@ function due(living: Living, now: number, grace: number): Next | undefined {
 export async function settle(db: Db, living: Living, now: number, grace: number): Promise<boolean> {
   const next = due(living, now, grace)
   if (!next) return false
-  await change(db, living, next).catch((error: unknown) => {
+  await change(db, living, next, now).catch((error: unknown) => {
     if (!(error instanceof Conflict)) throw error
   })
   return true

@@ -2,6 +2,7 @@ import type { App } from '../access/token.ts'
 import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
 import { moveRegister } from '../attendance/ticks.ts'
 import { audience, dropReplay } from '../attendance/watched.ts'
+import { tellLiving } from '../events/tell.ts'
 import type { Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
@@ -37,10 +38,10 @@ function checkBytes(field: string, text: string | undefined, most: number): void
 }
 
 /** Page 93638. No lesson was held: its lists are empty from then on. */
-export async function cancelLiving(db: Db, living: Living) {
+export async function cancelLiving(db: Db, living: Living, now: number) {
   checkReserved(living)
   const cancelled = setTimes(living, { state: state.cancelled, start_time: null, end_time: null })
-  await db.batch([must(cancelled), moveRegister(living.corp_no, living.living_no)])
+  await db.batch([...tellLiving(living, state.cancelled, now), must(cancelled), moveRegister(living.corp_no, living.living_no)])
   return {}
 }
 

@@ -23,6 +23,6 @@ export const livingRoutes: Pick<Routes, OfOne | 'livingCreate' | 'getUserAllLivi
   schoolGetLivingInfo: onLiving(({ db, now }, living) => schoolLivingInfo(db, living, now)),
   livingGetLivingInfo: onLiving(({ db, now }, living) => livingInfo(db, living, now)),
   livingModify: onLiving(({ db, input }, living) => modifyLiving(db, living, input)),
-  livingCancel: onLiving(({ db }, living) => cancelLiving(db, living)),
+  livingCancel: onLiving(({ db, now }, living) => cancelLiving(db, living, now)),
   deleteReplayData: onLiving(({ db, now }, living) => deleteReplay(db, living, now)),
 }

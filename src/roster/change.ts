@@ -1,10 +1,11 @@
 import { refreshRegisters, type Touched } from '../attendance/register.ts'
+import { type ContactChange, tellContacts } from '../events/tell.ts'
 import { type Db, decided } from '../store/db.ts'
 import { must, type Query } from '../store/sql.ts'
 import { moveRoster, rosterVersion } from './store.ts'
 
-/** What a rule decided on the roster it read: the answer, what to write, and which registers that touches. */
-export type Decision<T> = { answer: T; queries: readonly Query[]; touched?: Touched }
+/** What a rule decided on the roster it read: the answer, what to write, which registers that touches, and what apps are told of it. */
+export type Decision<T> = { answer: T; queries: readonly Query[]; touched?: Touched; events?: readonly ContactChange[] }
 
 const turns = new Map<number, Promise<unknown>>()
 
@@ -16,11 +17,12 @@ const turns = new Map<number, Promise<unknown>>()
 export function changeRoster<T>(db: Db, corp_no: number, now: number, rule: () => Promise<Decision<T>>): Promise<T> {
   const attempt = () =>
     decided(async () => {
-      const [corp] = await db.all<{ roster_version: number }>(rosterVersion(corp_no))
-      const { answer, queries, touched } = await rule()
+      const [corp] = await db.all<{ roster_version: number; callbacks: number }>(rosterVersion(corp_no))
+      const { answer, queries, touched, events = [] } = await rule()
       if (!corp || queries.length === 0) return answer
       const registers = touched?.student_nos.length ? refreshRegisters(corp_no, touched, now) : []
-      await db.batch([must(moveRoster(corp_no, corp.roster_version)), ...queries, ...registers])
+      const told = corp.callbacks ? tellContacts(corp_no, events, now) : []
+      await db.batch([must(moveRoster(corp_no, corp.roster_version)), ...queries, ...registers, ...told])
       return answer
     })
   const turn = (turns.get(corp_no) ?? Promise.resolve()).then(attempt, attempt)

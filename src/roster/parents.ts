@@ -1,4 +1,5 @@
 import { renameLines } from '../attendance/register.ts'
+import { type ContactChange, updated } from '../events/tell.ts'
 import type { Db } from '../store/db.ts'
 import type { Query } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
@@ -90,6 +91,7 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
         party_ids: [...new Set(children.flatMap(classIds))],
         entries: true,
       },
+      events: [...parents.map((each) => ({ ChangeType: 'create_parent' as const, Id: each.parent_userid })), ...childrenToo(children)],
     }
   })
 
@@ -112,6 +114,7 @@ export const updateParents = (db: Db, corp_no: number, asked: readonly ChangedPa
     const parents = new Map<number, ParentRow>()
     const viewers = new Map<number, ViewerRow>()
     const renames: Query[] = []
+    const events: ContactChange[] = []
     const failures = eachAlone(
       asked,
       (each) => each.parent_userid,
@@ -128,6 +131,7 @@ export const updateParents = (db: Db, corp_no: number, asked: readonly ChangedPa
         people.parents.delete(old.parent_key)
         people.parents.set(parent.parent_key, parent)
         parents.set(parent.parent_no, parent)
+        events.push(updated('update_parent', old.parent_userid, parent.parent_userid))
         const own = links.of(parent.parent_no)
         if (isRenamed)
           renames.push(
@@ -155,6 +159,10 @@ export const updateParents = (db: Db, corp_no: number, asked: readonly ChangedPa
       answer: failures,
       queries: [putParents(corp_no, [...parents.values()]), putViewers(corp_no, [...viewers.values()]), ...renames],
       touched: links.touched([...viewers.values()]),
+      events: [
+        ...events,
+        ...[...parents.keys()].flatMap((no) => links.childrenOf(no, (viewer) => viewer.active === 1 || viewers.has(viewer.viewer_no))),
+      ],
     }
   })
 
@@ -175,7 +183,15 @@ export const deleteParents = (db: Db, corp_no: number, userids: readonly string[
     )
     if (gone.length === 0) return { answer: failures, queries: [] }
     const viewers = gone.flatMap((parent) => [...links.of(parent.parent_no).values()]).map((viewer) => ({ ...viewer, active: 0 }))
-    return { answer: failures, queries: [putParents(corp_no, gone), putViewers(corp_no, viewers)], touched: links.touched(viewers) }
+    return {
+      answer: failures,
+      queries: [putParents(corp_no, gone), putViewers(corp_no, viewers)],
+      touched: links.touched(viewers),
+      events: [
+        ...gone.map((each) => ({ ChangeType: 'delete_parent' as const, Id: each.parent_userid })),
+        ...gone.flatMap((each) => links.childrenOf(each.parent_no, (viewer) => viewer.active === 1)),
+      ],
+    }
   })
 
 function parentIn(people: People, userid: string, field: string): ParentRow {
@@ -200,6 +216,8 @@ async function linksOf(db: Db, corp_no: number, parents: readonly ParentRow[]) {
   return {
     children,
     of: (parent_no: number) => links.get(parent_no) as Map<number, ViewerRow>,
+    childrenOf: (parent_no: number, which: (viewer: ViewerRow) => boolean) =>
+      childrenToo([...(links.get(parent_no)?.values() ?? [])].filter(which).map((viewer) => children.get(viewer.student_no) as StudentRow)),
     touched(viewers: readonly ViewerRow[]) {
       const student_nos = [...new Set(viewers.map((viewer) => viewer.student_no))]
       const party_ids = [...new Set(student_nos.flatMap((student_no) => classIds(children.get(student_no) as StudentRow)))]
@@ -207,6 +225,10 @@ async function linksOf(db: Db, corp_no: number, parents: readonly ParentRow[]) {
     },
   }
 }
+
+/** Whoever gains or loses a parent, or has one changed, was changed too (page 92032). */
+const childrenToo = (children: readonly StudentRow[]): ContactChange[] =>
+  children.map((child) => ({ ChangeType: 'update_student', Id: child.student_userid }))
 
 /** A child named twice is one child; the last relation stands. */
 function familyOf(children: NewParent['children'], find: (userid: string) => StudentRow) {

@@ -56,6 +56,7 @@ export const createParty = (db: Db, corp_no: number, asked: NewParty, now: numbe
     const inRange = party.type === partyType.class ? placeClasses(corp_no, [placed([...parties, party], party)]) : []
     return {
       answer: { id: party.party_id },
+      events: [{ ChangeType: 'create_department', Id: String(party.party_id) }],
       queries: [insertParty(corp_no, party), ...admins.map((admin) => putAdmin(corp_no, admin)), ...inRange],
     }
   })

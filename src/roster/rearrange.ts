@@ -1,4 +1,5 @@
 import { forgetParties, placeClasses, renumberRange } from '../attendance/range.ts'
+import { updated } from '../events/tell.ts'
 import type { Db } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -40,6 +41,7 @@ export async function updateParty(db: Db, corp_no: number, asked: ChangedParty, 
     return {
       answer: {},
       queries: [...setParty(corp_no, old.party_id, party), ...admins, ...ranges(corp_no, parties, old, party)],
+      events: [updated('update_department', String(old.party_id), String(party.party_id))],
     }
   })
   await follow(db, corp_no, now)
@@ -92,5 +94,9 @@ export const removeParty = (db: Db, corp_no: number, id: number, now: number) =>
     if ((await db.all(anyMember(corp_no, id))).length) throw new WireError('department_has_members', `id: ${id} has students`)
     if (parties.some((party) => party.parentid === id)) throw new WireError('department_has_children', `id: ${id} has departments below it`)
     if (id === root) throw new WireError('root_department', 'id: the root cannot be deleted')
-    return { answer: {}, queries: [...deleteParty(corp_no, id), ...forgetParties(corp_no, [id])] }
+    return {
+      answer: {},
+      queries: [...deleteParty(corp_no, id), ...forgetParties(corp_no, [id])],
+      events: [{ ChangeType: 'delete_department', Id: String(id) }],
+    }
   })

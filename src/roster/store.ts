@@ -9,7 +9,9 @@ export const moveRoster = (corp_no: number, version: number) => sql`
 /** Keeps the roster as it is until the batch is written, for what is derived from it outside `changeRoster`. */
 export const holdRoster = (corp_no: number) => sql`select roster_version from corp where corp_no = ${corp_no} ${forShare}`
 
-export const rosterVersion = (corp_no: number) => sql`select roster_version from corp where corp_no = ${corp_no}`
+/** Also whether any app wants to be told: where none does, nothing is made for it. */
+export const rosterVersion = (corp_no: number) => sql`
+  select roster_version, (select count(*) from callback k where k.corp_no = ${corp_no}) as callbacks from corp where corp_no = ${corp_no}`
 
 export type StudentRow = {
   student_no: number

@@ -1,4 +1,5 @@
 import { renameLines } from '../attendance/register.ts'
+import { updated } from '../events/tell.ts'
 import type { Db } from '../store/db.ts'
 import type { Query } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
@@ -81,7 +82,8 @@ export const createStudents = (db: Db, corp_no: number, asked: readonly NewStude
       const before = known.find((viewer) => viewer.student_no === student_no && viewer.parent_no === 0)
       return { viewer_no: before?.viewer_no ?? next('viewer_no'), student_no, parent_no: 0, relation: '', active: 1 }
     })
-    return { answer: failures, ...written(corp_no, students, [], [putViewers(corp_no, viewers)]) }
+    const events = students.map((each) => ({ ChangeType: 'create_student' as const, Id: each.student_userid }))
+    return { answer: failures, ...written(corp_no, students, [], [putViewers(corp_no, viewers)]), events }
   })
 
 /** Changes those that can be changed. A userid can be changed once. Page 92327. */
@@ -127,7 +129,8 @@ export const updateStudents = (db: Db, corp_no: number, asked: readonly ChangedS
       const nos = viewers.filter((viewer) => viewer.student_no === student.student_no).map((viewer) => viewer.viewer_no)
       return renameLines(corp_no, nos, 'student_userid', old.student_userid, student.student_userid)
     })
-    return { answer: failures, ...written(corp_no, after, before, renames) }
+    const events = after.map((student, index) => updated('update_student', before[index]?.student_userid, student.student_userid))
+    return { answer: failures, ...written(corp_no, after, before, renames), events }
   })
 
 function renamed(people: People, old: StudentRow, userid: string) {
@@ -159,7 +162,8 @@ export const deleteStudents = (db: Db, corp_no: number, userids: readonly string
     const gone = new Set(before.map((each) => each.student_no))
     const left = viewers.filter((viewer) => gone.has(viewer.student_no)).map((viewer) => ({ ...viewer, active: 0 }))
     const students = before.map((each) => ({ ...each, partyids: '', active: 0 }))
-    return { answer: failures, ...written(corp_no, students, before, [putViewers(corp_no, left)]) }
+    const events = before.map((each) => ({ ChangeType: 'delete_student' as const, Id: each.student_userid }))
+    return { answer: failures, ...written(corp_no, students, before, [putViewers(corp_no, left)]), events }
   })
 
 export function studentIn(people: People, userid: string, field = 'student_userid'): StudentRow {

@@ -43,5 +43,9 @@ export const setSubscriptions = (db: Db, corp_no: number, asked: Input<Table['su
         ...(ofParents.flags.length ? [setSubscribed(corp_no, 'parent', ofParents.flags)] : []),
       ],
       touched: { student_nos: touched.map((row) => row.student_no), party_ids: [...new Set(touched.flatMap(classIds))], entries: false },
+      // of parents alone, and only where it changed
+      events: ofParents.rows
+        .filter((row, index) => row.is_subscribe !== ofParents.flags[index]?.[1])
+        .map((row) => ({ ChangeType: row.is_subscribe ? ('unsubscribe' as const) : ('subscribe' as const), Id: row.parent_userid })),
     }
   })

@@ -1,0 +1,62 @@
+import { createHmac, randomInt } from 'node:crypto'
+import { appOf, sharedKey } from '../access/apps.ts'
+import { type SuiteRow, suiteByNumber } from '../access/store.ts'
+import type { Db } from '../store/db.ts'
+import { challenge } from './message.ts'
+import { readUrl, send } from './post.ts'
+import { dropCallback, putCallback, type Receiver, receiver } from './store.ts'
+
+/** Where an app is told of events, by command. Mistakes are `Error`s whose message goes to a person. */
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/**
+ * Token and key for who brings none: the same each time for one app, since the receiver must know them before its address can be
+ * tried, and so the command runs twice. 43 letters are 258 bits of a 256-bit key: the last one's low bits are 0, as strict decoders want.
+ */
+function madeFor(key: Buffer, corp_no: number, agentid: number) {
+  const bytes = (what: string) => [...createHmac('sha512', key).update(`${what}/${corp_no}/${agentid}`).digest()]
+  const text = (what: string, length: number) =>
+    bytes(what)
+      .slice(0, length)
+      .map((byte) => letters[byte % letters.length])
+      .join('')
+  return { token: text('token', 32), aes_key: `${text('aes_key', 42)}${'AEIMQUYcgkosw048'[(bytes('aes_key')[42] as number) % 16]}` }
+}
+
+/** The address has to give back what it is sent, enciphered and signed, before it is written down (page 90930). */
+export async function setCallback(
+  db: Db,
+  asked: { corpid: string; agentid: number; url: string; token?: string; aes_key?: string },
+  now: number,
+  { allowPrivate, timeoutMs = 5000 }: { allowPrivate: boolean; timeoutMs?: number },
+) {
+  const { corp_no, corpid, agentid, kind, suite_no } = await appOf(db, asked.corpid, asked.agentid)
+  const [suite] = suite_no === null ? [] : await db.all<SuiteRow>(suiteByNumber(suite_no))
+  const url = readUrl(asked.url).href
+  const made = madeFor(await sharedKey(db, 'callback_key'), corp_no, agentid)
+  const { token = made.token, aes_key = made.aes_key } = asked
+  if (!/^[A-Za-z0-9]{1,32}$/.test(token)) throw new Error('--token: expected 1-32 letters and digits')
+  if (!/^[A-Za-z0-9]{43}$/.test(aes_key)) throw new Error('--aes-key: expected 43 letters and digits')
+  const to: Receiver = { corp_no, corpid, agentid, kind, suite_id: suite?.suite_id ?? null, url, token, aes_key }
+  const echo = String(randomInt(10 ** 12, 10 ** 13))
+  const { status, text } = await send(url, { method: 'GET', query: challenge(to, echo, now), timeoutMs, allowPrivate }).catch(
+    (error: Error) => {
+      throw new Error(`--url: ${url} cannot be asked: ${error.message}`)
+    },
+  )
+  if (status !== 200 || text !== echo)
+    throw new Error(
+      `--url: ${url} has to answer the GET with the plaintext of echostr and nothing else (${echo}, token ${token}, EncodingAESKey ${aes_key}); it answered ${status} ${JSON.stringify(text.slice(0, 100))}`,
+    )
+  await db.batch([putCallback(corp_no, agentid, { url, token, aes_key }, now)])
+  return { corpid, agentid, url, token, aes_key }
+}
+
+export async function removeCallback(db: Db, corpid: string, agentid: number) {
+  const { corp_no } = await appOf(db, corpid, agentid)
+  const [known] = await db.all<Receiver>(receiver(corp_no, agentid))
+  if (!known) throw new Error(`app ${agentid} of ${corpid} has no callback`)
+  await db.batch(dropCallback(corp_no, agentid))
+  return { corpid, agentid, url: null }
+}

@@ -1,0 +1,113 @@
+import { promises as dns, type LookupAddress } from 'node:dns'
+import { request as httpRequest, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+/**
+ * One request to an address that somebody gave us. It goes to a public address or nowhere: what the name resolves to is
+ * checked, and the connection is made to what was checked, so that the name cannot mean something else a moment later.
+ * Redirects are answers like any other: they are not followed.
+ */
+export type Sending = {
+  readonly method: 'GET' | 'POST'
+  readonly query: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly timeoutMs: number
+  /** whether addresses of this machine and of private networks are allowed */
+  readonly allowPrivate: boolean
+}
+
+/** What nobody outside has: RFC 6890's special-purpose addresses, and in IPv6 all but global unicast without its tunnels. */
+const closed = new BlockList()
+for (const [net, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const)
+  closed.addSubnet(net, prefix, 'ipv4')
+closed.addSubnet('2001::', 23, 'ipv6') // Teredo and other protocol assignments
+closed.addSubnet('2001:db8::', 32, 'ipv6')
+closed.addSubnet('2002::', 16, 'ipv6') // 6to4 carries an IPv4 address
+const globalUnicast = new BlockList()
+globalUnicast.addSubnet('2000::', 3, 'ipv6')
+
+export const isPublic = (address: string) =>
+  isIP(address) === 4
+    ? !closed.check(address, 'ipv4')
+    : isIP(address) === 6 && globalUnicast.check(address, 'ipv6') && !closed.check(address, 'ipv6')
+
+export function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash)
+    throw new Error(`--url: expected http:// or https://, without user or fragment, got ${JSON.stringify(text)}`)
+  return url
+}
+
+/** The answer's status and the beginning of its body; throws where none came in time. */
+export async function send(to: string, sending: Sending): Promise<{ status: number; text: string }> {
+  const url = readUrl(to)
+  for (const [name, value] of Object.entries(sending.query)) url.searchParams.set(name, value)
+  const signal = AbortSignal.timeout(sending.timeoutMs)
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`no answer in ${sending.timeoutMs / 1000} s`)), { once: true })
+  })
+  return Promise.race([late, exchange(url, sending, signal)])
+}
+
+async function exchange(url: URL, { method, body, allowPrivate }: Sending, signal: AbortSignal) {
+  const addresses = await resolved(url.hostname.replace(/^\[|\]$/g, ''))
+  const shut = allowPrivate ? undefined : addresses.find(({ address }) => !isPublic(address))
+  if (shut)
+    throw new Error(
+      `${url.hostname} is ${shut.address}, an address of this machine or of a private network: --callback-private allows those`,
+    )
+  const options: RequestOptions = {
+    method,
+    signal,
+    agent: false,
+    lookup: answering(addresses),
+    ...(body !== undefined && { headers: { 'content-type': 'text/xml; charset=UTF-8', 'content-length': Buffer.byteLength(body) } }),
+  }
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const sent = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (part: string) => {
+        text += part
+        // nobody has more to say to us than an echo
+        if (text.length > 8192) answer.destroy()
+      })
+      answer.on('error', reject)
+      answer.on('close', () => resolve({ status: answer.statusCode ?? 0, text }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+async function resolved(host: string): Promise<LookupAddress[]> {
+  const family = isIP(host)
+  return family ? [{ address: host, family }] : dns.lookup(host, { all: true })
+}
+
+/** What `connect` asks for a name is what was checked. */
+const answering =
+  (addresses: readonly LookupAddress[]): LookupFunction =>
+  (_host, { all }, done) => {
+    const [first] = addresses
+    if (!first) done(new Error('the name has no address'), '')
+    else if (all) done(null, [...addresses])
+    else done(null, first.address, first.family)
+  }

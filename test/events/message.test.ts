@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decrypt, encrypt, getSignature } from '@wecom/crypto'
+import { plaintext } from '../../src/events/message.ts'
+
+/** Vectors that others published, so that the cipher is held to WeCom's and not to itself. */
+
+test("the cipher opens WeCom's own sample of a trial GET and of a message, with their signatures (page 90968)", () => {
+  const key = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
+  const echostr = 'P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ=='
+  assert.equal(getSignature('QDG6eK', '1409659589', '263014780', echostr), '5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3')
+  const { message, id } = decrypt(key, echostr)
+  assert.deepEqual({ message, id }, { message: '1616140317555161061', id: 'wx5823bf96d3bd56c7' })
+  const posted =
+    'RypEvHKD8QQKFhvQ6QleEB4J58tiPdvo+rtK1I9qca6aM/wvqnLSV5zEPeusUiX5L5X/0lWfrf0QADHHhGd3QczcdCUpj911L3vg3W/sYYvuJTs3TUUkSUXxaccAS0qhxchrRYt66wiSpGLYL42aM6A8dTT+6k4aSknmPj48kzJs8qLjvd4Xgpue06DOdnLxAUHzM6+kDZ+HMZfJYuR+LtwGc2hgf5gsijff0ekUNXZiqATP7PF5mZxZ3Izoun1s4zG4LUMnvw2r+KqCKIw+3IQH03v+BCA9nMELNqbSf6tiWSrXJB3LAVGUcallcrw8V2t9EL4EhzJWrQUax5wLVMNS0+rUPA3k22Ncx4XXZS9o0MBH27Bo6BpNelZpS+/uh9KsNlY6bHCmJU9p8g7m3fVKn28H3KDYA5Pl/T8Z1ptDAVe0lXdQ2YoyyH2uyPIGHBZZIs2pDBS8R07+qN+E7Q=='
+  assert.equal(getSignature('QDG6eK', '1409659813', '1372623149', posted), '477715d11cdb4164915debcba66cb864d751f3e6')
+  assert.match(decrypt(key, posted).message, /<Content><!\[CDATA\[hello\]\]><\/Content>/)
+})
+
+test("the cipher makes the text of WeCom's Java sample from the same random bytes", () => {
+  const made = encrypt(
+    'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+    '我是中文abcd123',
+    'wxb11529c136998cb6',
+    Buffer.from('aaaabbbbccccdddd'),
+  )
+  assert.equal(made, 'jn1L23DB+6ELqJ+6bruv21Y6MD7KeIfP82D6gU39rmkgczbWwt5+3bnyg5K55bgVtVzd832WzZGMhkP72vVOfg==')
+})
+
+const receiver = {
+  corp_no: 1,
+  agentid: 1000002,
+  corpid: 'wwschool',
+  kind: 'self-built',
+  suite_id: null,
+  url: '',
+  token: '',
+  aes_key: '',
+}
+const living = { event_no: 1, event: 'living_status_change', from_userid: 'wang', created_at: 1348831860, attempts: 0 }
+
+test('a living is told in the words and the order of page 94145', () => {
+  assert.equal(
+    plaintext(receiver, { ...living, fields: JSON.stringify({ LivingId: 'LivingId', Status: 1 }) }),
+    '<xml><ToUserName><![CDATA[wwschool]]></ToUserName><FromUserName><![CDATA[wang]]></FromUserName><CreateTime>1348831860</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[living_status_change]]></Event><LivingId><![CDATA[LivingId]]></LivingId><Status>1</Status><AgentID>1000002</AgentID></xml>',
+  )
+})
+
+test('no text breaks out of its element, and what XML cannot say is left out', () => {
+  const told = plaintext(receiver, { ...living, from_userid: 'a]]><b>\u0000\ud800&', fields: '{}' })
+  assert.match(told, /<FromUserName><!\[CDATA\[a\]\]\]\]><!\[CDATA\[><b>\ufffd&\]\]><\/FromUserName>/)
+})
+
+test("a third-party app of a suite is told of contacts in the suite's name (page 92051), of livings as all are (page 94308)", () => {
+  const third = { ...receiver, kind: 'third-party', suite_id: 'wwsuite' }
+  const contact = { ...living, event: 'change_school_contact', from_userid: 'sys' }
+  assert.equal(
+    plaintext(third, { ...contact, fields: JSON.stringify({ ChangeType: 'update_student', Id: 'li', NewId: 'li2' }) }),
+    '<xml><SuiteId><![CDATA[wwsuite]]></SuiteId><AuthCorpId><![CDATA[wwschool]]></AuthCorpId><InfoType><![CDATA[change_school_contact]]></InfoType><TimeStamp>1348831860</TimeStamp><ChangeType><![CDATA[update_student]]></ChangeType><Id><![CDATA[li]]></Id><NewId><![CDATA[li2]]></NewId></xml>',
+  )
+  assert.match(plaintext(third, { ...living, fields: '{}' }), /^<xml><ToUserName><!\[CDATA\[wwschool\]\]>/)
+  assert.match(plaintext({ ...third, kind: 'delegated' }, { ...contact, fields: '{}' }), /^<xml><ToUserName>/)
+})

@@ -1,0 +1,120 @@
+import { createDecipheriv, createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pass } from 'node:timers/promises'
+import { setCallback } from '../../src/events/callback.ts'
+import { makeCourier } from '../../src/events/courier.ts'
+import type { School } from '../world.ts'
+
+/** What a receiver got: the message's elements, and around it the envelope, the signature and the receiveid. */
+export type Got = {
+  readonly fields: Record<string, string>
+  readonly envelope: Record<string, string>
+  readonly receiveid: string
+  readonly isSigned: boolean
+}
+
+export const token = 'QDG6eK'
+export const aes_key = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
+
+/** How a receiver behaves: the status of each POST in turn (the last stands), and how it answers the trial GET. */
+export type Manners = { statuses?: number[]; delayMs?: number; echo?: (plain: string) => string; location?: string }
+
+/** An app's own server, written after page 90930 alone: it shares no code with what it hears from. */
+export async function makeReceiver(manners: Manners = {}) {
+  const got: Got[] = []
+  const tried: string[] = []
+  const server = createServer(async (request, response) => {
+    const query = new URL(request.url ?? '', 'http://localhost').searchParams
+    if (request.method === 'GET') {
+      const { message } = opened(query.get('echostr') ?? '')
+      tried.push(signature(query, query.get('echostr') ?? '') === query.get('msg_signature') ? message : 'unsigned')
+      return response.end((manners.echo ?? ((plain: string) => plain))(message))
+    }
+    const envelope = elements(await textOf(request))
+    const cipher = envelope.Encrypt ?? ''
+    const { message, receiveid } = opened(cipher)
+    const isSigned = signature(query, cipher) === query.get('msg_signature')
+    const status = manners.statuses?.[Math.min(got.length, manners.statuses.length - 1)] ?? 200
+    got.push({ fields: elements(message), envelope, receiveid, isSigned })
+    if (manners.delayMs) await pass(manners.delayMs)
+    response.writeHead(status, manners.location ? { location: manners.location } : {}).end('success')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/wecom`,
+    port,
+    got,
+    /** the plaintexts of the trial GETs */
+    tried,
+    told: () =>
+      got.map(({ fields }) => [fields.ChangeType ?? fields.Status, fields.Id ?? fields.LivingId, fields.NewId].filter(Boolean).join(' ')),
+    manners,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+export type Receiver = Awaited<ReturnType<typeof makeReceiver>>
+
+/** The app is told of events at the receiver's address. */
+export const listen = (school: School, receiver: { url: string }, { agentid }: { agentid: number } = school.app) =>
+  setCallback(school.db, { corpid: school.corpid, agentid, url: receiver.url, token, aes_key }, school.clock.now, { allowPrivate: true })
+
+export const courierOf = ({ db, clock }: Pick<School, 'db' | 'clock'>, more: object = {}) =>
+  makeCourier({
+    db,
+    clock: () => clock.now,
+    allowPrivate: true,
+    timeoutMs: 1000,
+    pauseMs: 0,
+    failed: (error) => {
+      throw error
+    },
+    ...more,
+  })
+
+/** Delivers all that waits. */
+export async function deliver(school: Pick<School, 'db' | 'clock'>, more: object = {}): Promise<void> {
+  const courier = courierOf(school, more)
+  await courier.tick()
+  await courier.idle()
+}
+
+const signature = (query: URLSearchParams, cipher: string) =>
+  createHash('sha1')
+    .update([token, query.get('timestamp') ?? '', query.get('nonce') ?? '', cipher].sort().join(''))
+    .digest('hex')
+
+/** 16 random bytes, 4 of length, the message, the receiveid; padded to 32 with the number of bytes padded. */
+function opened(cipher: string) {
+  const key = Buffer.from(`${aes_key}=`, 'base64')
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const padded = Buffer.concat([decipher.update(cipher, 'base64'), decipher.final()])
+  const padding = padded.at(-1) ?? 0
+  if (padded.length % 32 || padding < 1 || padding > 32 || !padded.subarray(-padding).every((byte) => byte === padding))
+    throw new Error('not padded to 32')
+  const plain = padded.subarray(20, -padding)
+  const length = padded.readUInt32BE(16)
+  return { message: plain.subarray(0, length).toString(), receiveid: plain.subarray(length).toString() }
+}
+
+const elements = (xml: string) =>
+  Object.fromEntries(
+    [...xml.replace(/^<xml>|<\/xml>$/g, '').matchAll(/<(\w+)>((?:<!\[CDATA\[[\s\S]*?\]\]>)+|[^<]*)<\/\1>/g)].map(([, name, value]) => [
+      name as string,
+      (value as string).replaceAll(/<!\[CDATA\[([\s\S]*?)\]\]>/g, '$1'),
+    ]),
+  )
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts).toString()
+}
