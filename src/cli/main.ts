@@ -10,7 +10,19 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 /** Data goes to stdout, everything else to stderr; the exit code is 1 on failure. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('rollcall')
+  try {
+    await program().parseAsync(argv)
+  } catch (error) {
+    // a host with several addresses that all refuse is an AggregateError, which has a code and no message
+    const { message, code } = error as NodeJS.ErrnoException
+    process.stderr.write(`rollcall: ${message || code}\n`)
+    process.exitCode = 1
+  }
+}
+
+/** Every command there is. */
+export const program = (): Command =>
+  new Command('rollcall')
     .description('Who has not watched the live lesson?')
     .version(version)
     .showHelpAfterError()
@@ -20,10 +32,3 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(moveCommand())
     .addCommand(backupCommand())
     .addCommand(suiteCommand())
-  try {
-    await program.parseAsync(argv)
-  } catch (error) {
-    process.stderr.write(`rollcall: ${(error as Error).message}\n`)
-    process.exitCode = 1
-  }
-}

@@ -8,7 +8,11 @@ import { compile, type Query } from './sql.ts'
 
 /** Readers on the serving thread, one writer in a worker, so that a write never makes a reader wait. */
 export async function open(file: string): Promise<Db> {
-  migrateSqlite(file)
+  try {
+    migrateSqlite(file)
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
+  }
   const reader = connect(file)
   reader.exec('pragma query_only = 1')
   const statements = new Map<string, StatementSync>()

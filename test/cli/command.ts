@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The command as people run it: a process of its own. */
+const bin = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
+
+/** Halves the time a command takes to start. */
+const compiled = join(tmpdir(), 'rollcall-test-compiled')
+
+type Options = { readonly env?: Readonly<Record<string, string>>; readonly node?: string }
+export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+export async function rollcall(args: readonly string[], options: Options = {}): Promise<Ran> {
+  const { child, output } = start(args, options)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, ...output }
+}
+
+/** What a command that succeeds prints, as JSON. */
+export async function rollcallJson<T>(...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await rollcall(args)
+  if (code !== 0) throw new Error(`rollcall ${args.join(' ')}: exit code ${code}: ${stderr}`)
+  return JSON.parse(stdout) as T
+}
+
+/** A server on a free port, once it listens. */
+export async function serve(args: readonly string[], options: Options = {}) {
+  const { child, output } = start(['serve', ...args], { ...options, env: { ROLLCALL_PORT: '0', ...options.env } })
+  const closed = once(child, 'close') as Promise<[number | null]>
+  for (const until = Date.now() + 15_000; !/^listening on \S+$/m.test(output.stdout); await new Promise((tick) => setTimeout(tick, 10)))
+    if (child.exitCode !== null || Date.now() > until) {
+      child.kill('SIGKILL')
+      throw new Error(`the server does not listen: ${output.stderr}`)
+    }
+  return {
+    url: /^listening on (\S+)$/m.exec(output.stdout)?.[1] as string,
+    output,
+    /** Asks it to stop and waits; the exit code and the seconds it took. */
+    stop: async (signal: NodeJS.Signals = 'SIGTERM') => {
+      const began = performance.now()
+      child.kill(signal)
+      const [code] = await closed
+      return { code, seconds: (performance.now() - began) / 1000 }
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL')
+      await closed
+    },
+  }
+}
+
+/** A folder that is gone afterwards. */
+export function folder() {
+  const path = mkdtempSync(join(tmpdir(), 'rollcall-cli-'))
+  return { path, database: join(path, 'rollcall.db'), [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+function start(
+  args: readonly string[],
+  { env = {}, node = process.execPath }: Options,
+): { child: ChildProcess; output: { stdout: string; stderr: string } } {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ROLLCALL_|NODE_TEST_CONTEXT)/.test(name)))
+  const child = spawn(node, [bin, ...args], {
+    env: { ...inherited, NODE_COMPILE_CACHE: compiled, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (part) => {
+    output.stdout += part
+  })
+  child.stderr.on('data', (part) => {
+    output.stderr += part
+  })
+  return { child, output }
+}

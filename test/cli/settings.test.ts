@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { test } from 'node:test'
+import type { Command } from 'commander'
+import { program } from '../../src/cli/main.ts'
+import { post, tokenOf, unwatchPath } from '../http/raw.ts'
+import { folder, rollcall, serve } from './command.ts'
+
+/** Settings by flag and by variable, help, and Nodes that are too old. */
+
+test('every setting is a variable too, and a flag stands over it', async () => {
+  using place = folder()
+  const env = { ROLLCALL_DATABASE: place.database, ROLLCALL_PAGE_SIZE: '3', ROLLCALL_HOST: 'localhost', ROLLCALL_LOG_LEVEL: 'silent' }
+  await using server = await serve(['--demo', '--host', '127.0.0.1'], { env })
+  assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+  const token = await tokenOf(server.url, { corpid: 'wwdemo', secret: 'demo-secret' })
+  const { answer } = await post(server.url, unwatchPath, token, { livingid: 'livingid1' })
+  assert.equal(answer.stat_info.students.length + answer.stat_info.parents.length, 3)
+  assert.equal(answer.has_more, 1)
+  assert.equal(server.output.stderr, '')
+})
+
+test('a bad setting is refused by its name, and nothing is made', async () => {
+  using place = folder()
+  const bad: [args: string[], env: Record<string, string>, told: string][] = [
+    [['--port', '65536'], {}, '--port (ROLLCALL_PORT): expected a whole number from 0 to 65535, got "65536"'],
+    [[], { ROLLCALL_PAGE_SIZE: '10001' }, '--page-size (ROLLCALL_PAGE_SIZE): expected a whole number from 1 to 10000, got "10001"'],
+    [['--end-grace', '-1'], {}, '--end-grace (ROLLCALL_END_GRACE): expected a whole number from 0 to 2592000, got "-1"'],
+    [['--log-level', 'loud'], {}, '--log-level: expected one of trace, debug'],
+    [['--tls-cert', 'cert.pem'], {}, '--tls-cert and --tls-key go together: give both or neither'],
+    [['--tls-cert', 'nowhere.pem', '--tls-key', 'nowhere.key'], {}, 'nowhere.pem'],
+    [['--database', join(place.path, 'no', 'such', 'folder', 'x.db')], {}, 'x.db: unable to open database file'],
+    [['--database', 'postgres://me:hidden@localhost:1/rollcall'], {}, 'ECONNREFUSED'],
+  ]
+  await Promise.all(
+    bad.map(async ([args, env, told]) => {
+      const { code, stdout, stderr } = await rollcall(['serve', ...args], {
+        env: { ROLLCALL_DATABASE: place.database, ROLLCALL_PORT: '0', ...env },
+      })
+      assert.ok(stderr.includes(told), `${args.join(' ')} ${JSON.stringify(env)}: ${stderr}`)
+      assert.ok(!stderr.includes('hidden'), stderr)
+      assert.deepEqual([code, stdout], [1, ''], told)
+    }),
+  )
+})
+
+test('the help of every command has an example', () => {
+  const helpOf = (command: Command) => {
+    let text = ''
+    command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp()
+    return text
+  }
+  const walk = (command: Command, path: string): string[] => {
+    if (command.commands.length) return command.commands.flatMap((each) => walk(each, `${path} ${each.name()}`))
+    assert.match(helpOf(command), new RegExp(`\\nExamples?:\\n +${path} ?`), path)
+    return [path]
+  }
+  const all = walk(program(), 'rollcall')
+  const promised = [
+    'serve',
+    'corp add',
+    ...['add', 'grant', 'revoke', 'disable', 'enable', 'list', 'rotate-secret'].map((verb) => `app ${verb}`),
+  ]
+  for (const command of promised) assert.ok(all.includes(`rollcall ${command}`), command)
+})
+
+test('the help of serve names every setting with its variable', async () => {
+  const { stdout } = await rollcall(['serve', '--help'])
+  for (const name of ['HOST', 'PORT', 'DATABASE', 'TLS_CERT', 'TLS_KEY', 'PAGE_SIZE', 'END_GRACE', 'LOG_LEVEL'])
+    assert.match(stdout.replaceAll(/\s+/g, ' '), new RegExp(`--${name.toLowerCase().replace('_', '-')} <value> .*\\[ROLLCALL_${name}\\]`))
+})
+
+test('a Node that is too old says plainly which one is needed', async (t) => {
+  const old = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/bin', '/usr/bin']
+    .map((path) => join(path, 'node'))
+    .find((node) => existsSync(node) && Number(/^v(\d+)/.exec(String(execFileSync(node, ['-v'])))?.[1]) < 24)
+  if (!old) return t.skip('there is no older Node here')
+  const { code, stdout, stderr } = await rollcall(['serve'], { node: old })
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.match(stderr, /^rollcall needs Node 24\.11 or newer; this is \d+\.\d+\.\d+\. .*\n$/)
+})
