@@ -16,6 +16,13 @@ export const settings = {
     fallback: '1800',
     says: 'seconds after the planned end at which a living ends or expires by itself',
   },
+  timeZone: { variable: 'ROLLCALL_TIME_ZONE', fallback: 'Asia/Shanghai', says: "the school's time zone, for the console's dates" },
+  unpublishGrace: { variable: 'ROLLCALL_UNPUBLISH_GRACE', fallback: '120', says: 'seconds a stream may be gone before its lesson ends' },
+  publishStarts: {
+    variable: 'ROLLCALL_PUBLISH_STARTS',
+    fallback: 'yes',
+    says: 'whether a stream that begins starts its lesson, and ends it: yes or no',
+  },
   logLevel: {
     variable: 'ROLLCALL_LOG_LEVEL',
     fallback: 'info',
@@ -41,6 +48,9 @@ export type Config = {
   tlsKey: string
   pageSize: number
   endGrace: number
+  timeZone: string
+  unpublishGrace: number
+  publishStarts: boolean
   logLevel: string
   callbackPrivate: boolean
 }
@@ -84,6 +94,9 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     tlsKey: text('tlsKey'),
     pageSize: whole('pageSize', 1, 10_000),
     endGrace: whole('endGrace', 0, 2_592_000),
+    timeZone: text('timeZone'),
+    unpublishGrace: whole('unpublishGrace', 0, 86_400),
+    publishStarts: text('publishStarts') === 'yes',
     logLevel: text('logLevel'),
     callbackPrivate: isYes('callbackPrivate', flags, environment),
   }
@@ -93,3 +106,8 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     throw new Error(`--log-level: expected one of ${levels.join(', ')}, got ${JSON.stringify(config.logLevel)}`)
   return config
 }
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: config.timeZone })
+  } catch {
+    throw new Error(`--time-zone: expected a name like Asia/Shanghai, got ${JSON.stringify(config.timeZone)}`)
+  }

@@ -1,5 +1,8 @@
 import { addApp, addCorp, corpOf } from './access/apps.ts'
-import { issueToken, tokenReader } from './access/token.ts'
+import { type App, issueToken, tokenReader } from './access/token.ts'
+import { demoAccounts } from './console/demo-accounts.ts'
+import { demoAudience, keepLessonRunning } from './demo/audience.ts'
+import { makeSchoolAround } from './demo/school.ts'
 import { createLiving } from './living/create.ts'
 import { startLesson } from './living/life.ts'
 import { load } from './living/living.ts'
@@ -9,6 +12,7 @@ import { createStudents } from './roster/students.ts'
 import { setSubscriptions } from './roster/subscriptions.ts'
 import type { Db } from './store/db.ts'
 import { sql } from './store/sql.ts'
+import { WireError } from './wire/errcode.ts'
 
 /** Fixed, printed, and refused by a server that was started without --demo. */
 export const demo = { corpid: 'wwdemo', secret: 'demo-secret', livingid: 'livingid1' } as const
@@ -55,8 +59,7 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
     },
     now,
   )
-  const { access_token } = await issueToken(db, { corpid: demo.corpid, corpsecret: demo.secret }, now, true)
-  const app = await tokenReader(db, true)(access_token, now)
+  const app = await demoApp(db, now)
   const lesson = {
     anchor_userid: 'wanglaoshi',
     theme: '公开课',
@@ -68,11 +71,31 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
   await createLiving(db, app, lesson, now, demo.livingid)
   const living = await load(db, corp_no, demo.livingid)
   if (living) await startLesson(db, living, now, now)
+  await makeSchoolAround(db, app, now)
   return true
+}
+
+async function demoApp(db: Db, now: number): Promise<App> {
+  const { access_token } = await issueToken(db, { corpid: demo.corpid, corpsecret: demo.secret }, now, true)
+  return tokenReader(db, true)(access_token, now)
+}
+
+/** What keeps the demo school alive, second by second; nothing where somebody has changed its app. */
+export async function demoLife(db: Db, now: number): Promise<(now: number) => Promise<void>> {
+  try {
+    const app = await demoApp(db, now)
+    await keepLessonRunning(db, app, now)
+    return demoAudience(db, app)
+  } catch (error) {
+    if (error instanceof WireError) return async () => {}
+    throw error
+  }
 }
 
 /** What a newcomer pastes next. */
 export const demoLines = (base: string) => `
+Teachers look at ${base}/ : account ${demoAccounts.teacher} or ${demoAccounts.administrator}, password ${demoAccounts.password}
+
 A demo school is there: corpid ${demo.corpid}, secret ${demo.secret}, living ${demo.livingid}. Paste this into another terminal:
 
   TOKEN=$(curl -s '${base}/cgi-bin/gettoken?corpid=${demo.corpid}&corpsecret=${demo.secret}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')

@@ -10,7 +10,7 @@ import { classNames, familyOf } from './report-store.ts'
 import { tally } from './tally.ts'
 import type { Lasted } from './watched.ts'
 
-type Asked = Input<Table['report']>
+export type Asked = Input<Table['report']>
 export type Reported = Lasted & { theme: string; anchor_userid: string }
 
 /**
@@ -86,7 +86,7 @@ function check({ kind, reason, timeline, student_userid, parent_userid, min_seco
 }
 
 /** A percentage is of the lesson so far; a lesson cancelled, expired or not started yet has no watchers. */
-function viewOf(living: Reported, { min_seconds = 0, min_percent = 0, as_of: asked }: Asked, as_of: number): View {
+export function viewOf(living: Reported, { min_seconds = 0, min_percent = 0, as_of: asked }: Asked, as_of: number): View {
   const start = living.state > 2 || living.start_time === null || living.start_time > as_of ? null : living.start_time
   const ended = living.end_time ?? Infinity
   const length = start === null ? 0 : Math.max(0, Math.min(ended, as_of) - start)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { accountCommand } from './account.ts'
 import { appCommand } from './app.ts'
 import { corpCommand } from './corp.ts'
 import { backupCommand, moveCommand } from './move.ts'
@@ -30,5 +31,7 @@ export const program = (): Command =>
     .addCommand(corpCommand())
     .addCommand(appCommand())
     .addCommand(moveCommand())
+    .addCommand(accountCommand())
+    .addCommand(hookCommand())
     .addCommand(backupCommand())
     .addCommand(suiteCommand())

@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
 import { destination, pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
-import { demoLines, makeDemoSchool } from '../demo.ts'
+import { demoLife, demoLines, makeDemoSchool } from '../demo.ts'
 import { makeCourier } from '../events/courier.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
@@ -27,6 +27,7 @@ export function serveCommand(): Command {
     'pageSize',
     'endGrace',
     'logLevel',
+    'timeZone',
     'callbackPrivate',
   ])
     .description('serve the API; prints "listening on URL" when ready')
@@ -55,10 +56,12 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   })
   await server.listen({ host: config.host, port: config.port })
 
+    timeZone: config.timeZone,
   const courier = makeCourier({
     db,
     clock: unixNow,
     allowPrivate: config.callbackPrivate,
+  const live = demo ? await demoLife(db, unixNow()) : undefined
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
   const timed = everySecond(
@@ -73,6 +76,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   )
   closeWithGrace({ delay: 8000, logger: false }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping on a fault')
+      await live?.(now)
     await timed.stop()
     await courier.stop()
     await server.close()

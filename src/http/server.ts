@@ -3,9 +3,12 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { latestCalls } from '../access/latest.ts'
 import { readSuiteToken } from '../access/suite_token.ts'
 import { tokenReader } from '../access/token.ts'
 import type { Serving } from '../call.ts'
+import { consolePages } from '../console/console.ts'
+import { hooks } from '../hooks/server.ts'
 import { routes } from '../routes.ts'
 import { WireError } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
@@ -19,6 +22,8 @@ export type ServerOptions = Serving & {
   /** unix seconds */
   readonly clock: () => number
   readonly tls?: { readonly cert: string; readonly key: string }
+  /** of the school, for the console's dates */
+  readonly timeZone?: string
 }
 
 type Name = keyof typeof table
@@ -51,6 +56,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   const readToken = tokenReader(db, demo)
   const counted = countCalls()
 
+  const latest = latestCalls()
   for (const name of Object.keys(table) as Name[]) {
     const call = table[name]
     server.route({
@@ -67,7 +73,8 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     const now = clock()
     let sent: Answer
     try {
-      const incoming: Incoming = {
+    let incoming: Incoming | undefined
+      incoming = {
         call,
         method: request.method,
         query: (request.query ?? {}) as Record<string, unknown>,
@@ -86,11 +93,13 @@ export function makeServer(options: ServerOptions): FastifyInstance {
       if (!(error instanceof WireError)) request.log.error({ err: error, call: name }, 'a call failed')
       sent = failure(call, error, request.ip, now)
     }
-    counted(name, sent.errcode, performance.now() - began)
-    request.log.info(
-      { call: name, errcode: sent.errcode, bytes: sent.body.length, ms: Math.round((performance.now() - began) * 10) / 10 },
-      'call',
-    )
+    const ms = performance.now() - began
+    counted(name, sent.errcode, ms)
+    if (incoming?.app) {
+      const { errcode, errmsg } = sent
+      latest.note(incoming.app, { at: now, call: name, method: request.method, path: request.url, errcode, errmsg, ms }, incoming.input)
+    }
+    request.log.info({ call: name, errcode: sent.errcode, bytes: sent.body.length, ms: Math.round(ms * 10) / 10 }, 'call')
     return send(reply, sent)
   }
 
@@ -134,6 +143,8 @@ export function makeServer(options: ServerOptions): FastifyInstance {
 }
 
 /** Reads what is left of a body, so that its sender lives to read the answer: most of them write all before they read. */
+  server.register(hooks, options)
+  server.register(consolePages, { ...options, calls: latest })
 function readAway(request: IncomingMessage): Promise<void> {
   let most = 8 * bodyLimit
   return new Promise((resolve) => {

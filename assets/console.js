@@ -1,0 +1,163 @@
+// What a page does beyond what it says: it follows a lesson that runs, and spares a teacher reloading. Every page works without.
+document.documentElement.classList.add('scripted')
+
+const lesson = document.querySelector('[data-lesson]')
+const all = (selector, within = document) => [...within.querySelectorAll(selector)]
+
+/** Numbers into their places: `pupils.missing` and the like. */
+function fill(within, numbers) {
+  for (const place of all('[data-n]', within)) {
+    const [reading, name] = place.dataset.n.split('.')
+    const value = numbers[reading]?.[name]
+    if (value !== undefined && place.textContent !== String(value)) place.textContent = value
+  }
+}
+
+function fillBar(bar, watched, expected, label) {
+  bar?.querySelector('.fill')?.setAttribute('width', expected ? (watched / expected) * 100 : 0)
+  if (label) bar?.setAttribute('aria-label', label)
+}
+
+/** What stands in the page's address, as its changing part. */
+function partOf(address) {
+  const url = new URL(address, location.href)
+  url.searchParams.set('part', 'list')
+  return url
+}
+
+let asking
+/** Fetches what changes and puts it in place; a later question overtakes an earlier one. */
+async function renew(address = location.href) {
+  asking?.abort()
+  const mine = new AbortController()
+  asking = mine
+  try {
+    const answer = await fetch(partOf(address), { signal: mine.signal })
+    if (!answer.ok) return
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const [numbers, list] = [fresh.querySelector('#numbers'), fresh.querySelector('#list')]
+    if (numbers) document.querySelector('#numbers').replaceChildren(...numbers.childNodes)
+    if (list) settle(document.querySelector('#list'), list)
+  } catch (error) {
+    if (error.name !== 'AbortError') throw error
+  }
+}
+
+/** The list as it is now; a row that stays keeps what is ticked and what is open in it. */
+function settle(list, fresh) {
+  const before = new Map(all('.people > li', list).map((row) => [row.id, row]))
+  for (const row of all('.people > li', fresh)) {
+    const old = before.get(row.id)
+    const timeline = old?.querySelector('.timeline')
+    if (timeline) row.append(timeline)
+    if (old?.querySelector('input')?.checked) row.querySelector('input')?.setAttribute('checked', '')
+  }
+  const reason = list.querySelector('input[name=reason]')
+  const place = fresh.querySelector('input[name=reason]')
+  const isTyping = reason !== null && document.activeElement === reason
+  if (reason && place) place.replaceWith(reason)
+  list.replaceChildren(...fresh.childNodes)
+  if (isTyping) reason.focus()
+}
+
+/* A lesson that runs: events, and where those do not come through, a question every two seconds. */
+if (lesson?.dataset.live) follow(lesson.dataset.lesson)
+
+function follow(path) {
+  const query = new URLSearchParams(location.search)
+  const party = query.get('class')
+  const asked = party ? `?class=${party}` : ''
+  let version
+  const take = (numbers) => {
+    if (numbers.version === version) return
+    const isFirst = version === undefined
+    version = numbers.version
+    if (isFirst && !document.hidden) return void renew()
+    if (numbers.state !== 1) return location.reload()
+    if (!Number(query.get('min'))) show(numbers)
+    void renew()
+  }
+  const source = new EventSource(`${path}/events${asked}`)
+  source.onmessage = ({ data }) => take(JSON.parse(data))
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED) return
+    setInterval(async () => {
+      const answer = await fetch(`${path}/numbers${asked}`).catch(() => undefined)
+      if (answer?.ok) take(await answer.json())
+    }, 2000)
+  }
+}
+
+function show(numbers) {
+  fill(document, numbers)
+  const { reading } = document.querySelector('#numbers').dataset
+  fillBar(document.querySelector('#numbers .bar'), numbers[reading].watched, numbers[reading].expected)
+  for (const line of all('[data-class]')) {
+    const [watched, expected] = numbers.classes[line.dataset.class]?.[reading] ?? []
+    if (watched === undefined) continue
+    fillBar(line.querySelector('.bar'), watched, expected)
+    const text = line.querySelector('.num')
+    if (text?.firstChild) text.firstChild.textContent = watched
+  }
+}
+
+/* Cards of lessons that run, on the page of all lessons. */
+const cards = all('a[data-live]')
+if (cards.length)
+  setInterval(async () => {
+    if (document.hidden) return
+    for (const card of cards) {
+      const answer = await fetch(`${card.pathname}/numbers`).catch(() => undefined)
+      if (!answer?.ok) continue
+      const numbers = await answer.json()
+      if (numbers.state !== 1) return location.reload()
+      fill(card, numbers)
+      fillBar(card.querySelector('.bar'), numbers.pupils.watched, numbers.pupils.expected)
+    }
+  }, 2000)
+
+/* Search, choices and the slider answer as they are changed. */
+for (const form of all('form[data-filters]')) {
+  let timer
+  const ask = () => {
+    const asked = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value && !(name === 'min' && value === '0')))
+    const address = `${form.getAttribute('action')}?${asked}`
+    if (!document.querySelector('#list')) return location.assign(address)
+    history.replaceState(null, '', address)
+    void renew(address)
+  }
+  form.addEventListener('input', ({ target }) => {
+    if (target.type === 'range') target.closest('label').querySelector('output').textContent = `${target.value}%`
+    clearTimeout(timer)
+    timer = setTimeout(ask, target.matches('select') ? 0 : 200)
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    ask()
+  })
+}
+
+document.addEventListener('click', async (event) => {
+  const link = event.target.closest('[data-expand], [data-copy], [data-copy-text], [data-print]')
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
+  if (link.matches('[data-print]')) return print()
+  if (link.matches('[data-copy-text]')) return copy(link, link.parentElement.querySelector('code').textContent)
+  event.preventDefault()
+  if (link.matches('[data-copy]')) return copy(link, await (await fetch(link.href)).text())
+  const row = link.closest('li')
+  const open = row.querySelector('.timeline')
+  if (open) return open.remove()
+  const answer = await fetch(`${link.href}&part=1`)
+  if (answer.ok) row.append(...new DOMParser().parseFromString(await answer.text(), 'text/html').body.children)
+})
+
+async function copy(button, text) {
+  const said = button.textContent
+  await navigator.clipboard.writeText(text)
+  button.textContent = button.dataset.copied
+  setTimeout(() => {
+    button.textContent = said
+  }, 1500)
+}
+
+for (const button of all('[data-print]')) button.hidden = false

@@ -1,0 +1,103 @@
+import type { Db } from '../store/db.ts'
+import { beginning } from './cursor.ts'
+import type { View } from './reason.ts'
+import { type ReportedLine, registerLines } from './report-lines.ts'
+import { type StayRow, staysBetween } from './report-store.ts'
+import type { Roll } from './roll.ts'
+import { familiesOf, isIdleFamily, type Reading, within } from './roll-counts.ts'
+import { studentsByName } from './roll-store.ts'
+import type { Lasted } from './watched.ts'
+import { watchingOf } from './watchtime.ts'
+
+/** Which lines of a roll are listed. `outside`: watched without being in range, visitors among them. */
+export const shows = ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'] as const
+export type Show = (typeof shows)[number]
+
+const letters: Record<Show, string> = { missing: 'ms', too_short: 's', watched: 'w', excused: 'eE', not_subscribed: 'nN', outside: 'oOv' }
+
+export type Wanted = {
+  reading: Reading
+  show: Show
+  only: ReadonlySet<number> | undefined
+  sort: 'class' | 'name'
+  sought: string
+}
+
+/** The places in a roll of those wanted: for households the place of the pupil's own line, or of the first of the family. */
+export async function placesOf(db: Db, corp_no: number, roll: Roll, { reading, show, only, sort, sought }: Wanted): Promise<number[]> {
+  const families = reading === 'households' && show === 'missing' ? familiesOf(roll) : undefined
+  const met = new Set<number>()
+  const found: number[] = []
+  for (let index = 0; index < roll.states.length; index++) {
+    const state = roll.states[index] as string
+    const family = roll.family[index] as number
+    if (state === 'v' ? only || reading !== 'pupils' : !within(roll, index, only)) continue
+    if (families) {
+      if (family < 0 || met.has(family) || !isIdleFamily(families[family] as number)) continue
+      met.add(family)
+      found.push(index)
+    } else if (letters[show].includes(state) && (reading === 'households' || (roll.isParent[index] === 1) === (reading === 'parents'))) {
+      found.push(index)
+    }
+  }
+  if (sort === 'class' && !sought) return byClass(roll, found)
+  const named = await db.all<{ userids: string | null }>(studentsByName(corp_no, sought))
+  const rank = new Map((named[0]?.userids ?? '').split(' ').map((userid, index) => [userid, index]))
+  const rankOf = (index: number) => rank.get(roll.students[roll.family[index] as number] ?? '')
+  const kept = found.filter((index) => rankOf(index) !== undefined)
+  if (sort === 'class') return byClass(roll, kept)
+  return kept.sort((a, b) => (rankOf(a) as number) - (rankOf(b) as number) || a - b)
+}
+
+function byClass(roll: Roll, places: readonly number[]): number[] {
+  const first = roll.classSets.map((party_ids) => party_ids[0] ?? Number.MAX_SAFE_INTEGER)
+  const classOf = (index: number) => first[roll.classSet[index] as number] as number
+  return places.toSorted((a, b) => classOf(a) - classOf(b) || a - b)
+}
+
+/** The places of a pupil's whole family, the pupil first. */
+export function familyPlaces(roll: Roll, places: readonly number[]): Map<number, number[]> {
+  const wanted = new Map(places.map((place) => [roll.family[place] as number, [] as number[]]))
+  wanted.delete(-1)
+  for (let index = 0; index < roll.family.length; index++) wanted.get(roll.family[index] as number)?.push(index)
+  return wanted
+}
+
+/** These lines as the report shows them, by viewer. */
+export async function linesOf(db: Db, living: Lasted, view: View, viewer_nos: readonly number[]): Promise<Map<number, ReportedLine>> {
+  const lines = new Map<number, ReportedLine>()
+  if (viewer_nos.length === 0) return lines
+  for await (const line of registerLines(db, living, view, beginning, viewer_nos)) lines.set(line.viewer_no, line)
+  return lines
+}
+
+/** Seconds everybody watched, by viewer; who never came is not among them. */
+export async function watchTimes(db: Db, living: Lasted, view: View, roll: Roll): Promise<Map<number, number>> {
+  const times = new Map<number, number>()
+  if (view.start === null) return times
+  // 5,000 viewers are some 15 ms, and each query gives others their turn
+  for (let from = 0; from < roll.viewer_nos.length; from += 5000) {
+    const last = Math.min(from + 5000, roll.viewer_nos.length) - 1
+    const [first, to] = [roll.viewer_nos[from] as number, roll.viewer_nos[last] as number]
+    const stays = await db.all<StayRow>(staysBetween(living, first, to))
+    await new Promise((done) => setImmediate(done))
+    for (const [viewer_no, some] of Map.groupBy(stays, (stay) => stay.viewer_no)) {
+      const watching = watchingOf(
+        some.filter((stay) => stay.replay === 0),
+        view.start,
+        view.end,
+      )
+      if (watching) times.set(viewer_no, watching.watch_time)
+    }
+  }
+  return times
+}
+
+/** The roll as it is when who watched less does not count as having watched. */
+export function withMinimum(roll: Roll, times: ReadonlyMap<number, number>, atLeast: number): Roll {
+  if (atLeast <= 0) return roll
+  const states = Array.from(roll.states, (state, index) =>
+    state === 'w' && (times.get(roll.viewer_nos[index] as number) ?? 0) < atLeast ? 's' : state,
+  )
+  return { ...roll, states: states.join('') }
+}

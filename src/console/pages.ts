@@ -1,0 +1,44 @@
+import { accountForm, accountsPage, addAccountForm } from './pages/accounts.ts'
+import { addAppForm, appForm, appPage, appsPage } from './pages/apps.ts'
+import { classesPage, classPage } from './pages/classes.ts'
+import { excuseForm } from './pages/excuse.ts'
+import { livingPage, numbers } from './pages/living.ts'
+import { livingsPage } from './pages/livings.ts'
+import { printPage, textOf } from './pages/paper.ts'
+import { pupilPage } from './pages/pupil.ts'
+import { rosterPage } from './pages/roster.ts'
+import { chooseLanguage, type Door, signInForm, signInPage, signOutForm } from './pages/sign-in.ts'
+import { timelinePage } from './pages/timeline.ts'
+import type { Answer, Guest, Visit } from './visit.ts'
+
+type Page = { method: 'GET' | 'POST'; path: string; show: (visit: Visit) => Promise<Answer> | Answer }
+type GuestPage = { method: 'GET' | 'POST'; path: string; show: (guest: Guest, door: Door) => Promise<Answer> | Answer }
+
+export const guestPages: readonly GuestPage[] = [
+  { method: 'GET', path: '/sign-in', show: signInPage },
+  { method: 'POST', path: '/sign-in', show: signInForm },
+  { method: 'POST', path: '/sign-out', show: signOutForm },
+  { method: 'POST', path: '/language', show: chooseLanguage },
+]
+
+/** For those signed in. */
+export const pages: readonly Page[] = [
+  { method: 'GET', path: '/', show: livingsPage },
+  { method: 'GET', path: '/livings/:livingid', show: livingPage },
+  { method: 'GET', path: '/livings/:livingid/numbers', show: numbers },
+  { method: 'GET', path: '/livings/:livingid/timeline', show: timelinePage },
+  { method: 'POST', path: '/livings/:livingid/excuse', show: excuseForm },
+  { method: 'GET', path: '/livings/:livingid/text', show: textOf },
+  { method: 'GET', path: '/livings/:livingid/print', show: printPage },
+  { method: 'GET', path: '/pupils/:userid', show: pupilPage },
+  { method: 'GET', path: '/classes', show: classesPage },
+  { method: 'GET', path: '/classes/:party', show: classPage },
+  { method: 'GET', path: '/roster', show: rosterPage },
+  { method: 'GET', path: '/apps', show: appsPage },
+  { method: 'POST', path: '/apps', show: addAppForm },
+  { method: 'GET', path: '/apps/:agentid', show: appPage },
+  { method: 'POST', path: '/apps/:agentid', show: appForm },
+  { method: 'GET', path: '/accounts', show: accountsPage },
+  { method: 'POST', path: '/accounts', show: addAccountForm },
+  { method: 'POST', path: '/accounts/:account', show: accountForm },
+]

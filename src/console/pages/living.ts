@@ -1,0 +1,154 @@
+import { countRoll, type Reading, type RollCounts, readings, type Tally } from '../../attendance/roll-counts.ts'
+import { placesOf, type Show, shows } from '../../attendance/roll-list.ts'
+import { state } from '../../living/store.ts'
+import { type Html, html, link, nothing } from '../html.ts'
+import { bar, choice, empty, notice, page, pager, stateNames } from '../layout.ts'
+import { entriesAt, type Lesson, lessonOf, numbersOf, onlyOf } from '../lesson.ts'
+import type { Text } from '../texts.ts'
+import { type Answer, oneOf, type Visit, wholeOf } from '../visit.ts'
+import { listOf } from './missing.ts'
+
+const pageSize = 50
+/** Bars of more classes than this would be a longer page than anybody reads; the rest is in the choice of classes. */
+const mostBars = 48
+
+const headlines: Record<Reading, readonly [now: Text, over: Text]> = {
+  pupils: ['missingPupils', 'missedPupils'],
+  parents: ['missingParents', 'missedParents'],
+  households: ['missingHouseholds', 'missedHouseholds'],
+}
+const showNames: Record<Show, Text> = {
+  missing: 'missing',
+  too_short: 'tooShort',
+  watched: 'watched',
+  excused: 'excused',
+  not_subscribed: 'notSubscribed',
+  outside: 'outside',
+}
+
+/** One lesson: numbers that add up, a bar a class, and who is missing by name. With `part` only what changes. */
+export async function livingPage(visit: Visit): Promise<Answer> {
+  const { say, query, times } = visit
+  const lesson = await lessonOf(visit)
+  const { living, roll } = lesson
+  const reading = oneOf(readings, query.get('read'))
+  const counts = countRoll(roll, onlyOf(lesson))
+  const list = await listPart(visit, lesson, reading)
+  if (query.get('part') === 'list') return { page: html`${numbersPart(visit, lesson, reading, counts)}${list}` }
+
+  const at = living.start_time ?? living.reserve_start
+  const until = living.end_time ?? undefined
+  const path = `/livings/${encodeURIComponent(living.livingid)}`
+  const done = query.get('done')
+  const body = html`<div class="lesson ${stateNames[living.state]}" data-lesson="${path}"${living.state === state.live && html` data-live="${living.livingid}"`}>
+<div class="lesson-head"><div><p class="badge ${stateNames[living.state]}">${say(stateNames[living.state] ?? 'ended')}</p><h1>${living.theme}</h1>
+<p class="sub num">${times.date(at)} ${times.clock(at)}${until !== undefined && html`–${times.clock(until)}`} · ${say('anchor')} ${living.anchor_userid}</p></div>
+<div class="tools"><a class="button" href="${link(`${path}/text`, { class: lesson.party })}" data-copy data-copied="${say('copied')}">${say('copyText')}</a><a class="button" href="${link(`${path}/print`, { class: lesson.party })}">${say('print')}</a>${downloads(visit, lesson)}</div></div>
+${done && notice(say(done === 'undone' ? 'undoneDone' : 'excusedDone', { n: wholeOf(query, 'n', 0, 1e6, 0) }))}
+${numbersPart(visit, lesson, reading, counts)}
+${classBars(visit, lesson, reading, counts)}
+<section class="roll" aria-labelledby="roll-title"><h2 id="roll-title">${say(showNames[oneOf(shows, query.get('show'))])}</h2>
+${filters(visit, lesson, reading)}
+${list}</section></div>`
+  return { page: page(visit, { title: living.theme, section: 'livings', body }) }
+}
+
+/** For a page that is open, where events do not come through. */
+export async function numbers(visit: Visit): Promise<Answer> {
+  const lesson = await lessonOf(visit)
+  return { json: numbersOf(lesson, onlyOf(lesson), visit.now) }
+}
+
+/** Where others hang a download in. */
+const downloads = (_visit: Visit, _lesson: Lesson): Html => nothing
+
+function numbersPart(
+  { say, path, query }: Visit,
+  { living, isHeld, minimum, plainRoll, party, roll }: Lesson,
+  reading: Reading,
+  counts: RollCounts,
+) {
+  const tally = counts[reading]
+  const asked = Object.fromEntries(query)
+  const tab = (each: Reading) =>
+    html`<a href="${link(path, { ...asked, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'pupils' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.missing">${counts[each].missing}</b></a>`
+  const [now, over] = headlines[reading]
+  const flipped = minimum ? flippedOf(plainRoll, roll, reading) : 0
+  return html`<section class="numbers" id="numbers" data-reading="${reading}">
+<nav class="readings" aria-label="${say('missing')}">${readings.map(tab)}</nav>
+<div class="headline"><p class="giant num" data-n="${reading}.missing">${isHeld ? tally.missing : tally.expected}</p>
+<p class="giant-label">${isHeld ? say(living.state === state.live ? now : over) : living.state === state.reserved ? say('expected') : say('notHeld')}</p></div>
+<div class="sums">${bar(tally.watched, tally.expected, say('watchedOf', tally))}
+<dl>${(['watched', 'missing', 'expected', 'excused', 'not_subscribed', 'in_range'] as const).map(
+    (name) =>
+      html`<div class="${name}"><dt>${say(sumNames[name])}</dt><dd class="num" data-n="${reading}.${name}">${tally[name]}</dd></div>`,
+  )}</dl>
+<p class="sum num" data-sum>${say('sumSay', tally)}</p>
+${minimum > 0 && html`<p class="flips" role="status">${say('flips', { percent: minimum, n: flipped })}</p>`}
+${!party && counts.outsiders + counts.visitors > 0 && html`<p class="sub num"><a href="${link(path, { show: 'outside' })}">${say('outside')} ${counts.outsiders + counts.visitors}</a></p>`}
+</div></section>`
+}
+
+const sumNames: Record<keyof Tally, Text> = {
+  watched: 'watched',
+  missing: 'missing',
+  expected: 'expected',
+  excused: 'excused',
+  not_subscribed: 'notSubscribed',
+  in_range: 'inRange',
+}
+
+/** How many of a reading turn from watched to missing under the minimum. */
+function flippedOf(plain: Lesson['roll'], roll: Lesson['roll'], reading: Reading): number {
+  return countRoll(roll, undefined)[reading].missing - countRoll(plain, undefined)[reading].missing
+}
+
+function classBars({ say, path, query }: Visit, { classes, party }: Lesson, reading: Reading, counts: RollCounts) {
+  if (classes.length < 2) return nothing
+  const rows = classes.map((each) => ({ ...each, tally: counts.classes.get(each.party_id)?.[reading] }))
+  const shown =
+    party || rows.length <= mostBars ? rows : rows.toSorted((a, b) => (b.tally?.missing ?? 0) - (a.tally?.missing ?? 0)).slice(0, mostBars)
+  const asked = { ...Object.fromEntries(query), page: undefined, part: undefined, done: undefined, n: undefined }
+  return html`<section class="by-class"><h2>${say('byClass')}</h2><ul>${shown.map(({ party_id, name, tally }) => {
+    const of = { watched: tally?.watched ?? 0, expected: tally?.expected ?? 0 }
+    const isChosen = party_id === party
+    return html`<li data-class="${party_id}"><a href="${link(path, { ...asked, class: isChosen ? undefined : party_id })}"${isChosen && html` aria-current="true"`}><span>${name || party_id}</span>${bar(of.watched, of.expected, say('watchedOf', of))}<span class="num">${party && !isChosen ? '' : html`${of.watched}<small>/${of.expected}</small>`}</span></a></li>`
+  })}</ul></section>`
+}
+
+function filters({ say, path, query }: Visit, { classes, minimum, party }: Lesson, reading: Reading) {
+  const show = oneOf(shows, query.get('show'))
+  return html`<form class="filters" action="${path}" data-filters>${reading !== 'pupils' && html`<input type="hidden" name="read" value="${reading}">`}
+<label class="field grow"><span>${say('search')}</span><input type="search" name="q" value="${query.get('q') ?? ''}" placeholder="${say('searchSay')}"></label>
+${classes.length > 1 && choice('class', say('class'), [['', say('allClasses')], ...classes.map(({ party_id, name }) => [String(party_id), name || String(party_id)] as const)], String(party ?? ''))}
+${choice(
+  'show',
+  say('show'),
+  shows.map((each) => [each === 'missing' ? '' : each, say(showNames[each])] as const),
+  show === 'missing' ? '' : show,
+)}
+${choice(
+  'sort',
+  say('sort'),
+  [
+    ['', say('byClassSort')],
+    ['name', say('byName')],
+  ],
+  query.get('sort') ?? '',
+)}
+<label class="field range"><span>${say('minimum')} <output class="num">${minimum}%</output></span><input type="range" name="min" min="0" max="100" step="5" value="${minimum}"></label>
+<button>${say('apply')}</button></form>`
+}
+
+async function listPart(visit: Visit, lesson: Lesson, reading: Reading): Promise<Html> {
+  const { say, query, room, sight } = visit
+  const show = oneOf(shows, query.get('show'))
+  const sought = (query.get('q') ?? '').trim().slice(0, 64)
+  if (!lesson.isHeld && lesson.living.state !== state.reserved) return html`<div id="list">${empty(say('notHeld'))}</div>`
+  const sort = query.get('sort') === 'name' ? 'name' : 'class'
+  const places = await placesOf(room.db, sight.corp_no, lesson.roll, { reading, show, only: onlyOf(lesson), sort, sought })
+  const at = wholeOf(query, 'page', 1, Math.max(1, Math.ceil(places.length / pageSize)), 1)
+  const entries = await entriesAt(visit, lesson, places.slice((at - 1) * pageSize, at * pageSize))
+  const nobody = sought || show !== 'missing' ? empty(say('nobodyFound')) : empty(say('allHere'), say('allHereSay'))
+  return html`<div id="list">${entries.length ? listOf(visit, lesson, reading, show, entries) : nobody}${pager(visit, at, pageSize, places.length)}</div>`
+}

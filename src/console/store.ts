@@ -1,0 +1,81 @@
+import { numbers, type Query, sql } from '../store/sql.ts'
+
+/** The console's own tables. */
+export type AccountRow = {
+  corp_no: number
+  corpid: string
+  corp_name: string
+  demo: number
+  account_no: number
+  name: string
+  role: string
+  userid: string
+  password: string
+  disabled: number
+  created_at: number
+  /** party ids of account_class, joined by commas */
+  classes: string | null
+}
+
+const accounts = sql`
+  select c.corp_no, c.corpid, c.name as corp_name, c.demo, a.account_no, a.name, a.role, a.userid, a.password, a.disabled, a.created_at,
+    (select string_agg(cast(k.party_id as text), ',') from account_class k
+      where k.corp_no = a.corp_no and k.account_no = a.account_no) as classes
+  from account a join corp c on c.corp_no = a.corp_no`
+
+export const accountsOf = (corp_no: number) => sql`${accounts} where a.corp_no = ${corp_no} order by a.account_no`
+export const accountByNumber = (corp_no: number, account_no: number) => sql`
+  ${accounts} where a.corp_no = ${corp_no} and a.account_no = ${account_no}`
+/** Of every school: whoever signs in says which only where it is not plain. */
+export const accountsNamed = (name_key: string) => sql`${accounts} where a.name_key = ${name_key} order by a.corp_no limit 20`
+
+/** The number is read and the insert fails where two raced. */
+export const highestAccount = (corp_no: number) => sql`
+  select coalesce(max(account_no), 0) as account_no from account where corp_no = ${corp_no}`
+
+export const insertAccount = (a: {
+  corp_no: number
+  account_no: number
+  name: string
+  role: string
+  userid: string
+  password: string
+  created_at: number
+}) => sql`
+  insert into account (corp_no, account_no, name, name_key, role, userid, password, disabled, created_at)
+  values (${a.corp_no}, ${a.account_no}, ${a.name}, ${a.name.toLowerCase()}, ${a.role}, ${a.userid}, ${a.password}, 0, ${a.created_at})`
+
+export const insertClasses = (corp_no: number, account_no: number, party_ids: readonly number[]) => sql`
+  insert into account_class (corp_no, account_no, party_id)
+  select cast(${corp_no} as bigint), cast(${account_no} as bigint), party_id from ${numbers('k', 'party_id', party_ids)} where true
+  on conflict (corp_no, account_no, party_id) do nothing`
+
+export const setAccountDisabled = (corp_no: number, account_no: number, disabled: number) => sql`
+  update account set disabled = ${disabled} where corp_no = ${corp_no} and account_no = ${account_no}`
+
+export const setPassword = (corp_no: number, account_no: number, password: string) => sql`
+  update account set password = ${password} where corp_no = ${corp_no} and account_no = ${account_no}`
+
+export type SessionRow = AccountRow & { key_hash: string; session_created_at: number; seen_at: number }
+
+export const sessionByHash = (corp_no: number, key_hash: string) => sql`
+  select x.key_hash, x.created_at as session_created_at, x.seen_at, who.*
+  from session x join (${accounts} where a.corp_no = ${corp_no}) as who on who.corp_no = x.corp_no and who.account_no = x.account_no
+  where x.corp_no = ${corp_no} and x.key_hash = ${key_hash}`
+
+export const insertSession = (corp_no: number, key_hash: string, account_no: number, now: number) => sql`
+  insert into session (corp_no, key_hash, account_no, created_at, seen_at)
+  values (${corp_no}, ${key_hash}, ${account_no}, ${now}, ${now})`
+
+export const touchSession = (corp_no: number, key_hash: string, now: number) => sql`
+  update session set seen_at = ${now} where corp_no = ${corp_no} and key_hash = ${key_hash}`
+
+export const dropSession = (corp_no: number, key_hash: string) => sql`
+  delete from session where corp_no = ${corp_no} and key_hash = ${key_hash}`
+
+/** All of an account; or those of the school that have run out. */
+export const dropSessions = (corp_no: number, account_no: number): Query => sql`
+  delete from session where corp_no = ${corp_no} and account_no = ${account_no}`
+
+export const dropStale = (corp_no: number, seenBefore: number, createdBefore: number) => sql`
+  delete from session where corp_no = ${corp_no} and (seen_at < ${seenBefore} or created_at < ${createdBefore})`

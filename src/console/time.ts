@@ -1,0 +1,69 @@
+import type { Lang } from './texts.ts'
+
+/** Dates and times as people of the school read them, in its time zone, not the server's or the browser's. */
+export type Times = ReturnType<typeof timesIn>
+
+const day = 86_400
+
+export function timesIn(timeZone: string, lang: Lang) {
+  const locale = lang === 'zh' ? 'zh-CN' : 'en-GB'
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options })
+    return (at: number) => made.format(at * 1000)
+  }
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  const dateKey = (at: number) => parts.format(at * 1000)
+  return {
+    /** 2026-11-22 */
+    dateKey,
+    date: format({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' }),
+    shortDate: format({ month: 'numeric', day: 'numeric' }),
+    clock: format({ hour: '2-digit', minute: '2-digit' }),
+    exact: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    moment: format({ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' }),
+    /** The first second of this date. */
+    dayStart: (at: number) => startOf(dateKey(at), timeZone),
+    startOf: (key: string) => startOf(key, timeZone),
+    length: (seconds: number) => lengthOf(seconds, lang),
+  }
+}
+
+/** The first second of a date: of the midnights in UTC terms the one that is that date's there. */
+function startOf(key: string, timeZone: string): number {
+  const utc = Date.parse(`${key}T00:00:00Z`) / 1000
+  const offset = (at: number) => {
+    const text = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).format(at * 1000)
+    const [, sign = '+', hours = '0', minutes = '0'] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(text) ?? []
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60)
+  }
+  const guess = utc - offset(utc)
+  return utc - offset(guess)
+}
+
+function lengthOf(seconds: number, lang: Lang): string {
+  if (seconds < 60) return lang === 'zh' ? `${seconds} 秒` : `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return lang === 'zh' ? `${minutes} 分钟` : `${minutes} min`
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  return lang === 'zh' ? `${hours} 小时 ${rest} 分` : `${hours} h ${rest} min`
+}
+
+/** School terms as China keeps them: from September, and from February on. */
+export function termOf(dateKey: string) {
+  const [year, month] = dateKey.split('-').map(Number) as [number, number]
+  const isAutumn = month >= 8 || month === 1
+  const begins = month === 1 ? year - 1 : year
+  return isAutumn ? { season: 'autumn' as const, year: begins } : { season: 'spring' as const, year }
+}
+export type Term = ReturnType<typeof termOf>
+
+/** Its first day, and the first that is no longer in it. */
+export const termDates = ({ season, year }: Term): [string, string] =>
+  season === 'autumn' ? [`${year}-08-01`, `${year + 1}-02-01`] : [`${year}-02-01`, `${year}-08-01`]
+
+export const termBefore = ({ season, year }: Term): Term =>
+  season === 'spring' ? { season: 'autumn', year: year - 1 } : { season: 'spring', year }
+export const termAfter = ({ season, year }: Term): Term =>
+  season === 'autumn' ? { season: 'spring', year: year + 1 } : { season: 'autumn', year }
+
+export const tomorrow = (start: number) => start + day

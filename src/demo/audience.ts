@@ -1,0 +1,41 @@
+import type { App } from '../access/token.ts'
+import { knownViewers } from '../attendance/known.ts'
+import { takePresence } from '../attendance/presence.ts'
+import { livingsRunning } from '../living/lists.ts'
+import { load } from '../living/living.ts'
+import type { Db } from '../store/db.ts'
+import { chances } from './names.ts'
+import { demoPupils, runningLesson, startRunning } from './school.ts'
+
+/** Every few seconds another family comes in, so that somebody who opens the console sees numbers move. */
+export function demoAudience(db: Db, app: App) {
+  const viewers = knownViewers()
+  const pupils = demoPupils().filter(({ class_id }) => class_id < 50)
+  const waiting = pupils.filter((_, index) => index % 5 >= 3)
+  const chance = chances(3)
+  let last = 0
+  return async (now: number): Promise<void> => {
+    // some stay away, as in life
+    if (now < last + 4 || waiting.length < 6) return
+    last = now
+    const running = (await livingsRunning(db, app.corp_no, undefined)).find(({ theme }) => theme === runningLesson.theme)
+    const pupil = waiting.shift()
+    if (!running || !pupil) return
+    const here = { enter_time: now, leave_time: now, stay_id: `demo-${running.living_no}` }
+    const stays = [
+      ...(chance() < 0.9 ? [{ student_userid: pupil.student_userid, ...here }] : []),
+      ...pupil.parents
+        .filter(() => chance() < 0.5)
+        .map((parent_userid) => ({ student_userid: pupil.student_userid, parent_userid, ...here })),
+    ]
+    if (stays.length) await takePresence(db, viewers, running, stays, now, 'demo')
+  }
+}
+
+/** A server that is started again the next day finds its lesson over, and holds another. */
+export async function keepLessonRunning(db: Db, app: App, now: number): Promise<void> {
+  const running = await livingsRunning(db, app.corp_no, undefined)
+  if (running.some(({ theme }) => theme === runningLesson.theme)) return
+  if (!(await load(db, app.corp_no, runningLesson.livingid))) return
+  await startRunning(db, app, now, `livingid${now}`)
+}
