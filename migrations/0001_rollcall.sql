@@ -5,6 +5,7 @@
 -- Owners: roster (corp.roster_version, party, party_admin, class_move, student, member, parent, viewer)
 -- Owners: living (corp.last_living_no, living)
 -- Owners: timed (lease)
+-- Owners: hooks (living_link, link_end, hook, hook_session, hook_stream)
 -- Owners: console (account, account_class, session)
 -- Owners: attendance (living_range, register, register_class, attendance, attendance_past, stay)
 
@@ -314,3 +315,58 @@ create table session (
   primary key (corp_no, key_hash)
 );
 create index session_account on session (corp_no, account_no);
+
+-- What the links of one living are signed with; a new key kills all of them.
+create table living_link (
+  corp_no bigint not null,
+  living_no bigint not null,
+  signing_key text not null,
+  play_url text, -- the HLS address that /watch plays
+  primary key (corp_no, living_no)
+);
+
+-- Links of one viewer that were made before a moment are dead.
+create table link_end (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  ended_at bigint not null,
+  primary key (corp_no, living_no, viewer_no)
+);
+
+-- A streaming server that may report for an app. Its key is in its URL; only the hash is here.
+create table hook (
+  corp_no bigint not null,
+  hook_no bigint not null,
+  agentid bigint not null,
+  kind text not null,
+  key_hash text not null,
+  secret text not null, -- of a server that signs what it sends: needed to check it, so kept as it is
+  url text not null, -- as the server was told it, where the signature covers it
+  created_at bigint not null,
+  primary key (corp_no, hook_no)
+);
+
+-- A viewer's connection to a streaming server, while it lasts and a day longer, since its events come twice, late and swapped.
+create table hook_session (
+  corp_no bigint not null,
+  hook_no bigint not null,
+  session text not null,
+  living_no bigint not null,
+  student_userid text not null,
+  parent_userid text, -- of a parent; else the student watches
+  stay_id text not null,
+  enter_time bigint not null,
+  left_at bigint,
+  primary key (corp_no, hook_no, session)
+);
+create index hook_session_living on hook_session (corp_no, living_no);
+
+-- A stream that broke off; its lesson ends unless it comes back in time.
+create table hook_stream (
+  corp_no bigint not null,
+  living_no bigint not null,
+  hook_no bigint not null,
+  unpublished_at bigint not null,
+  primary key (corp_no, living_no)
+);

@@ -105,10 +105,53 @@ CREATE TABLE corp (
   created_at bigint not null
 );
 
+CREATE TABLE hook (
+  corp_no bigint not null,
+  hook_no bigint not null,
+  agentid bigint not null,
+  kind text not null,
+  key_hash text not null,
+  secret text not null, -- of a server that signs what it sends: needed to check it, so kept as it is
+  url text not null, -- as the server was told it, where the signature covers it
+  created_at bigint not null,
+  primary key (corp_no, hook_no)
+);
+
+CREATE TABLE hook_session (
+  corp_no bigint not null,
+  hook_no bigint not null,
+  session text not null,
+  living_no bigint not null,
+  student_userid text not null,
+  parent_userid text, -- of a parent; else the student watches
+  stay_id text not null,
+  enter_time bigint not null,
+  left_at bigint,
+  primary key (corp_no, hook_no, session)
+);
+
+CREATE INDEX hook_session_living on hook_session (corp_no, living_no);
+
+CREATE TABLE hook_stream (
+  corp_no bigint not null,
+  living_no bigint not null,
+  hook_no bigint not null,
+  unpublished_at bigint not null,
+  primary key (corp_no, living_no)
+);
+
 CREATE TABLE lease (
   name text primary key,
   holder text not null,
   until bigint not null
+);
+
+CREATE TABLE link_end (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  ended_at bigint not null,
+  primary key (corp_no, living_no, viewer_no)
 );
 
 CREATE TABLE living (
@@ -137,6 +180,14 @@ CREATE TABLE living (
 CREATE INDEX living_anchor on living (corp_no, anchor_key, living_no);
 
 CREATE INDEX living_open on living (corp_no, living_no) where state in (0, 1);
+
+CREATE TABLE living_link (
+  corp_no bigint not null,
+  living_no bigint not null,
+  signing_key text not null,
+  play_url text, -- the HLS address that /watch plays
+  primary key (corp_no, living_no)
+);
 
 CREATE TABLE living_range (
   corp_no bigint not null,

@@ -12,6 +12,8 @@ export type Serving = {
   readonly demo: boolean
   readonly pageSize: number
   readonly endGrace: number
+  /** whether a stream that begins starts its lesson, and one that is gone ends it */
+  readonly publishStarts: boolean
   /** What this process remembers of pages and of who is who; both can be forgotten at any time. */
   readonly pages: Pages
   readonly viewers: KnownViewers

@@ -101,13 +101,15 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     callbackPrivate: isYes('callbackPrivate', flags, environment),
   }
   if (Boolean(config.tlsCert) !== Boolean(config.tlsKey)) throw new Error('--tls-cert and --tls-key go together: give both or neither')
+  if (!['yes', 'no'].includes(text('publishStarts')))
+    throw new Error(`--publish-starts: expected yes or no, got ${JSON.stringify(text('publishStarts'))}`)
   const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
   if (!levels.includes(config.logLevel))
     throw new Error(`--log-level: expected one of ${levels.join(', ')}, got ${JSON.stringify(config.logLevel)}`)
-  return config
-}
   try {
     new Intl.DateTimeFormat('en', { timeZone: config.timeZone })
   } catch {
     throw new Error(`--time-zone: expected a name like Asia/Shanghai, got ${JSON.stringify(config.timeZone)}`)
   }
+  return config
+}

@@ -5,11 +5,15 @@ import type { Serving } from './call.ts'
 import type { Db } from './store/db.ts'
 
 /** What a server needs on an open database. */
-export const serving = async (db: Db, { demo, pageSize, endGrace }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'>): Promise<Serving> => ({
+export const serving = async (
+  db: Db,
+  { demo, pageSize, endGrace, publishStarts = true }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> & { publishStarts?: boolean },
+): Promise<Serving> => ({
   db,
   demo,
   pageSize,
   endGrace,
+  publishStarts,
   pages: keptPages(await sharedKey(db, 'cursor_key')),
   viewers: knownViewers(),
 })

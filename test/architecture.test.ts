@@ -50,6 +50,7 @@ const arrows: Record<string, readonly string[]> = {
     'timed',
     'sheets',
     'console',
+    'hooks',
   ],
 }
 

@@ -1,11 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { WireError } from '../wire/errcode.ts'
 
 /**
  * A place in one list of one living: the number of the last viewer of a page, signed together with the living and the list.
  * It says nothing of page sizes or processes, so it outlives both. Damaged, or of another living or list: 50100.
  */
-export type List = 'unwatched' | 'families' | 'watched' | 'livings' | 'report' | 'households'
+export type List = 'unwatched' | 'families' | 'watched' | 'livings' | 'report' | 'households' | 'links'
 type Of = { corp_no: number; livingid: string }
 
 /** Before every viewer, visitors included. */
@@ -32,4 +32,13 @@ export const isBeginning = (cursor: string | 0 | undefined): cursor is undefined
 
 /** 80 bits: nobody guesses one in the years a server is asked. */
 const signature = (key: Buffer, { corp_no, livingid }: Of, list: List, place: Buffer) =>
-  createHmac('sha256', key).update(`${corp_no} ${list} ${livingid} `).update(place).digest().subarray(0, 10)
+  createHmac('sha256', prepared(key)).update(`${corp_no} ${list} ${livingid} `).update(place).digest().subarray(0, 10)
+
+/** HMAC takes 50 us with a key as bytes and 12 us with one made ready, of some 300 us that a kept page takes in all. */
+const keys = new WeakMap<Buffer, KeyObject>()
+
+function prepared(key: Buffer): KeyObject {
+  const kept = keys.get(key) ?? createSecretKey(key)
+  keys.set(key, kept)
+  return kept
+}

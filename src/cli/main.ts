@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { accountCommand } from './account.ts'
 import { appCommand } from './app.ts'
 import { corpCommand } from './corp.ts'
+import { hookCommand } from './hook.ts'
 import { backupCommand, moveCommand } from './move.ts'
 import { serveCommand } from './serve.ts'
 import { suiteCommand } from './suite.ts'
@@ -30,8 +31,8 @@ export const program = (): Command =>
     .addCommand(serveCommand())
     .addCommand(corpCommand())
     .addCommand(appCommand())
-    .addCommand(moveCommand())
     .addCommand(accountCommand())
     .addCommand(hookCommand())
+    .addCommand(moveCommand())
     .addCommand(backupCommand())
     .addCommand(suiteCommand())

@@ -5,6 +5,7 @@ import { destination, pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { demoLife, demoLines, makeDemoSchool } from '../demo.ts'
 import { makeCourier } from '../events/courier.ts'
+import { endGoneStreams } from '../hooks/take.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
 import { followAll } from '../roster/follow.ts'
@@ -26,9 +27,11 @@ export function serveCommand(): Command {
     'tlsKey',
     'pageSize',
     'endGrace',
-    'logLevel',
     'timeZone',
+    'logLevel',
     'callbackPrivate',
+    'unpublishGrace',
+    'publishStarts',
   ])
     .description('serve the API; prints "listening on URL" when ready')
     .option('--demo', 'an empty database gets the demo school; its fixed credentials are accepted')
@@ -48,20 +51,21 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     return announce(config, await runProcesses(config.processes), demo)
   }
   const tls = config.tlsCert ? { tls: { cert: config.tlsCert, key: config.tlsKey } } : {}
+  const served = await serving(db, { demo, pageSize: config.pageSize, endGrace: config.endGrace, publishStarts: config.publishStarts })
   const server = makeServer({
-    ...(await serving(db, { demo, pageSize: config.pageSize, endGrace: config.endGrace })),
+    ...served,
     logger,
     clock: unixNow,
+    timeZone: config.timeZone,
     ...tls,
   })
   await server.listen({ host: config.host, port: config.port })
 
-    timeZone: config.timeZone,
+  const live = demo ? await demoLife(db, unixNow()) : undefined
   const courier = makeCourier({
     db,
     clock: unixNow,
     allowPrivate: config.callbackPrivate,
-  const live = demo ? await demoLife(db, unixNow()) : undefined
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
   const timed = everySecond(
@@ -70,13 +74,14 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     async (now) => {
       await settleAll(db, now, config.endGrace)
       await followAll(db, now)
+      if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
       await courier.tick()
+      await live?.(now)
     },
     (err) => logger.error({ err }, 'the timed work failed'),
   )
   closeWithGrace({ delay: 8000, logger: false }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping on a fault')
-      await live?.(now)
     await timed.stop()
     await courier.stop()
     await server.close()

@@ -50,13 +50,14 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   // SDKs send JSON under every label and under none: whatever it says, the body is taken as it is
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     request.raw.headers['content-type'] = 'application/json'
+    done()
   })
   const readToken = tokenReader(db, demo)
   const counted = countCalls()
-
   const latest = latestCalls()
+
   for (const name of Object.keys(table) as Name[]) {
     const call = table[name]
     server.route({
@@ -72,8 +73,8 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     const began = performance.now()
     const now = clock()
     let sent: Answer
-    try {
     let incoming: Incoming | undefined
+    try {
       incoming = {
         call,
         method: request.method,
@@ -85,7 +86,10 @@ export function makeServer(options: ServerOptions): FastifyInstance {
         readToken,
         readSuiteToken: (token, at) => readSuiteToken(db, token, at),
       }
-      for (const check of checks) await check(incoming)
+      for (const check of checks) {
+        const checking = check(incoming)
+        if (checking) await checking
+      }
       // the checks have made input what the table says of this name
       const route = routes[name] as (call: object) => Promise<object | Buffer>
       sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
@@ -139,12 +143,12 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     })
   })
   server.register(operations, { db })
+  server.register(hooks, options)
+  server.register(consolePages, { ...options, calls: latest })
   return server
 }
 
 /** Reads what is left of a body, so that its sender lives to read the answer: most of them write all before they read. */
-  server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest })
 function readAway(request: IncomingMessage): Promise<void> {
   let most = 8 * bodyLimit
   return new Promise((resolve) => {

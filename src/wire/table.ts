@@ -37,6 +37,7 @@ import { userGet } from './user_get.ts'
 import { userList } from './user_list.ts'
 import { userListParent } from './user_list_parent.ts'
 import { excuse } from './v1_excuse.ts'
+import { links } from './v1_links.ts'
 import { presence } from './v1_presence.ts'
 import { report } from './v1_report.ts'
 import { end, start } from './v1_start_end.ts'
@@ -86,7 +87,7 @@ export const official = {
 } as const
 
 /** Ours: never under /cgi-bin/, same token, same envelope. */
-export const ours = { start, end, presence, report, excuse, subscriptions } as const
+export const ours = { start, end, presence, report, excuse, links, subscriptions } as const
 
 export const table = { ...official, ...ours } as const
 export type Table = typeof table

@@ -1,0 +1,52 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { type Adapter, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
+
+type Message = {
+  data?: {
+    id?: string
+    attributes?: { meeting?: Record<string, unknown>; user?: Record<string, unknown> }
+    event?: { ts?: unknown }
+  }
+}
+const algorithms: Record<number, string> = { 40: 'sha1', 64: 'sha256', 96: 'sha384', 128: 'sha512' }
+
+/**
+ * BigBlueButton webhooks (bbb-webhooks 3.5): a form with `event`, a JSON array as text. `checksum` in our URL is the hash of the
+ * callback URL as it was registered, the raw body and the secret; its length tells which hash. 401 would be taken as success.
+ * The external meeting id is the livingid, the external user id "student" or "parent/student".
+ */
+export const bigbluebutton: Adapter = {
+  kind: 'bigbluebutton',
+  reuses: false,
+  read({ hook, headers, url, body, now }): Signal[] {
+    checkSignature(hook, url, String(headers.authorization ?? ''), body)
+    const messages = JSON.parse(new URLSearchParams(body.toString('utf8')).get('event') ?? '[]') as Message[]
+    return messages.flatMap(({ data = {} }): Signal[] => {
+      const { meeting = {}, user = {} } = data.attributes ?? {}
+      const stream = textIn(meeting['external-meeting-id'])
+      const at = Math.floor(numberIn(data.event?.ts) / 1000) || now
+      const viewer = {
+        stream,
+        session: `${textIn(meeting['internal-meeting-id'])} ${textIn(user['internal-user-id'])}`,
+        who: { identity: textIn(user['external-user-id']) },
+      }
+      if (data.id === 'meeting-created') return [{ is: 'publish', stream, at }]
+      if (data.id === 'meeting-ended') return [{ is: 'unpublish', stream, at }]
+      if (data.id === 'user-joined') return [{ is: 'enter', ...viewer, at }]
+      if (data.id === 'user-left') return [{ is: 'leave', ...viewer, at }]
+      return []
+    })
+  },
+  yes: { status: 200, type: 'text/plain', body: 'ok' },
+  no: { status: 200, type: 'text/plain', body: 'unknown' },
+}
+
+function checkSignature(hook: { secret: string; url: string }, url: string, authorization: string, body: Buffer): void {
+  const equal = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+  if (authorization && equal(authorization, `Bearer ${hook.secret}`)) return
+  const checksum = new URLSearchParams(url.split('?')[1] ?? '').get('checksum') ?? ''
+  const algorithm = algorithms[checksum.length]
+  if (!algorithm) throw new NotSigned('checksum: expected one of sha1 to sha512')
+  const expected = createHash(algorithm).update(hook.url).update(body).update(hook.secret).digest('hex')
+  if (!equal(checksum.toLowerCase(), expected)) throw new NotSigned('checksum: it does not fit URL, body and secret')
+}

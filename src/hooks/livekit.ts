@@ -1,0 +1,51 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { jwtVerify } from 'jose'
+import { type Adapter, json, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
+
+/** Kinds of participant that are no viewers: they feed the room or record it. Names, and their numbers in older servers. */
+const machines = new Set<unknown>(['INGRESS', 'EGRESS', 'SIP', 'AGENT', 1, 2, 3, 4])
+
+/**
+ * LiveKit (livekit_webhook.proto, webhook/): `Authorization` is a bare JWT, HS256 with the API secret, whose claim `sha256` is the
+ * base64 hash of the body's bytes. 64-bit numbers may come as strings. The hook's secret is "APIKEY:SECRET". The room's name is the
+ * livingid, the participant's identity "student" or "parent/student", or a link. A second device of one identity is no absence.
+ */
+export const livekit: Adapter = {
+  kind: 'livekit',
+  reuses: false,
+  async read({ hook, headers, body, now }): Promise<Signal[]> {
+    const token = String(headers.authorization ?? '').replace(/^Bearer\s+/i, '')
+    const [issuer = '', secret = ''] = hook.secret.split(/:(.*)/s)
+    const { payload } = await jwtVerify(token, Buffer.from(secret), {
+      issuer,
+      algorithms: ['HS256'],
+      clockTolerance: 60,
+      currentDate: new Date(now * 1000),
+    }).catch(() => {
+      throw new NotSigned('authorization: not a token of this server')
+    })
+    const hash = createHash('sha256').update(body).digest()
+    const claimed = Buffer.from(textIn(payload.sha256), 'base64')
+    if (claimed.length !== hash.length || !timingSafeEqual(claimed, hash)) throw new NotSigned('authorization: the body is another one')
+
+    const event = json(body) as { event?: string; createdAt?: unknown; room?: { name?: string }; participant?: Record<string, unknown> }
+    const at = numberIn(event.createdAt) || now
+    const stream = textIn(event.room?.name)
+    const { sid, identity, joinedAt, kind } = event.participant ?? {}
+    if (event.event === 'room_started') return [{ is: 'publish', stream, at }]
+    if (event.event === 'room_finished') return [{ is: 'unpublish', stream, at }]
+    if (!textIn(sid) || machines.has(kind)) return []
+    const viewer = { stream, session: textIn(sid), who: who(textIn(identity)) }
+    const since = numberIn(joinedAt) || at
+    if (event.event === 'participant_joined') return [{ is: 'enter', ...viewer, at: since }]
+    if (event.event === 'participant_left' || event.event === 'participant_connection_aborted')
+      return [{ is: 'leave', ...viewer, at, since }]
+    return []
+  },
+  yes: { status: 200, type: 'text/plain', body: 'ok' },
+  // it cannot be told no; what is unknown is left out
+  no: { status: 200, type: 'text/plain', body: 'unknown' },
+}
+
+/** A link has two dots; a userid's are not followed by 86 characters of signature. */
+const who = (identity: string) => (identity.split('.').length === 3 && identity.length > 100 ? { link: identity } : { identity })

@@ -1,0 +1,33 @@
+import { type Adapter, numberIn, type Signal } from './signal.ts'
+
+/**
+ * nginx-rtmp-module (ngx_rtmp_notify_module.c): form POST; a player's own arguments are appended raw at the very end, so of a reserved
+ * name given twice the first stands. Only the first digit of the status is read. `clientid` restarts with the process.
+ */
+export const nginxRtmp: Adapter = {
+  kind: 'nginx-rtmp',
+  reuses: true,
+  read({ body, now }): Signal[] {
+    const form = new URLSearchParams(body.toString('utf8'))
+    const stream = form.get('name') ?? ''
+    const session = `${form.get('clientid') ?? ''} ${form.get('addr') ?? ''}`
+    const who = { link: form.get('link') ?? '' }
+    switch (form.get('call')) {
+      case 'play':
+        return [{ is: 'enter', stream, session, who, at: now }]
+      case 'update_play':
+        return [{ is: 'beat', stream, session, who, at: now, since: now - numberIn(form.get('time')) }]
+      case 'play_done':
+        return [{ is: 'leave', stream, session, who, at: now }]
+      case 'publish':
+      case 'update_publish':
+        return [{ is: 'publish', stream, at: now }]
+      case 'publish_done':
+        return [{ is: 'unpublish', stream, at: now }]
+      default:
+        return []
+    }
+  },
+  yes: { status: 200, type: 'text/plain', body: 'ok' },
+  no: { status: 403, type: 'text/plain', body: 'no' },
+}
