@@ -101,6 +101,6 @@ onBoth('the same stays in any order, batches and repetition, among starts and en
       }
       assert.deepEqual(registers[0], registers[1])
     }),
-    { numRuns: 20 },
+    { numRuns: 15 },
   )
 })

@@ -42,7 +42,7 @@ onBoth('the register of an open lesson is what roster and stays say, and its num
       assert.equal(counts.in_range, paper.inRange().length)
       assert.equal(counts.missing, (await school.unwatched(livingid)).length)
     }),
-    { numRuns: 15 },
+    { numRuns: 12 },
   )
 })
 
@@ -71,6 +71,6 @@ onBoth('after the end nothing of the roster changes the list, but new names', as
         assert.deepEqual(await school.unwatched(livingid), now)
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
 })

@@ -47,7 +47,7 @@ onBoth('the pages laid end to end are the whole list, of whatever sizes they are
       }
       assert.deepEqual(listed.sort(), expected.sort())
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   )
   for (const { server } of servers) await (await server)[Symbol.asyncDispose]()
 })
@@ -91,6 +91,6 @@ onBoth('who is unwatched from the first page to the last is listed once, whateve
       assert.equal(new Set(listed).size, listed.length, 'somebody is listed twice')
       for (const who of throughout) assert.ok(listed.includes(who), `${who} is lost`)
     }),
-    { numRuns: 12 },
+    { numRuns: 10 },
   )
 })
