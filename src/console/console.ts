@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { LatestCalls } from '../access/latest.ts'
 import { keptRolls } from '../attendance/roll.ts'
@@ -104,11 +103,7 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
     if ('to' in answer) return reply.redirect(answer.to, 303)
     if ('json' in answer) return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.json))
     const named = (name: string) => `attachment; filename="rollcall"; filename*=UTF-8''${encodeURIComponent(name)}`
-    if ('file' in answer)
-      return reply
-        .type(answer.type)
-        .header('content-disposition', named(answer.name))
-        .send(Readable.from(answer.file, { objectMode: false }))
+    if ('file' in answer) return reply.type(answer.type).header('content-disposition', named(answer.name)).send(answer.file)
     return reply.type('text/plain; charset=utf-8').send(answer.text)
   }
 

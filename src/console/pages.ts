@@ -1,6 +1,7 @@
 import { accountForm, accountsPage, addAccountForm } from './pages/accounts.ts'
 import { addAppForm, appForm, appPage, appsPage } from './pages/apps.ts'
 import { classesPage, classPage } from './pages/classes.ts'
+import { downloadCsv, downloadXlsx } from './pages/download.ts'
 import { excuseForm } from './pages/excuse.ts'
 import { livingPage, numbers } from './pages/living.ts'
 import { livingsPage } from './pages/livings.ts'
@@ -30,6 +31,8 @@ export const pages: readonly Page[] = [
   { method: 'POST', path: '/livings/:livingid/excuse', show: excuseForm },
   { method: 'GET', path: '/livings/:livingid/text', show: textOf },
   { method: 'GET', path: '/livings/:livingid/print', show: printPage },
+  { method: 'GET', path: '/livings/:livingid/register.csv', show: downloadCsv },
+  { method: 'GET', path: '/livings/:livingid/register.xlsx', show: downloadXlsx },
   { method: 'GET', path: '/pupils/:userid', show: pupilPage },
   { method: 'GET', path: '/classes', show: classesPage },
   { method: 'GET', path: '/classes/:party', show: classPage },

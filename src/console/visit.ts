@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { LatestCalls } from '../access/latest.ts'
 import type { Rolls } from '../attendance/roll.ts'
 import type { Serving } from '../call.ts'
@@ -40,7 +41,7 @@ export type Answer =
   | { readonly to: string }
   | { readonly text: string; readonly name?: string }
   | { readonly json: object }
-  | { readonly file: AsyncIterable<Uint8Array | string>; readonly type: string; readonly name: string }
+  | { readonly file: Readable; readonly type: string; readonly name: string }
 
 /** Shown as a page of its own: 404 for what is not there, 403 for what is not theirs. */
 export class NotShown extends Error {

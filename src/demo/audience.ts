@@ -5,13 +5,16 @@ import { livingsRunning } from '../living/lists.ts'
 import { load } from '../living/living.ts'
 import type { Db } from '../store/db.ts'
 import { chances } from './names.ts'
-import { demoPupils, runningLesson, startRunning } from './school.ts'
+import { type DemoPupil, demoPupils, runningLesson, startRunning } from './school.ts'
 
 /** Every few seconds another family comes in, so that somebody who opens the console sees numbers move. */
 export function demoAudience(db: Db, app: App) {
   const viewers = knownViewers()
   const pupils = demoPupils().filter(({ class_id }) => class_id < 50)
-  const waiting = pupils.filter((_, index) => index % 5 >= 3)
+  // from both classes by turns
+  const late = pupils.filter((_, index) => index % 5 >= 3)
+  const half = late.length / 2
+  const waiting = late.map((_, index) => late[index % 2 ? half + (index - 1) / 2 : index / 2] as DemoPupil)
   const chance = chances(3)
   let last = 0
   return async (now: number): Promise<void> => {

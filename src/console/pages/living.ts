@@ -59,8 +59,11 @@ export async function numbers(visit: Visit): Promise<Answer> {
   return { json: numbersOf(lesson, onlyOf(lesson), visit.now) }
 }
 
-/** Where others hang a download in. */
-const downloads = (_visit: Visit, _lesson: Lesson): Html => nothing
+function downloads({ say }: Visit, { party, minimum, living }: Lesson): Html {
+  const to = (extension: string) =>
+    link(`/livings/${encodeURIComponent(living.livingid)}/register.${extension}`, { class: party, min: minimum || undefined })
+  return html`<a class="button" href="${to('xlsx')}" download>${say('xlsx')}</a><a class="button" href="${to('csv')}" download>${say('csv')}</a>`
+}
 
 function numbersPart(
   { say, path, query }: Visit,
