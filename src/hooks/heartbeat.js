@@ -49,8 +49,16 @@
     stay = ''
   }
 
-  setInterval(beat, every)
-  document.addEventListener('play', () => setTimeout(beat, 1000), true)
+  let timer = setInterval(beat, every)
+  document.addEventListener(
+    'play',
+    () => {
+      clearInterval(timer)
+      timer = setInterval(beat, every)
+      setTimeout(beat, 1000)
+    },
+    true,
+  )
   document.addEventListener('pause', leave, true)
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && leave())
   addEventListener('pagehide', leave)
