@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pass } from 'node:timers/promises'
+import { removeCallback } from '../../src/events/callback.ts'
+import { sql } from '../../src/store/sql.ts'
+import { onBoth, sqlite } from '../databases.ts'
+import { anotherServer } from '../http/another_server.ts'
+import { makeSchool, type School } from '../world.ts'
+import { courierOf, deliver, listen, makeReceiver } from './receiver.ts'
+
+/** How it gets there. */
+
+type Row = { state: number; attempts: number; status: number | null; error: string | null }
+const outbox = async ({ db, corp_no }: School) => {
+  const rows = await db.all<Row>(
+    sql`select state, attempts, status, error from outbox where corp_no = ${corp_no} order by event_no, agentid`,
+  )
+  return rows.map((row) => ({ ...row }))
+}
+
+/** Students who are created one after the other: as many events. */
+async function enrol(school: School, ...userids: string[]): Promise<void> {
+  const department = [school.classIds['3A'] as number]
+  for (const student_userid of userids) await school.client.createStudent({ student_userid, name: 'x', department })
+}
+const created = (...userids: string[]) => userids.map((userid) => `create_student ${userid}`)
+
+onBoth('what is answered with 200 is delivered once', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': {} } })
+  await using receiver = await makeReceiver()
+  await listen(school, receiver)
+  await enrol(school, 'li')
+  await deliver(school)
+  await deliver(school)
+  assert.deepEqual(receiver.told(), created('li'))
+  assert.deepEqual(await outbox(school), [{ state: 1, attempts: 1, status: 200, error: null }])
+})
+
+onBoth('what fails is tried three times in all, and what comes after it still comes, in order', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': {} } })
+  await using receiver = await makeReceiver({ statuses: [500, 500, 500, 503, 200] })
+  await listen(school, receiver)
+  await enrol(school, 'li', 'wu', 'zhao')
+  await deliver(school)
+  assert.deepEqual(receiver.told(), created('li', 'li', 'li', 'wu', 'wu', 'zhao'))
+  assert.deepEqual(await outbox(school), [
+    { state: 2, attempts: 3, status: 500, error: 'HTTP 500, expected 200' },
+    { state: 1, attempts: 2, status: 200, error: null },
+    { state: 1, attempts: 1, status: 200, error: null },
+  ])
+})
+
+test('a redirect is a failure and is not followed', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
+  await using elsewhere = await makeReceiver()
+  await using receiver = await makeReceiver({ statuses: [302], location: elsewhere.url })
+  await listen(school, receiver)
+  await enrol(school, 'li')
+  await deliver(school)
+  assert.equal(receiver.got.length, 3)
+  assert.deepEqual(elsewhere.got, [])
+  assert.deepEqual(await outbox(school), [{ state: 2, attempts: 3, status: 302, error: 'HTTP 302, expected 200' }])
+})
+
+test('no answer in time, and nobody there, are failures that say so', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
+  const receiver = await makeReceiver()
+  await listen(school, receiver)
+  receiver.manners.delayMs = 500
+  await enrol(school, 'li')
+  await deliver(school, { timeoutMs: 100 })
+  assert.equal(receiver.got.length, 3)
+  await receiver[Symbol.asyncDispose]()
+  await enrol(school, 'wu')
+  await deliver(school)
+  const [late, refused] = await outbox(school)
+  assert.deepEqual(late, { state: 2, attempts: 3, status: null, error: 'no answer in 0.1 s' })
+  assert.deepEqual([refused?.state, refused?.attempts, refused?.status], [2, 3, null])
+  assert.match(refused?.error ?? '', /ECONNREFUSED/)
+})
+
+onBoth('couriers of several processes tell every event once, each app in order', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': {} } })
+  await using second = await anotherServer(school)
+  await using third = await anotherServer(school)
+  await using receivers = new AsyncDisposableStack()
+  const heard = []
+  for (const app of [school.app, await school.makeApp('self-built', ['contacts_read'])]) {
+    const receiver = receivers.use(await makeReceiver({ delayMs: 2 }))
+    await listen(school, receiver, app)
+    heard.push(receiver)
+  }
+  const userids = Array.from({ length: 12 }, (_, index) => `s${index}`)
+  await enrol(school, ...userids)
+  const couriers = [school.db, second.db, third.db].map((db) => courierOf({ db, clock: school.clock }))
+  await Promise.all(couriers.map((courier) => courier.tick()))
+  await Promise.all(couriers.map((courier) => courier.idle()))
+  for (const receiver of heard) assert.deepEqual(receiver.told(), created(...userids))
+})
+
+onBoth('the turn of a process that died is taken over when its lease is over, and not before', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': {} } })
+  await using receiver = await makeReceiver()
+  await listen(school, receiver)
+  await enrol(school, 'li')
+  await school.db.batch([sql`update callback set lease_until = ${school.clock.now + 30} where corp_no = ${school.corp_no}`])
+  school.clock.now += 29
+  await deliver(school)
+  assert.deepEqual(receiver.told(), [])
+  school.clock.now += 1
+  await deliver(school)
+  assert.deepEqual(receiver.told(), created('li'))
+})
+
+test('a dead receiver delays nobody else', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
+  await using dead = await makeReceiver()
+  await using alive = await makeReceiver()
+  await listen(school, dead)
+  await listen(school, alive, await school.makeApp('self-built', ['contacts_read']))
+  dead.manners.delayMs = 60_000
+  await enrol(school, 'li', 'wu')
+  const courier = courierOf(school, { timeoutMs: 400 })
+  await courier.tick()
+  await pass(300)
+  assert.deepEqual(alive.told(), created('li', 'wu'))
+  await courier.stop()
+})
+
+test('whoever stops waits for the attempt under way, writes it down and leaves the rest to others', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
+  await using receiver = await makeReceiver()
+  await listen(school, receiver)
+  receiver.manners.delayMs = 200
+  await enrol(school, 'li', 'wu')
+  const courier = courierOf(school)
+  await courier.tick()
+  while (receiver.got.length === 0) await pass(5)
+  await courier.stop()
+  assert.deepEqual(
+    (await outbox(school)).map((row) => row.state),
+    [1, 0],
+  )
+  await deliver(school)
+  assert.deepEqual(receiver.told(), created('li', 'wu'))
+})
+
+onBoth('what is a week old is cleared', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': {} } })
+  await using receiver = await makeReceiver()
+  await listen(school, receiver)
+  await enrol(school, 'li')
+  await deliver(school)
+  school.clock.now += 7 * 86_400
+  await deliver(school)
+  assert.equal((await outbox(school)).length, 1)
+  school.clock.now += 1
+  await deliver(school)
+  assert.equal((await outbox(school)).length, 0)
+})
+
+onBoth('a callback that is taken away is told nothing more, not even what waited', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': {} } })
+  await using receiver = await makeReceiver()
+  await listen(school, receiver)
+  await enrol(school, 'li')
+  await removeCallback(school.db, school.corpid, school.app.agentid)
+  await enrol(school, 'wu')
+  await deliver(school)
+  await listen(school, receiver)
+  await enrol(school, 'zhao')
+  await deliver(school)
+  assert.deepEqual(receiver.told(), created('zhao'))
+  await removeCallback(school.db, school.corpid, school.app.agentid)
+  await assert.rejects(removeCallback(school.db, school.corpid, school.app.agentid), /has no callback/)
+})
