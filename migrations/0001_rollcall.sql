@@ -5,7 +5,7 @@
 -- Owners: roster (corp.roster_version, party, party_admin, class_move, student, member, parent, viewer)
 -- Owners: living (corp.last_living_no, living)
 -- Owners: timed (lease)
--- Owners: hooks (living_link, link_end, hook, hook_session, hook_stream)
+-- Owners: hooks (replay_position, living_link, link_end, hook, hook_session, hook_stream)
 -- Owners: console (account, account_class, session)
 -- Owners: attendance (living_range, register, register_class, attendance, attendance_past, stay)
 
@@ -370,3 +370,14 @@ create table hook_stream (
   unpublished_at bigint not null,
   primary key (corp_no, living_no)
 );
+
+-- Which part of a recording a stay of its replay has seen, in seconds of the recording.
+create table replay_position (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  stay_id text not null,
+  media_from bigint not null,
+  media_to bigint not null,
+  primary key (corp_no, living_no, viewer_no, stay_id)
+)/*sqlite: without rowid*/;

@@ -288,6 +288,16 @@ CREATE TABLE register_class (
 
 CREATE INDEX register_class_party on register_class (corp_no, party_id, living_no);
 
+CREATE TABLE replay_position (
+  corp_no bigint not null,
+  living_no bigint not null,
+  viewer_no bigint not null,
+  stay_id text not null,
+  media_from bigint not null,
+  media_to bigint not null,
+  primary key (corp_no, living_no, viewer_no, stay_id)
+) without rowid;
+
 CREATE TABLE session (
   corp_no bigint not null,
   key_hash text not null,

@@ -34,6 +34,8 @@ export type ReportedLine = {
     is_comment: number
     replay: number
     source: string
+    media_from?: number
+    media_to?: number
   }[]
 }
 
@@ -123,7 +125,12 @@ function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean
       ...(row.excused !== null && { excused: { reason: row.excused, by: row.excused_by ?? '', at: row.excused_at ?? 0 } }),
       ...(watching ?? nothingWatched),
     },
-    timeline: stays.map(({ viewer_no: _, ...stay }) => ({ student_userid: '', ...who, ...stay })),
+    timeline: stays.map(({ viewer_no: _, media_from, media_to, ...stay }) => ({
+      student_userid: '',
+      ...who,
+      ...stay,
+      ...(media_from != null && media_to != null && { media_from, media_to }),
+    })),
   }
 }
 

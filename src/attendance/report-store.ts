@@ -37,13 +37,22 @@ export type StayRow = {
   is_comment: number
   replay: number
   source: string
+  media_from?: number | null
+  media_to?: number | null
 }
 
-/** The stays of the viewers from one to another, in order, by enter. */
+/** The stays of the viewers from one to another, in order, by enter; of some viewers alone, what they saw of the recording too. */
 export const staysBetween = ({ corp_no, living_no }: Register, from: number, to: number, only?: readonly number[]) => sql`
-  select viewer_no, stay_id, enter_time, leave_time, is_comment, replay, source from stay
-  where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no >= ${from} and viewer_no <= ${to} ${among(sql`viewer_no`, only)}
-  order by viewer_no, enter_time`
+  select s.viewer_no, s.stay_id, s.enter_time, s.leave_time, s.is_comment, s.replay, s.source${only ? sql`, m.media_from, m.media_to` : sql``}
+  from stay s
+  ${
+    only
+      ? sql`left join replay_position m on m.corp_no = s.corp_no and m.living_no = s.living_no and m.viewer_no = s.viewer_no
+    and m.stay_id = s.stay_id and s.replay = 1`
+      : sql``
+  }
+  where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no >= ${from} and s.viewer_no <= ${to} ${among(sql`s.viewer_no`, only)}
+  order by s.viewer_no, s.enter_time`
 
 export type PastRow = { viewer_no: number; until: number; in_range: number; is_subscribe: number; excused: string | null }
 

@@ -8,6 +8,7 @@ import { adapters, hookOf } from './hook.ts'
 import { readLink } from './link.ts'
 import { contentPolicy, deadLinkPage, scripts, tagOf, watchPage } from './page.ts'
 import { json, NotSigned, numberIn, type Reply, textIn } from './signal.ts'
+import { putPosition } from './store.ts'
 import { type Taking, takeSignal } from './take.ts'
 
 const refused = new Counter({
@@ -77,6 +78,9 @@ export const hooks: FastifyPluginAsync<Taking & { clock: () => number }> = async
     await decided(async () =>
       takePresence(db, taking.viewers, await livingOf(db, linked, linked.livingid, now, endGrace), [reported], now, 'hls'),
     )
+    const [from, to] = [numberIn(said.from), numberIn(said.to)]
+    const isPosition = Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to < 1_000_000
+    if (replay && isPosition) await db.batch([putPosition(linked, linked.viewer_no, reported.stay_id, from, to)])
     return 204
   }
 

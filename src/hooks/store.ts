@@ -1,4 +1,4 @@
-import { numbers, sql } from '../store/sql.ts'
+import { greatest, least, numbers, sql } from '../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 
@@ -122,3 +122,11 @@ export const goneSince = (before: number) => sql`
   where s.unpublished_at <= ${before}
   order by s.corp_no, s.living_no
   limit 100`
+
+/** Merges as stays do: whatever the order of the heartbeats, from the first second seen to the last. */
+export const putPosition = ({ corp_no, living_no }: Of, viewer_no: number, stay_id: string, from: number, to: number) => sql`
+  insert into replay_position (corp_no, living_no, viewer_no, stay_id, media_from, media_to)
+  values (${corp_no}, ${living_no}, ${viewer_no}, ${stay_id}, ${from}, ${to})
+  on conflict (corp_no, living_no, viewer_no, stay_id) do update set
+    media_from = ${least}(replay_position.media_from, excluded.media_from),
+    media_to = ${greatest}(replay_position.media_to, excluded.media_to)`

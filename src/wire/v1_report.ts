@@ -102,6 +102,8 @@ export const report = endpoint({
         is_comment: Type.Integer(),
         replay: Type.Integer(),
         source: Type.String(),
+        media_from: Type.Optional(Type.Integer({ description: 'of a replay: seconds of the recording seen, from' })),
+        media_to: Type.Optional(Type.Integer()),
       }),
     ),
     has_more: Type.Integer({ minimum: 0, maximum: 1 }),

@@ -257,12 +257,21 @@ onBoth('heartbeats make one stay, a replay is marked as such, and the page plays
   const { school, livingid, link, watched } = await streamed(database, 'srs')
   await using _ = school
   await school.client.ours.start({ livingid })
-  const beat = (stay: string, replay = 0) =>
-    fetch(`${school.base}/v1/heartbeat`, { method: 'POST', body: JSON.stringify({ link: link('wu'), stay, replay }) })
+  const beat = (stay: string, replay = 0, position: object = {}) =>
+    fetch(`${school.base}/v1/heartbeat`, { method: 'POST', body: JSON.stringify({ link: link('wu'), stay, replay, ...position }) })
   await beat('one')
   school.clock.now += 15
   await beat('one')
-  await beat('two', 1)
+  await beat('two', 1, { from: 60, to: 75 })
+  await beat('two', 1, { from: 60, to: 90 })
+  const { timeline } = await school.client.ours.report({ livingid, student_userid: 'wu', timeline: 1 })
+  assert.deepEqual(
+    timeline.map(({ replay, media_from, media_to }) => [replay, media_from, media_to]),
+    [
+      [0, undefined, undefined],
+      [1, 60, 90],
+    ],
+  )
   assert.deepEqual(await watched(), [['wu', 15]])
   assert.equal((await fetch(`${school.base}/watch/${link('wu')}`)).status, 404)
   await school.client.ours.links({ livingid, viewers: [{ student_userid: 'wu' }], play_url: 'https://cdn.example/live/x.m3u8' })
