@@ -11,7 +11,9 @@ import { classIds } from './students.ts'
  * How far they are is in the database: whoever asks next, or the timed work of any process, goes on where one broke off.
  * Why: decisions/moving-a-class.md.
  */
-const studentsAtOnce = 700
+
+/** A step keeps the writer for some 5 ms for each open living they are in. */
+const studentsAtOnce = 250
 
 export async function follow(db: Db, corp_no: number, now: number): Promise<void> {
   while (await followSome(db, corp_no, now));

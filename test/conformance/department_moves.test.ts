@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { createLiving } from '../../src/living/create.ts'
 import { followAll } from '../../src/roster/follow.ts'
+import { createParty } from '../../src/roster/parties.ts'
 import { updateParty } from '../../src/roster/rearrange.ts'
 import { createStudents } from '../../src/roster/students.ts'
 import type { Db } from '../../src/store/db.ts'
@@ -146,6 +148,24 @@ onBoth('a class may move and take another id in one call', async (database) => {
   assert.deepEqual(await school.unwatched(ofThird), ['wu'])
   assert.deepEqual(await school.unwatched(ofFourth), ['li', 'mum/li'])
   assert.deepEqual(await classesOf(school, ofFourth), [900])
+})
+
+onBoth('a class that comes while a lesson is being created is not missed', async (database) => {
+  const { school, third } = await twoGrades(database)
+  await using _ = school
+  const { db, corp_no, clock } = school
+  let made: Promise<unknown> | undefined
+  const slow: Db = {
+    ...db,
+    batch: async (queries) => {
+      made ??= createParty(db, corp_no, { id: 700, name: '3C', parentid: third, type: 1 }, clock.now)
+      await made
+      return db.batch(queries)
+    },
+  }
+  const plan = { anchor_userid: 'wang', theme: '课', living_start: clock.now, living_duration: 3600, living_range: { partyids: [third] } }
+  const { livingid } = await createLiving(slow, { ...school.app, corp_no } as never, plan, clock.now)
+  assert.deepEqual(await classesOf(school, livingid), [idOf(school, '3A'), idOf(school, '3B'), 700])
 })
 
 /** A database whose writer dies after so many batches. */
