@@ -53,9 +53,12 @@ export class BusyError extends RollcallError {}
 /** No answer came: the network failed, the time was up, or what came was no JSON. A write may or may not have been done. */
 export class NoAnswerError extends RollcallError {
   readonly timedOut: boolean
-  constructor(called: Called, says: string, timedOut: boolean, cause?: unknown) {
+  /** of HTTP, where something came that was no answer of the API */
+  readonly status: number | undefined
+  constructor(called: Called, says: string, { timedOut = false, status, cause }: { timedOut?: boolean; status?: number; cause?: unknown }) {
     super(called, 0, says, undefined, { cause })
     this.timedOut = timedOut
+    this.status = status
   }
 }
 /** The server says that more follows, and gives no way on. */

@@ -125,7 +125,7 @@ async function* pagesOf(read: Read, livingid: string, name: string, onPage: Walk
     // the page says nothing of rows that come twice while the list changes
     const fresh = page.rows.filter((row) => {
       if (row.kind === 'visitor') return true
-      const key = `${row.student_userid}\n${row.parent_userid ?? ''}`
+      const key = `${row.student_userid}\n${row.parent_userid ?? ''}`.toLowerCase() // userids compare without case
       return people.size < people.add(key).size
     })
     count += fresh.length

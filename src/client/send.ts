@@ -57,10 +57,11 @@ async function once(sender: Sender, called: Called, endpoint: Endpoint, input: o
   } catch (error) {
     signal?.throwIfAborted()
     const says = late.aborted ? `no answer within ${sender.timeout / 1000} s` : `no answer: ${reasonOf(error)}`
-    throw new NoAnswerError(called, says, late.aborted, error)
+    throw new NoAnswerError(called, says, { timedOut: late.aborted, cause: error })
   }
   const answer = parsed(text)
-  if (!answer) throw new NoAnswerError(called, `HTTP ${status} without a JSON body; is ${sender.base} the right host?`, false)
+  if (!answer || (status >= 400 && answer.errcode === undefined))
+    throw new NoAnswerError(called, `HTTP ${status} without an answer of the API; is ${sender.base} the right host?`, { status })
   // a success has been seen to carry neither errcode nor errmsg
   if (answer.errcode) throw errorOf(called, answer.errcode, answer.errmsg ?? '', answer)
   return complete(endpoint.output, { ...answer, errcode: 0, errmsg: answer.errmsg ?? 'ok' }) as Envelope

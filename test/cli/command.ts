@@ -11,7 +11,7 @@ const bin = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 /** Halves the time a command takes to start. */
 const compiled = join(tmpdir(), 'rollcall-test-compiled')
 
-type Options = { readonly env?: Readonly<Record<string, string>>; readonly node?: string }
+type Options = { readonly env?: Readonly<Record<string, string>>; readonly node?: string; readonly input?: string }
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 export async function rollcall(args: readonly string[], options: Options = {}): Promise<Ran> {
@@ -61,18 +61,19 @@ export function folder() {
 
 function start(
   args: readonly string[],
-  { env = {}, node = process.execPath }: Options,
+  { env = {}, node = process.execPath, input }: Options,
 ): { child: ChildProcess; output: { stdout: string; stderr: string } } {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ROLLCALL_|NODE_TEST_CONTEXT)/.test(name)))
   const child = spawn(node, [bin, ...args], {
     env: { ...inherited, NODE_COMPILE_CACHE: compiled, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
   const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (part) => {
+  child.stdout?.on('data', (part) => {
     output.stdout += part
   })
-  child.stderr.on('data', (part) => {
+  child.stderr?.on('data', (part) => {
     output.stderr += part
   })
   return { child, output }
