@@ -30,7 +30,7 @@ export async function accountFor(db: Db, said: string, password: string, demo: b
 }
 
 /** A key is the school's number, in four bytes, and 32 random bytes; the database knows its hash. */
-export async function openSession(db: Db, account: AccountRow, now: number): Promise<string> {
+export async function openSession(db: Db, account: Pick<AccountRow, 'corp_no' | 'account_no'>, now: number): Promise<string> {
   const key = Buffer.concat([Buffer.alloc(4), randomBytes(32)])
   key.writeUInt32BE(account.corp_no)
   const text = key.toString('base64url')

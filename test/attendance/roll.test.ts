@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { reportOf, viewOf } from '../../src/attendance/report.ts'
+import { keptRolls } from '../../src/attendance/roll.ts'
+import { countRoll } from '../../src/attendance/roll-counts.ts'
+import { watchTimes, withMinimum } from '../../src/attendance/roll-list.ts'
+import { load } from '../../src/living/living.ts'
+import type { Living } from '../../src/living/store.ts'
+import { onBoth } from '../databases.ts'
+import { makeSchool, type School } from '../world.ts'
+
+/** What the console counts from letters is what the report counts from lines. */
+const classes = {
+  '3A': { li: ['li.ma', 'li.ba'], chen: ['chen.ma'], zhao: [], wu: ['wu.ma'] },
+  '3B': { sun: ['sun.ma'], li: ['li.ma', 'li.ba'], zhou: ['zhou.ma'] },
+  '3C': { far: ['far.ma'] },
+}
+
+async function lessonWithEverything(school: School) {
+  const start = school.clock.now
+  school.clock.now += 1000
+  await school.watch('li', start, { leave_time: start + 900 })
+  await school.watch('chen.ma/chen', start, { leave_time: start + 50 })
+  await school.watch('wu', start, { leave_time: start + 100 })
+  await school.watch('zhou.ma/zhou', start, { leave_time: start + 800 })
+  await school.watch('far', start, { leave_time: start + 800 })
+  const { ours } = school.client
+  const visitor = { nickname: '外公', visitor_id: 'v1', enter_time: start }
+  await ours.presence({ livingid: school.living, stays: [visitor] })
+  const sun = { student_userid: 'sun' }
+  await ours.excuse({ livingid: school.living, viewers: [sun], reason: '病假', by: 'wang' })
+  return (await load(school.db, school.corp_no, school.living)) as Living
+}
+
+onBoth('a roll counts what the report counts, in all and by class, whatever the minimum', async (database) => {
+  await using school = await makeSchool(database, { classes, silent: ['zhou', 'wu.ma'], living: ['3A', '3B'] })
+  const living = await lessonWithEverything(school)
+  const { db, clock } = school
+  const plain = await keptRolls()(db, living)
+  for (const min_percent of [0, 8, 50, 100]) {
+    const asked = { livingid: living.livingid, min_percent }
+    const report = (kind?: string) => reportOf(db, Buffer.alloc(32), living, { ...asked, ...(kind && { kind }) }, clock.now, 1000)
+    const view = viewOf(living, asked, clock.now)
+    const roll = withMinimum(plain, await watchTimes(db, living, view, plain), view.atLeast)
+    const { classes: byClass, ...counts } = countRoll(roll, undefined)
+    const [all, pupils, parents] = [await report(), await report('student'), await report('parent')]
+    const numbersOf = ({ households: _h, households_missing: _m, outsiders: _o, visitors: _v, ...rest }: NonNullable<typeof all.counts>) =>
+      rest
+    assert.deepEqual(counts.pupils, numbersOf(pupils.counts as NonNullable<typeof all.counts>), `pupils at ${min_percent}%`)
+    assert.deepEqual(counts.parents, numbersOf(parents.counts as NonNullable<typeof all.counts>), `parents at ${min_percent}%`)
+    assert.equal(counts.households.expected, all.counts?.households)
+    assert.equal(counts.households.missing, all.counts?.households_missing)
+    assert.deepEqual([counts.outsiders, counts.visitors], [all.counts?.outsiders, all.counts?.visitors])
+    for (const { partyid, name: _n, ...tally } of pupils.classes ?? []) assert.deepEqual(byClass.get(partyid)?.pupils, tally)
+  }
+})
+
+onBoth('a roll follows what happens: a tick, an excuse, somebody who joins, a visitor', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const rolls = keptRolls()
+  const counted = async () => {
+    const living = (await load(school.db, school.corp_no, school.living)) as Living
+    const { pupils, visitors } = countRoll(await rolls(school.db, living), undefined)
+    return [pupils.expected, pupils.watched, pupils.excused, visitors]
+  }
+  assert.deepEqual(await counted(), [4, 0, 0, 0])
+  await school.watch('li')
+  assert.deepEqual(await counted(), [4, 1, 0, 0])
+  await school.client.ours.excuse({ livingid: school.living, viewers: [{ student_userid: 'zhao' }], reason: 'x', by: 'y' })
+  assert.deepEqual(await counted(), [3, 1, 1, 0])
+  await school.client.createStudent({ student_userid: 'new', name: 'new', department: [school.classIds['3A'] as number] })
+  await school.client.ours.subscriptions({ students: [{ student_userid: 'new', is_subscribe: 1 }] })
+  assert.deepEqual(await counted(), [4, 1, 1, 0])
+  await school.client.ours.presence({ livingid: school.living, stays: [{ nickname: 'v', visitor_id: 'v', enter_time: school.clock.now }] })
+  assert.deepEqual(await counted(), [4, 1, 1, 1])
+})

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { sqlite } from '../databases.ts'
+import { makeSchool } from '../world.ts'
+import { atBrowser, atTheDoor } from './teacher.ts'
+
+/** Every page with the keyboard, a screen reader and in the dark: axe finds nothing serious. */
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+type Found = { violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }
+
+async function complaints(page: Page, path: string, only: string): Promise<string[]> {
+  await page.goto(path)
+  // past the page's own content security policy, as a browser's extension comes
+  const { violations } = (await page.evaluate(`${axe}; axe.run(document, ${only})`)) as Found
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`)
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`axe finds nothing serious on any page [${colorScheme}]`, async () => {
+    await using school = await makeSchool(sqlite, {
+      classes: { '3A': { li: ['li.ma'], chen: ['chen.ma', 'chen.ba'] }, '3B': { sun: [] } },
+      silent: ['chen.ba'],
+      living: ['3A', '3B'],
+    })
+    await school.watch('li')
+    await school.unwatched()
+    await using guest = await atTheDoor(school, { colorScheme })
+    await using head = await atBrowser(school, { name: 'head', role: 'administrator', userid: 'wang' }, { colorScheme })
+    const lesson = `/livings/${school.living}`
+    const paths = [
+      '/',
+      lesson,
+      `${lesson}?read=households`,
+      `${lesson}?show=watched`,
+      `${lesson}?min=50`,
+      `${lesson}/timeline?viewer=1`,
+      `${lesson}/print`,
+      '/classes',
+      `/classes/${school.classIds['3A']}`,
+      '/pupils/li',
+      '/roster',
+      '/apps',
+      `/apps/${school.app.agentid}`,
+      '/accounts',
+      '/livings/nowhere',
+    ]
+    // in the dark only the colours are others
+    const only = colorScheme === 'dark' ? "{ runOnly: ['color-contrast'] }" : '{}'
+    const found = await complaints(guest.page, '/sign-in', only)
+    for (const path of paths) found.push(...(await complaints(head.page, path, only)))
+    assert.deepEqual(found, [])
+  })
+
+test('a page fits on a phone: nothing is wider than the screen', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
+  await using head = await atBrowser(
+    school,
+    { name: 'head', role: 'administrator' },
+    { viewport: { width: 360, height: 740 }, locale: 'en-GB' },
+  )
+  const { page } = head
+  for (const path of [
+    '/',
+    `/livings/${school.living}`,
+    `/classes/${school.classIds['3A']}`,
+    '/roster',
+    '/apps',
+    `/apps/${school.app.agentid}`,
+    '/accounts',
+  ]) {
+    await page.goto(path)
+    const width = await page.evaluate('document.documentElement.scrollWidth')
+    assert.ok((width as number) <= 360, `${path} is ${width} wide`)
+  }
+})
+
+test('a lesson is read and somebody excused with the keyboard alone', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
+  await using teacher = await atBrowser(school, { userid: 'wang' })
+  const { page } = teacher
+  await page.goto(`/livings/${school.living}`)
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate('document.activeElement.className'), 'skip')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('选择 li').focus()
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: '所选记为请假' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('已记为请假：1 人').waitFor()
+})

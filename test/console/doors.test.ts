@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { disableAccount } from '../../src/console/accounts.ts'
+import { openSession } from '../../src/console/session.ts'
+import { onBoth, sqlite } from '../databases.ts'
+import { makeSchool, type School } from '../world.ts'
+import { makeAccount, password } from './teacher.ts'
+
+/** Who gets in, and what cannot be done from outside: spoken to as a browser speaks, without one. */
+type Sent = { path: string; cookies?: string; form?: Record<string, string>; headers?: Record<string, string> }
+
+async function ask(school: School, { path, cookies = '', form, headers = {} }: Sent) {
+  const answer = await fetch(school.base + path, {
+    redirect: 'manual',
+    headers: { cookie: cookies, ...headers },
+    ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+  })
+  const page = await answer.text()
+  return {
+    status: answer.status,
+    page,
+    headers: answer.headers,
+    to: answer.headers.get('location'),
+    set: answer.headers.getSetCookie(),
+    token: /name="token" value="([^"]+)"/.exec(page)?.[1] ?? '',
+  }
+}
+
+const cookieOf = (set: readonly string[]) => set.map((each) => each.split(';')[0]).join('; ')
+
+async function signIn(school: School, name: string, said = password) {
+  const door = await ask(school, { path: '/sign-in' })
+  return ask(school, {
+    path: '/sign-in',
+    cookies: cookieOf(door.set),
+    form: { token: door.token, name: `${name}@${school.corpid}`, password: said },
+  })
+}
+
+async function sessionOf(school: School, role: 'teacher' | 'administrator' = 'administrator') {
+  const { account_no } = await makeAccount(school, { name: role, role, userid: 'wang' })
+  const key = await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)
+  return { account_no, cookies: `rollcall_session=${key}` }
+}
+
+onBoth('who signs in gets a key that scripts and other sites do not; the database has its hash alone', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
+  await makeAccount(school)
+  const { status, set } = await signIn(school, 'wang')
+  assert.equal(status, 303)
+  const [key] = set.filter((each) => each.startsWith('rollcall_session'))
+  assert.match(key ?? '', /HttpOnly; SameSite=Lax$/)
+  const page = await ask(school, { path: '/', cookies: cookieOf(set) })
+  assert.equal(page.status, 200)
+  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/)
+  assert.equal(page.headers.get('cache-control'), 'no-store')
+  assert.doesNotMatch(page.page, /<script>|<style| style=| on\w+=/)
+})
+
+onBoth('a wrong password, another school, a disabled account: the same answer', async (database) => {
+  await using school = await makeSchool(database)
+  const { account_no } = await makeAccount(school, { name: 'head', role: 'administrator' })
+  await makeAccount(school)
+  for (const each of [
+    await signIn(school, 'wang', 'guess'),
+    await signIn(school, 'nobody'),
+    await signIn({ ...school, corpid: 'wwother' }, 'wang'),
+  ])
+    assert.deepEqual([each.status, each.page.includes('账号或密码不对')], [401, true])
+  await makeAccount(school, { name: 'second', role: 'administrator' })
+  await disableAccount(school.db, school.corp_no, account_no, true)
+  assert.equal((await signIn(school, 'head')).status, 401)
+})
+
+test('after ten tries the door stays shut for a while, for the right password too', async () => {
+  await using school = await makeSchool(sqlite)
+  await makeAccount(school)
+  for (let tries = 0; tries < 10; tries++) assert.equal((await signIn(school, 'wang', 'guess')).status, 401)
+  const { status, page } = await signIn(school, 'wang')
+  assert.deepEqual([status, page.includes('尝试太多次')], [429, true])
+})
+
+onBoth('a session ends when its account is disabled, when it signs out, and after a night', async (database) => {
+  await using school = await makeSchool(database)
+  const { cookies, account_no } = await sessionOf(school, 'teacher')
+  const isIn = async (those = cookies) => (await ask(school, { path: '/', cookies: those })).status === 200
+  assert.ok(await isIn())
+  school.clock.now += 6 * 3600
+  assert.ok(await isIn())
+  school.clock.now += 11 * 3600
+  assert.ok(await isIn())
+  school.clock.now += 13 * 3600
+  assert.ok(!(await isIn()))
+  const again = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`
+  const { token } = await ask(school, { path: '/', cookies: again })
+  await ask(school, { path: '/sign-out', cookies: again, form: { token } })
+  assert.ok(!(await isIn(again)))
+  const last = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`
+  await disableAccount(school.db, school.corp_no, account_no, true)
+  assert.ok(!(await isIn(last)))
+})
+
+test('a form that is not ours changes nothing', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': { li: [] } }, living: ['3A'] })
+  const { cookies } = await sessionOf(school)
+  const { token } = await ask(school, { path: '/', cookies })
+  const other = await ask(school, { path: '/sign-in' })
+  const forms = [
+    '/apps',
+    `/apps/${school.app.agentid}`,
+    '/accounts',
+    '/accounts/1',
+    `/livings/${school.living}/excuse`,
+    '/sign-out',
+    '/language',
+  ]
+  for (const path of forms) {
+    assert.equal((await ask(school, { path, cookies, form: { name: 'x' } })).status, 400, path)
+    assert.equal((await ask(school, { path, cookies, form: { token: other.token } })).status, 400, path)
+    assert.equal((await ask(school, { path, cookies, form: { token }, headers: { 'sec-fetch-site': 'cross-site' } })).status, 400, path)
+  }
+  assert.equal((await ask(school, { path: '/', cookies })).status, 200)
+})
+
+test('a way back leads nowhere but home', async () => {
+  await using school = await makeSchool(sqlite)
+  const { cookies } = await sessionOf(school)
+  const { token } = await ask(school, { path: '/', cookies })
+  for (const back of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])
+    assert.equal((await ask(school, { path: '/language', cookies, form: { token, to: 'en', back } })).to, '/')
+})
+
+test('a pupil called <script> is a name like any other', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
+  const name = `<script>alert("1")</script>'&`
+  await school.client.updateStudent({ student_userid: 'li', name })
+  const { cookies } = await sessionOf(school)
+  const escaped = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;'
+  for (const path of [`/livings/${school.living}`, `/livings/${school.living}/print`, `/classes/${school.classIds['3A']}`, '/pupils/li']) {
+    const { page } = await ask(school, { path, cookies })
+    assert.ok(page.includes(escaped) && !page.includes('<script>'), path)
+  }
+  const { page } = await ask(school, { path: `/livings/${school.living}?q=${encodeURIComponent('"><script>')}`, cookies })
+  assert.ok(!page.includes('<script>'))
+})
+
+test('a teacher changes nothing that is an administrator’s, nor lines that are another’s', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': { li: [] }, '3B': { sun: [] } }, living: ['3A', '3B'] })
+  const { account_no } = await makeAccount(school, { classes: [school.classIds['3B'] as number] })
+  const cookies = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`
+  const { token } = await ask(school, { path: '/', cookies })
+  for (const path of ['/apps', `/apps/${school.app.agentid}`, '/accounts', '/accounts/1'])
+    assert.equal((await ask(school, { path, cookies, form: { token, name: 'x', do: 'rotate' } })).status, 403, path)
+  const excuse = (one: string) => ask(school, { path: `/livings/${school.living}/excuse`, cookies, form: { token, one } })
+  assert.equal((await excuse('1')).status, 403)
+  assert.equal((await excuse('2')).status, 303)
+  assert.deepEqual(await school.unwatched(), ['li'])
+})
+
+test('the demo school lets nobody in but with --demo', async () => {
+  await using school = await makeSchool(sqlite)
+  const { cookies } = await sessionOf(school)
+  await school.db.batch([{ strings: ['update corp set demo = 1 where corp_no = ', ''], parts: [school.corp_no] }])
+  assert.equal((await ask(school, { path: '/', cookies })).status, 303)
+})

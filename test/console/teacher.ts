@@ -1,0 +1,66 @@
+import { after } from 'node:test'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { addAccount, type NewAccount } from '../../src/console/accounts.ts'
+import { openSession } from '../../src/console/session.ts'
+import type { School } from '../world.ts'
+
+/** A real browser, one for the tests of a file. */
+let launched: Promise<Browser> | undefined
+after(async () => (await launched)?.close())
+
+function browser(): Promise<Browser> {
+  launched ??= chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+  return launched
+}
+
+export const password = 'correct horse 电池'
+
+export const makeAccount = (school: School, account: Partial<NewAccount> = {}) =>
+  addAccount(school.db, school.corp_no, { name: 'wang', role: 'teacher', password, ...account }, school.clock.now)
+
+/** Somebody at a browser, who has an account and is signed in; whatever the page complains of fails the test. */
+export async function atBrowser(school: School, account: Partial<NewAccount> = {}, options: BrowserContextOptions = {}) {
+  const { account_no } = await makeAccount(school, account)
+  const context = await (await browser()).newContext({ baseURL: school.base, locale: 'zh-CN', ...options })
+  const value = await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)
+  await context.addCookies([{ name: 'rollcall_session', value, url: school.base }])
+  return watched(await context.newPage())
+}
+
+/** Somebody who has yet to sign in. */
+export async function atTheDoor(school: School, options: BrowserContextOptions = {}) {
+  const context = await (await browser()).newContext({ baseURL: school.base, locale: 'zh-CN', ...options })
+  return watched(await context.newPage())
+}
+
+function watched(page: Page) {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 40\d/.test(message.text())) complaints.push(message.text())
+  })
+  return {
+    page,
+    [Symbol.asyncDispose]: async () => {
+      await page.context().close()
+      if (complaints.length) throw new Error(`the page complained: ${complaints.join('; ')}`)
+    },
+  }
+}
+
+/** The big number. */
+export const bigNumber = (page: Page) => page.locator('#numbers .giant')
+
+/** Names of the list, as it stands. */
+export const namesListed = (page: Page) => page.locator('.people .name a').allTextContents()
