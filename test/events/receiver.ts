@@ -61,8 +61,6 @@ export async function makeReceiver(manners: Manners = {}) {
   }
 }
 
-export type Receiver = Awaited<ReturnType<typeof makeReceiver>>
-
 /** The app is told of events at the receiver's address. */
 export const listen = (school: School, receiver: { url: string }, { agentid }: { agentid: number } = school.app) =>
   setCallback(school.db, { corpid: school.corpid, agentid, url: receiver.url, token, aes_key }, school.clock.now, { allowPrivate: true })
