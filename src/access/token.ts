@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { type Db, decided } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -20,7 +20,7 @@ export type App = {
   legacy: boolean
 }
 
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string) => hash('sha256', text)
 
 /**
  * A token is made from the secret and never stored: the database has its hash only, and whoever shows the secret again

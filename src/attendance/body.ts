@@ -20,8 +20,8 @@ const container = (arrays: Stat['arrays']) =>
     .map(([name, lines]) => `"${name}":${lines.length ? `[{${lines.join('},{')}}]` : '[]'}`)
     .join(',')}}`
 
-/** Whose line it is: the text begins with the field that tells. */
+/** Whose line it is: the text begins with the field that tells, "parent_userid", "nickname" or "student_userid". */
 export const kindOf = (entry: string): 'student' | 'parent' | 'visitor' =>
-  entry.startsWith('"parent_userid"') ? 'parent' : entry.startsWith('"nickname"') ? 'visitor' : 'student'
+  entry[1] === 'p' ? 'parent' : entry[1] === 'n' ? 'visitor' : 'student'
 
 export const ofKind = (entries: readonly string[], kind: ReturnType<typeof kindOf>) => entries.filter((entry) => kindOf(entry) === kind)

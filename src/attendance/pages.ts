@@ -1,6 +1,6 @@
 import type { Db } from '../store/db.ts'
 import { numbers, type Query, sql } from '../store/sql.ts'
-import { bodyV2, ofKind, type Stat } from './body.ts'
+import { bodyV2, kindOf, type Stat } from './body.ts'
 import { beginning, isBeginning, packCursor, unpackCursor } from './cursor.ts'
 
 /** What a page has to know of a living. */
@@ -13,7 +13,7 @@ export type Pages = ReturnType<typeof keptPages>
  */
 export function keptPages(cursorKey: Buffer, mostBytes = 64 * 2 ** 20, mostLines = 400_000) {
   const pages = new Map<string, { version: number; body: Buffer }>()
-  const texts = new Map<string, { entry_version: number; lines: Map<number, string> }>()
+  const texts = new Map<string, { entry_version: number; lines: ReturnType<typeof keptLines> }>()
   let bytes = 0
   let lines = 0
   return {
@@ -41,23 +41,57 @@ export function keptPages(cursorKey: Buffer, mostBytes = 64 * 2 ** 20, mostLines
       const key = `${living.corp_no}/${living.living_no}`
       let kept = texts.get(key)
       if (!kept || kept.entry_version !== living.entry_version) {
-        lines -= kept?.lines.size ?? 0
-        kept = { entry_version: living.entry_version, lines: new Map() }
+        lines -= kept?.lines.size() ?? 0
+        kept = { entry_version: living.entry_version, lines: keptLines() }
         texts.delete(key)
         texts.set(key, kept)
       }
       const known = kept.lines
-      const absent = viewer_nos.filter((viewer_no) => !known.has(viewer_no))
+      let entries = known.get(viewer_nos)
+      const absent = viewer_nos.filter((_, index) => entries[index] === undefined)
       if (absent.length) {
-        for (const { viewer_no, entry } of await load(absent)) known.set(viewer_no, entry)
-        lines += absent.length
+        const loaded = await load(absent)
+        const before = known.size()
+        for (const { viewer_no, entry } of loaded) known.set(viewer_no, entry)
+        entries = known.get(viewer_nos)
+        if (texts.get(key) === kept) lines += known.size() - before
         for (const [oldest, old] of texts) {
           if (lines <= mostLines || oldest === key) break
           texts.delete(oldest)
-          lines -= old.lines.size
+          lines -= old.lines.size()
         }
       }
-      return viewer_nos.map((viewer_no) => known.get(viewer_no) as string)
+      return entries as string[]
+    },
+  }
+}
+
+/**
+ * Texts by viewer, in blocks of 256 numbers, since pages ask for numbers that follow each other: of a page of 1,000 lines this takes
+ * 0.15 ms, a map from number to text 0.6.
+ */
+function keptLines() {
+  const blocks = new Map<number, string[]>()
+  let size = 0
+  const blockOf = (viewer_no: number) => Math.floor(viewer_no / 256)
+  return {
+    size: () => size,
+    get(viewer_nos: readonly number[]): (string | undefined)[] {
+      let at = Number.NaN
+      let block: string[] | undefined
+      return viewer_nos.map((viewer_no) => {
+        const of = blockOf(viewer_no)
+        if (of !== at) block = blocks.get(of)
+        at = of
+        return block?.[viewer_no - of * 256]
+      })
+    },
+    set(viewer_no: number, entry: string): void {
+      const of = blockOf(viewer_no)
+      const block = blocks.get(of) ?? []
+      blocks.set(of, block)
+      if (block[viewer_no - of * 256] === undefined) size++
+      block[viewer_no - of * 256] = entry
     },
   }
 }
@@ -70,10 +104,11 @@ export async function unwatchedPage(
   next_cursor: string | 0 | undefined,
   size: number,
 ): Promise<Buffer> {
-  const after = unpackCursor(pages.cursorKey, living, 'unwatched', next_cursor)
-  const key = `unwatched ${living.corp_no}/${living.living_no} ${after} ${size}`
+  // by the cursor as it came: one that a page is kept of has been checked, and costs no signature
+  const key = `unwatched ${living.corp_no}/${living.living_no} ${next_cursor} ${size}`
   const kept = pages.page(key, living.version)
   if (kept) return kept
+  const after = unpackCursor(pages.cursorKey, living, 'unwatched', next_cursor)
   const { viewer_nos, last } = living.state > 2 ? nobody : await missingAfter(db, living, after, size)
   const end = viewer_nos.at(-1) ?? after
   const cursor =
@@ -83,8 +118,10 @@ export async function unwatchedPage(
         ? packCursor(pages.cursorKey, living, 'unwatched', end)
         : next_cursor
   const entries = await pages.entries(living, viewer_nos, (absent) => db.all(entriesOf(living, absent)))
-  const arrays = { students: ofKind(entries, 'student'), parents: ofKind(entries, 'parent') }
-  const body = bodyV2({ more: end < last, cursor, arrays })
+  const students: string[] = []
+  const parents: string[] = []
+  for (const entry of entries) (kindOf(entry) === 'parent' ? parents : students).push(entry)
+  const body = bodyV2({ more: end < last, cursor, arrays: { students, parents } })
   pages.keepPage(key, living.version, body)
   return body
 }
