@@ -11,7 +11,7 @@ const tests = spawn(
   ['--test', '--test-timeout=240000', ...(files.length ? files : ['src/**/*.test.ts', 'test/**/*.test.ts'])],
   {
     stdio: 'inherit',
-    env: { ...process.env, ROLLCALL_TEST_POSTGRES: given ?? postgres?.url },
+    env: { ...process.env, ROLLCALL_TEST_POSTGRES: given || postgres?.url },
   },
 )
 const [code] = (await once(tests, 'exit')) as [number | null]
