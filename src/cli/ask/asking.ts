@@ -27,6 +27,9 @@ export function asking(command: Command, examples: readonly string[]): Command {
     .option('--output <file>', 'write there; a name that ends in .csv, .xlsx, .json or .ndjson says the format')
     .addOption(new Option('--lang <lang>', "of headers and sentences; the terminal's unless given").choices(['en', 'zh']))
     .option('--no-color', 'no colours; NO_COLOR does the same')
+    .hook('preAction', (_, running) => {
+      if (running.opts().color === false) process.env.NO_COLOR = '1' // which the progress bar minds
+    })
     .addHelpText('after', `${from}\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`)
 }
 

@@ -29,9 +29,9 @@ export async function printTable<Entry>(
     headers.map((header, index) => Math.max(width(header), ...rows.map((row) => width(row[index] ?? '')))),
     out.columns,
   )
-  const isTerminal = (out as { isTTY?: boolean }).isTTY === true
+  const isColoured = color && (out as { isTTY?: boolean }).isTTY === true && !process.env.NO_COLOR
   const printed = new Printed({
-    shouldDisableColors: !color || !isTerminal || Boolean(process.env.NO_COLOR),
+    shouldDisableColors: true, // its own are white on whatever the terminal has
     columns: headers.map((header, index) => ({
       name: String(index),
       title: cut(header, widths[index] ?? least),
@@ -42,7 +42,8 @@ export async function printTable<Entry>(
     })),
   })
   for (const row of rows) printed.addRow(Object.fromEntries(row.map((text, index) => [index, cut(text, widths[index] ?? least)])))
-  if (rows.length > 0) out.write(`${printed.render()}\n`)
+  const [top = '', header = '', ...rest] = printed.render().split('\n')
+  if (rows.length > 0) out.write([top, isColoured ? `\u001b[1m${header}\u001b[22m` : header, ...rest, ''].join('\n'))
   if (more > 0) process.stderr.write(`… and ${more} more: --output missing.xlsx or --format csv has all\n`)
 }
 

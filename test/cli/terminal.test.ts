@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import wcwidth from 'simple-wcswidth'
+import { cut, fit } from '../../src/cli/ask/terminal.ts'
+import { playing } from '../client/canned.ts'
+import { root } from '../source.ts'
+import { folder } from './command.ts'
+
+/** What a person sees: a terminal of 60 columns. */
+test('columns give way, the widest first, and wide characters are never halved', () => {
+  assert.deepEqual(fit([10, 30, 8], undefined), [10, 30, 8])
+  assert.deepEqual(fit([10, 30, 8], 40), [10, 12, 8])
+  assert.deepEqual(fit([10, 30, 8], 5), [6, 6, 6])
+  assert.equal(cut('张小三李小四', 7), '张小三…')
+  assert.equal(cut('张小三', 6), '张小三')
+  assert.equal(cut('👨‍👩‍👧👨‍👩‍👧', 3).includes('\u200d…'), false)
+})
+
+const hasScript = () => {
+  try {
+    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
+  } catch {
+    return false
+  }
+}
+
+test('in a terminal the table fits, there is a bar on stderr, and NO_COLOR is minded', { skip: !hasScript() && 'no script' }, async () => {
+  const ok = { errcode: 0, errmsg: 'ok' }
+  const living = { livingid: 'L', theme: '公开课', anchor_userid: 'wang', status: 1, as_of: 1, min_seconds: 0 }
+  const counts = {
+    in_range: 2,
+    not_subscribed: 0,
+    excused: 0,
+    expected: 2,
+    watched: 0,
+    missing: 2,
+    households: 1,
+    households_missing: 1,
+    outsiders: 0,
+    visitors: 0,
+  }
+  const line = {
+    kind: 'student',
+    student_userid: 'a_very_long_userid_that_takes_much_room',
+    name: '欧阳\u001b[31m小三的名字特别特别长',
+    partyids: [1],
+    reason: 'never_came',
+    watch_time: 0,
+    enter_time: 0,
+    leave_time: 0,
+    is_comment: 0,
+  }
+  await using far = await playing({
+    '/v1/livings/L/report': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      return {
+        ...ok,
+        living,
+        counts,
+        classes: [{ partyid: 1, name: '三年级一班', ...counts }],
+        lines: [line, { ...line, kind: 'parent', parent_userid: 'mum', relation: '妈妈' }],
+        has_more: 0,
+        next_cursor: 'x',
+      }
+    },
+  })
+  using place = folder()
+  const env = {
+    ...process.env,
+    ROLLCALL_BASE: far.base,
+    ROLLCALL_CORP: 'ww',
+    ROLLCALL_SECRET: 's',
+    ROLLCALL_CONFIG_FILE: join(place.path, 'l'),
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+  }
+  const see = async (more: string, extra: Record<string, string> = {}) => {
+    const { execFile } = await import('node:child_process')
+    const command = `stty cols 60 rows 24; ${process.execPath} bin/rollcall.js unwatched L ${more}`
+    return new Promise<string>((resolve, reject) =>
+      execFile('script', ['-qec', command, '/dev/null'], { cwd: root, env: { ...env, ...extra } }, (error, stdout) =>
+        error ? reject(error) : resolve(stdout),
+      ),
+    )
+  }
+  const plain = (text: string) => text.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+  const coloured = await see('')
+  const table = plain(coloured)
+    .split(/\r?\n/)
+    .map((row) => row.slice(row.search(/[│┌├└]/)))
+    .filter((row) => /^[│┌├└]/.test(row))
+  assert.ok(table.length >= 6, coloured)
+  for (const row of table) assert.equal(wcwidth.wcswidth(row), 60, row)
+  assert.match(coloured, /\u001b\[1m│/, 'the header is bold')
+  assert.match(coloured, /\u001b\[\?25l[\s\S]*━/, 'a bar, and the cursor hidden')
+  assert.match(coloured, /\u001b\[\?25h[\s\S]*┌/, 'which is back before the table')
+  assert.doesNotMatch(coloured, /\u001b\[31m小三/, 'a name moves no cursor')
+  assert.match(plain(coloured), /2 of 2 expected have not watched/)
+  for (const text of [await see('--no-color'), await see('', { NO_COLOR: '1' })]) assert.doesNotMatch(text, /\u001b\[[\d;]*m/)
+  const piped = await see('2>&1 >/dev/null | cat')
+  assert.equal(piped.trim(), '2 of 2 expected have not watched 公开课 (L); in 1 of 1 households nobody has.')
+})
