@@ -2,12 +2,10 @@ import type { Db } from '../store/db.ts'
 import { beginning } from './cursor.ts'
 import type { View } from './reason.ts'
 import { type ReportedLine, registerLines } from './report-lines.ts'
-import { type StayRow, staysBetween } from './report-store.ts'
 import type { Roll } from './roll.ts'
 import { familiesOf, isIdleFamily, type Reading, within } from './roll-counts.ts'
-import { studentsByName } from './roll-store.ts'
+import { studentsByName, watchedLess } from './roll-store.ts'
 import type { Lasted } from './watched.ts'
-import { watchingOf } from './watchtime.ts'
 
 /** Which lines of a roll are listed. `outside`: watched without being in range, visitors among them. */
 export const shows = ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'] as const
@@ -71,33 +69,13 @@ export async function linesOf(db: Db, living: Lasted, view: View, viewer_nos: re
   return lines
 }
 
-/** Seconds everybody watched, by viewer; who never came is not among them. */
-export async function watchTimes(db: Db, living: Lasted, view: View, roll: Roll): Promise<Map<number, number>> {
-  const times = new Map<number, number>()
-  if (view.start === null) return times
-  // 5,000 viewers are some 15 ms, and each query gives others their turn
-  for (let from = 0; from < roll.viewer_nos.length; from += 5000) {
-    const last = Math.min(from + 5000, roll.viewer_nos.length) - 1
-    const [first, to] = [roll.viewer_nos[from] as number, roll.viewer_nos[last] as number]
-    const stays = await db.all<StayRow>(staysBetween(living, first, to))
-    await new Promise((done) => setImmediate(done))
-    for (const [viewer_no, some] of Map.groupBy(stays, (stay) => stay.viewer_no)) {
-      const watching = watchingOf(
-        some.filter((stay) => stay.replay === 0),
-        view.start,
-        view.end,
-      )
-      if (watching) times.set(viewer_no, watching.watch_time)
-    }
-  }
-  return times
-}
-
-/** The roll as it is when who watched less does not count as having watched. */
-export function withMinimum(roll: Roll, times: ReadonlyMap<number, number>, atLeast: number): Roll {
-  if (atLeast <= 0) return roll
-  const states = Array.from(roll.states, (state, index) =>
-    state === 'w' && (times.get(roll.viewer_nos[index] as number) ?? 0) < atLeast ? 's' : state,
+/** The roll as it is when who watched fewer seconds does not count as having watched. */
+export async function withMinimum(db: Db, living: Lasted, view: View, roll: Roll): Promise<Roll> {
+  if (view.atLeast <= 0 || view.start === null) return roll
+  const [row] = await db.all<{ viewer_nos: string | null }>(
+    watchedLess(living, view.start, Math.min(view.end, 99_999_999_999), view.atLeast),
   )
+  const short = new Set((row?.viewer_nos ?? '').split(' ').map(Number))
+  const states = Array.from(roll.states, (state, index) => (state === 'w' && short.has(roll.viewer_nos[index] as number) ? 's' : state))
   return { ...roll, states: states.join('') }
 }

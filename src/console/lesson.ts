@@ -3,7 +3,7 @@ import { viewOf } from '../attendance/report.ts'
 import type { ReportedLine } from '../attendance/report-lines.ts'
 import { classesOfRegister, type Roll } from '../attendance/roll.ts'
 import { countRoll, type Reading, type RollCounts, readings } from '../attendance/roll-counts.ts'
-import { familyPlaces, linesOf, watchTimes, withMinimum } from '../attendance/roll-list.ts'
+import { familyPlaces, linesOf, withMinimum } from '../attendance/roll-list.ts'
 import { livingIn } from '../living/lists.ts'
 import { type Living, state } from '../living/store.ts'
 import { scopeOf } from './sight.ts'
@@ -39,7 +39,7 @@ export async function lessonOf(visit: Visit): Promise<Lesson> {
   const minimum = wholeOf(query, 'min', 0, 100, 0)
   const view = viewOf(living, { livingid: living.livingid, min_percent: minimum }, now)
   const plainRoll = await room.rolls(room.db, living)
-  const roll = minimum ? withMinimum(plainRoll, await watchTimes(room.db, living, view, plainRoll), view.atLeast) : plainRoll
+  const roll = minimum ? await withMinimum(room.db, living, view, plainRoll) : plainRoll
   const isHeld = living.state === state.live || living.state === state.ended
   return { living, scope, classes, party: asked || undefined, roll, plainRoll, view, minimum, isHeld }
 }

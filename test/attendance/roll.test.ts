@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { reportOf, viewOf } from '../../src/attendance/report.ts'
 import { keptRolls } from '../../src/attendance/roll.ts'
 import { countRoll } from '../../src/attendance/roll-counts.ts'
-import { watchTimes, withMinimum } from '../../src/attendance/roll-list.ts'
+import { withMinimum } from '../../src/attendance/roll-list.ts'
 import { load } from '../../src/living/living.ts'
 import type { Living } from '../../src/living/store.ts'
 import { onBoth } from '../databases.ts'
@@ -18,7 +18,11 @@ const classes = {
 async function lessonWithEverything(school: School) {
   const start = school.clock.now
   school.clock.now += 1000
-  await school.watch('li', start, { leave_time: start + 900 })
+  // two devices whose times overlap: 500 seconds in all
+  await school.watch('li', start, { leave_time: start + 300, stay_id: 'phone' })
+  await school.watch('li', start + 100, { leave_time: start + 400, stay_id: 'tablet' })
+  await school.watch('li', start - 50, { leave_time: start + 10, stay_id: 'early' })
+  await school.watch('li', start + 700, { leave_time: start + 800, stay_id: 'late' })
   await school.watch('chen.ma/chen', start, { leave_time: start + 50 })
   await school.watch('wu', start, { leave_time: start + 100 })
   await school.watch('zhou.ma/zhou', start, { leave_time: start + 800 })
@@ -36,11 +40,11 @@ onBoth('a roll counts what the report counts, in all and by class, whatever the 
   const living = await lessonWithEverything(school)
   const { db, clock } = school
   const plain = await keptRolls()(db, living)
-  for (const min_percent of [0, 8, 50, 100]) {
+  for (const min_percent of [0, 8, 49, 50, 51, 100]) {
     const asked = { livingid: living.livingid, min_percent }
     const report = (kind?: string) => reportOf(db, Buffer.alloc(32), living, { ...asked, ...(kind && { kind }) }, clock.now, 1000)
     const view = viewOf(living, asked, clock.now)
-    const roll = withMinimum(plain, await watchTimes(db, living, view, plain), view.atLeast)
+    const roll = await withMinimum(db, living, view, plain)
     const { classes: byClass, ...counts } = countRoll(roll, undefined)
     const [all, pupils, parents] = [await report(), await report('student'), await report('parent')]
     const numbersOf = ({ households: _h, households_missing: _m, outsiders: _o, visitors: _v, ...rest }: NonNullable<typeof all.counts>) =>
