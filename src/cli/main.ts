@@ -5,6 +5,7 @@ import { appCommand } from './app.ts'
 import { completionCommand } from './completion.ts'
 import { corpCommand } from './corp.ts'
 import { hookCommand } from './hook.ts'
+import { linksCommand } from './links.ts'
 import { livingsCommand } from './livings.ts'
 import { loginCommand, logoutCommand } from './login.ts'
 import { backupCommand, moveCommand } from './move.ts'
@@ -50,6 +51,7 @@ export const program = (): Command =>
     .addCommand(unwatchedCommand())
     .addCommand(watchedCommand())
     .addCommand(livingsCommand())
+    .addCommand(linksCommand())
     .addCommand(reportCommand())
     .addCommand(loginCommand())
     .addCommand(logoutCommand())

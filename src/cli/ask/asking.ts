@@ -34,7 +34,7 @@ export function asking(command: Command, examples: readonly string[]): Command {
 }
 
 /** A client for what the flags, the environment and the logins say. */
-export async function clientFor(flags: AskFlags, signal?: AbortSignal): Promise<{ client: Client; isOfficial: boolean }> {
+export async function clientFor(flags: AskFlags, signal?: AbortSignal): Promise<{ client: Client; base: string; isOfficial: boolean }> {
   const environment = process.env
   const wanted = { base: flags.base ?? environment.ROLLCALL_BASE, corpid: flags.corp ?? environment.ROLLCALL_CORP }
   const bare = wanted.base?.replace(/\/+$/, '')
@@ -49,7 +49,7 @@ export async function clientFor(flags: AskFlags, signal?: AbortSignal): Promise<
     throw new Error(`no secret for ${wanted.corpid ?? 'the school'} at ${base}: run "rollcall login${at}" first`)
   }
   const client = createClient({ base, corpid, corpsecret, tokens: fileTokens(tokenFile(environment)), ...(signal && { signal }) })
-  return { client, isOfficial: new URL(base).hostname === new URL(officialHost).hostname }
+  return { client, base, isOfficial: new URL(base).hostname === new URL(officialHost).hostname }
 }
 
 export const namesOption = () =>
