@@ -2,9 +2,14 @@ import type { Cell } from '../../sheets/sheet.ts'
 import { type Household, isMissing, type Lesson, type Line, type Register } from './lesson.ts'
 import { kindWords, type Lang, reasonWords, say, type Words } from './words.ts'
 
-/** A table of one kind of entries: what a cell shows of each, and the JSON that a program gets instead. */
+/** A table of one kind of entries: what a cell shows of each, and the JSON that a program gets instead. A narrow terminal leaves out what is extra. */
 export type Table<Entry> = {
-  readonly columns: readonly { readonly header: Words; readonly cell: (entry: Entry) => Cell; readonly width?: number }[]
+  readonly columns: readonly {
+    readonly header: Words
+    readonly cell: (entry: Entry) => Cell
+    readonly width?: number
+    readonly extra?: boolean
+  }[]
   readonly entries: AsyncIterable<Entry>
   readonly json: (entry: Entry) => object
   /** on whose sheets it stands, one a class; nothing for entries that belong to no class */
@@ -27,9 +32,9 @@ export function people(register: Register, which: 'missing' | 'watched' | 'all',
   const { lesson } = register
   const watching = [
     column<Line>('seconds', '观看秒数', (line) => line.watch_time),
-    column<Line>('entered', '进入时间', (line) => seconds(line.enter_time), 20),
-    column<Line>('left', '离开时间', (line) => seconds(line.leave_time), 20),
-    column<Line>('commented', '评论', (line) => (line.is_comment ? 1 : 0)),
+    { ...column<Line>('entered', '进入时间', (line) => seconds(line.enter_time), 20), extra: true },
+    { ...column<Line>('left', '离开时间', (line) => seconds(line.leave_time), 20), extra: true },
+    { ...column<Line>('commented', '评论', (line) => (line.is_comment ? 1 : 0)), extra: true },
   ]
   return {
     columns: [

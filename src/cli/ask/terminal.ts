@@ -9,6 +9,8 @@ import { type Lang, say } from './words.ts'
 const most = 1000
 /** A column is never narrower, however small the terminal. */
 const least = 6
+/** With so much of a cell, one knows what it says. */
+const readable = 12
 
 const width = (text: string) => wcwidth.wcswidth(text)
 
@@ -19,14 +21,19 @@ export async function printTable<Entry>(
   color: boolean,
   out: Writable & { columns?: number },
 ): Promise<void> {
-  const rows: string[][] = []
+  const all: string[][] = []
   let more = 0
   for await (const entry of table.entries)
-    if (rows.length < most) rows.push(table.columns.map(({ cell }) => shown(cell(entry))))
+    if (all.length < most) all.push(table.columns.map(({ cell }) => shown(cell(entry))))
     else more++
-  const headers = table.columns.map(({ header }) => say(header, lang))
+  const titles = table.columns.map(({ header }) => say(header, lang))
+  const wished = titles.map((title, index) => Math.max(width(title), ...all.map((row) => width(row[index] ?? ''))))
+  const extras = table.columns.map(({ extra }) => extra === true)
+  const kept = keep(wished, extras, out.columns)
+  const headers = kept.map((index) => titles[index] ?? '')
+  const rows = all.map((row) => kept.map((index) => row[index] ?? ''))
   const widths = fit(
-    headers.map((header, index) => Math.max(width(header), ...rows.map((row) => width(row[index] ?? '')))),
+    kept.map((index) => wished[index] ?? 0),
     out.columns,
   )
   const isColoured = color && (out as { isTTY?: boolean }).isTTY === true && !process.env.NO_COLOR
@@ -51,6 +58,18 @@ export async function printTable<Entry>(
 function shown(cell: Cell): string {
   const text = cell instanceof Date ? localTime(cell) : cell === null || cell === undefined ? '' : String(cell)
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ')
+}
+
+/** Places of the columns to show: of the extra ones, the last go first, until the others have room to be read. */
+export function keep(wished: readonly number[], extras: readonly boolean[], columns: number | undefined): readonly number[] {
+  const kept = wished.map((_, index) => index)
+  const needed = () => sum(kept.map((index) => Math.min(wished[index] ?? 0, readable) + 3)) + 1
+  while (needed() > (columns ?? Infinity)) {
+    const last = kept.findLast((index) => extras[index])
+    if (last === undefined) break
+    kept.splice(kept.indexOf(last), 1)
+  }
+  return kept
 }
 
 /** Widths that together fit: "│ " before each, " " behind, and "│" at the end. */
