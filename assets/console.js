@@ -124,6 +124,8 @@ for (const form of all('form[data-filters]')) {
     const address = `${form.getAttribute('action')}?${asked}`
     if (!document.querySelector('#list')) return location.assign(address)
     history.replaceState(null, '', address)
+    const { show } = form.elements
+    if (show) document.querySelector('#roll-title').textContent = show.selectedOptions[0].textContent
     void renew(address)
   }
   form.addEventListener('input', ({ target }) => {
