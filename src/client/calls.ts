@@ -222,6 +222,10 @@ export type OurCalls = {
    */
   readonly excuse: Call<(typeof ours)['excuse']>
   /**
+   * Links that tell who is watching: `POST /v1/livings/{livingid}/links`
+   */
+  readonly links: Call<(typeof ours)['links']>
+  /**
    * Say who follows 学校通知: `POST /v1/roster/subscriptions`
    */
   readonly subscriptions: Call<(typeof ours)['subscriptions']>

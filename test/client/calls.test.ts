@@ -105,7 +105,7 @@ test('a gateway that answers HTML is no answer', async () => {
   await using far = await against({ [list]: ['<html>502</html>'] })
   const error = await thrown(far.client.departmentList())
   assert.ok(error instanceof NoAnswerError)
-  assert.match(error.message, /HTTP 502 without a JSON body; is http:\/\/127/)
+  assert.match(error.message, /HTTP 502 without an answer of the API; is http:\/\/127/)
   assert.equal(far.times(list), 3)
 })
 
