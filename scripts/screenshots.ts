@@ -111,5 +111,5 @@ async function picture(at: Browser, base: string, name: string, look: object): P
 }
 
 function shot(page: Page, name: string) {
-  return page.screenshot({ path: join(folder, `${name}.png`), fullPage: !name.startsWith('lesson') })
+  return page.screenshot({ path: join(folder, `${name}.png`), fullPage: !/^(lesson|class-)/.test(name) })
 }

@@ -23,7 +23,7 @@ export const livingsBetween = (
     order by coalesce(l.start_time, l.reserve_start) desc, l.living_no desc
     limit ${limit}`)
 
-/** Those that run now, whenever they began. */
+/** Those that run now, whenever they began; `in (0, 1)` is what the index of open livings says. */
 export const livingsRunning = (db: Db, corp_no: number, seen: Seen) =>
   db.all<Living>(sql`
     select ${livingColumns} from living l

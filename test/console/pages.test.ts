@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { openSession } from '../../src/console/session.ts'
+import { onBoth } from '../databases.ts'
+import { endAt } from '../lesson.ts'
+import { makeSchool, type School } from '../world.ts'
+import { makeAccount } from './teacher.ts'
+
+/** Every page of a school with a bit of everything, on both databases. */
+const classes = { '3A': { li: ['li.ma'], chen: ['chen.ma', 'chen.ba'] }, '3B': { sun: [] } }
+
+async function pagesOf(school: School) {
+  const { account_no } = await makeAccount(school, { name: 'head', role: 'administrator', userid: 'wang' })
+  const cookie = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`
+  return async (path: string) => {
+    const answer = await fetch(school.base + path, { headers: { cookie } })
+    return { status: answer.status, text: await answer.text(), headers: answer.headers }
+  }
+}
+
+onBoth('every page is there, while the lesson runs and after it', async (database) => {
+  await using school = await makeSchool(database, { classes, silent: ['chen.ba', 'sun'], living: ['3A', '3B'] })
+  const start = school.clock.now
+  school.clock.now += 600
+  await school.watch('li', start, { leave_time: start + 30 })
+  await school.watch('chen.ma/chen', start, { leave_time: start + 500 })
+  const page = await pagesOf(school)
+  const lesson = `/livings/${school.living}`
+  const paths = ['/', '/?page=2', lesson, '/classes', `/classes/${school.classIds['3A']}`, '/pupils/LI', '/roster', '/apps', '/accounts']
+  for (const read of ['pupils', 'parents', 'households'])
+    for (const show of ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'])
+      paths.push(`${lesson}?read=${read}&show=${show}&min=50&sort=name&q=i`)
+  for (const piece of ['numbers', 'timeline?viewer=1', 'text', 'print', 'register.csv', 'register.xlsx']) paths.push(`${lesson}/${piece}`)
+  const check = async () => {
+    for (const path of paths) assert.equal((await page(path)).status, 200, path)
+  }
+  await check()
+  await endAt(school, school.clock.now)
+  await check()
+  assert.match((await page('/roster')).text, /<small class="num">2<\/small>/)
+  for (const path of ['/pupils/nobody', '/classes/999', '/apps/9', `${lesson}/timeline?viewer=x`])
+    assert.ok((await page(path)).status >= 403, path)
+})
+
+onBoth('numbers of an open page: each reading adds up, and classes say watched and expected', async (database) => {
+  await using school = await makeSchool(database, { classes, silent: ['chen.ba'], living: ['3A', '3B'] })
+  await school.watch('li')
+  const page = await pagesOf(school)
+  const numbers = JSON.parse((await page(`/livings/${school.living}/numbers`)).text)
+  for (const reading of ['pupils', 'parents', 'households']) {
+    const { in_range, not_subscribed, excused, expected, watched, missing } = numbers[reading]
+    assert.equal(in_range, not_subscribed + excused + expected)
+    assert.equal(expected, watched + missing)
+  }
+  assert.deepEqual(numbers.pupils, { in_range: 3, not_subscribed: 0, excused: 0, expected: 3, watched: 1, missing: 2 })
+  assert.deepEqual(numbers.parents, { in_range: 3, not_subscribed: 1, excused: 0, expected: 2, watched: 0, missing: 2 })
+  assert.deepEqual(numbers.classes[school.classIds['3A'] as number].pupils, [1, 2])
+})
+
+onBoth('numbers are pushed: the first at once, the next within two seconds of what happened', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { account_no } = await makeAccount(school, { userid: 'wang' })
+  const cookie = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`
+  const stop = new AbortController()
+  const events = await fetch(`${school.base}/livings/${school.living}/events`, { headers: { cookie }, signal: stop.signal })
+  assert.match(events.headers.get('content-type') ?? '', /^text\/event-stream/)
+  const missing: number[] = []
+  for await (const chunk of events.body as ReadableStream<Uint8Array>) {
+    for (const [, text] of Buffer.from(chunk)
+      .toString()
+      .matchAll(/^data: (.*)$/gm))
+      missing.push(JSON.parse(text as string).pupils.missing)
+    if (missing.length === 1 && missing[0] === 2) await school.watch('li')
+    if (missing.includes(1)) break
+  }
+  stop.abort()
+  assert.deepEqual([missing[0], missing.at(-1)], [2, 1])
+})
