@@ -15,7 +15,9 @@ const ofTheDatabase = new Set(['migration', 'lease'])
 export function tables(): Table[] {
   const db = new DatabaseSync(':memory:')
   migrated(db)
-  const names = db.prepare("select name from sqlite_master where type = 'table' order by name <> 'setting', name").all() as { name: string }[]
+  const names = db.prepare("select name from sqlite_master where type = 'table' order by name <> 'setting', name").all() as {
+    name: string
+  }[]
   const found = names
     .filter(({ name }) => !ofTheDatabase.has(name))
     .map(({ name }) => {
