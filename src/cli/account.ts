@@ -6,11 +6,17 @@ import { newPassword } from '../console/password.ts'
 import type { Db } from '../store/db.ts'
 import { onDatabase, printJson, unixNow, withSettings } from './settings.ts'
 
-type Flags = { corp: string; role: string; userid?: string; class?: string; passwordStdin?: boolean; database?: string }
+type Flags = { corp: string; role: string; userid?: string; class?: string; passwordStdin?: boolean; prompt?: boolean; database?: string }
 
-/** A password comes from stdin where asked for; else one is made, and stands in the JSON this once. */
-async function passwordFor({ passwordStdin }: Flags): Promise<{ password: string; shown: { password?: string } }> {
+/** A password comes from a prompt or from stdin where asked for; else one is made, and stands in the JSON this once. */
+async function passwordFor({ passwordStdin, prompt }: Flags): Promise<{ password: string; shown: { password?: string } }> {
   if (passwordStdin) return { password: (await text(process.stdin)).replace(/\r?\n$/, ''), shown: {} }
+  if (prompt) {
+    const { isCancel, password: ask } = await import('@clack/prompts')
+    const typed = await ask({ message: 'password', output: process.stderr })
+    if (isCancel(typed)) throw new Error('no password given')
+    return { password: typed, shown: {} }
+  }
   const password = newPassword()
   return { password, shown: { password } }
 }
@@ -31,6 +37,7 @@ const onAccount = (
 
 export function accountCommand(): Command {
   const stdin = ['--password-stdin', 'read the password from stdin; without, one is made and printed this once'] as const
+  const prompt = ['--prompt', 'ask for the password on the terminal'] as const
   const add = withSettings(new Command('add'), ['database'])
     .description('let somebody sign in to the console; prints the account as JSON')
     .argument('<name>', 'what they sign in with')
@@ -39,6 +46,7 @@ export function accountCommand(): Command {
     .option('--userid <userid>', 'the staff userid: anchor of livings, department administrator of classes')
     .option('--class <ids>', 'ids of further classes a teacher holds, joined by commas')
     .option(...stdin)
+    .option(...prompt)
     .addHelpText('after', '\nExample:\n  rollcall account add li --corp wwschool --role teacher --userid lilaoshi --class 5,10')
     .action((name: string, flags: Flags) =>
       onDatabase(flags, async (db) => {

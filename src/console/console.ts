@@ -7,7 +7,7 @@ import type { Serving } from '../call.ts'
 import { liveLessons } from './live.ts'
 import { failurePage } from './pages/failure.ts'
 import { guestPages, pages } from './pages.ts'
-import { formToken, isFormToken, readSession, signInBucket } from './session.ts'
+import { formToken, isFormToken, readSession, signInTries } from './session.ts'
 import { sightOf } from './sight.ts'
 import { languageOf, sayIn } from './texts.ts'
 import { timesIn } from './time.ts'
@@ -38,7 +38,7 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
   const assets = new Map(assetFiles.map(({ name, type }) => [name, asset(name, type)]))
   const urlOf = (name: string) => assets.get(name)?.url as string
   const room: Room = { ...serving, timeZone, rolls: keptRolls(), assets: { css: urlOf('console.css'), js: urlOf('console.js') } }
-  const mayTry = signInBucket()
+  const tries = signInTries()
   const live = liveLessons(room)
   server.addHook('preClose', async () => live.stop())
 
@@ -127,7 +127,11 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
         const { guest, visit, cookie } = await receive(request, reply)
         if (method === 'POST' && !isOurs(request, guest, cookie)) return send(reply, failurePage(guest, 400))
         const keep = (name: string, value: string, days?: number) => void setCookie(request, reply, name, value, days)
-        return send(reply, await show(guest, { visit, keep, mayTry: (key) => mayTry(`${request.ip} ${key}`, performance.now() / 1000) }))
+        const pay = {
+          mayTry: (name: string) => tries.take(request.ip, name, performance.now() / 1000),
+          wasRight: (name: string) => tries.giveBack(request.ip, name),
+        }
+        return send(reply, await show(guest, { visit, keep, ...pay }))
       },
     })
 

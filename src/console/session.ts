@@ -64,15 +64,39 @@ export function isFormToken(cookie: string, given: string | null): boolean {
   return said.length === expected.length && timingSafeEqual(said, expected)
 }
 
-/** A sign-in costs a token of the name and one of the address; both come back one every `refill` seconds. */
-export function signInBucket(most = 10, refill = 30) {
-  const buckets = new Map<string, { tokens: number; at: number }>()
-  /** Whether one more try is allowed. */
-  return (key: string, now: number): boolean => {
-    if (buckets.size > 10_000) buckets.clear()
-    const kept = buckets.get(key) ?? { tokens: most, at: now }
-    const tokens = Math.min(most, kept.tokens + (now - kept.at) / refill)
-    buckets.set(key, { tokens: Math.max(0, tokens - 1), at: now })
-    return tokens >= 1
+/**
+ * Tries to sign in that may fail: ten for a name from one address and then one every 30 seconds; a hundred for an address, since a
+ * whole school may come through one proxy. A try is paid for before it is made and given back when it was right.
+ */
+export function signInTries() {
+  const ofName = bucket(10, 30)
+  const ofAddress = bucket(100, 3)
+  return {
+    take: (address: string, name: string, now: number): boolean => {
+      const isNameFree = ofName.take(`${address} ${name.toLowerCase()}`, now)
+      return ofAddress.take(address, now) && isNameFree
+    },
+    giveBack: (address: string, name: string): void => {
+      ofName.giveBack(`${address} ${name.toLowerCase()}`)
+      ofAddress.giveBack(address)
+    },
+  }
+}
+
+/** Tokens that come back one every `refill` seconds. */
+function bucket(most: number, refill: number) {
+  const kept = new Map<string, { tokens: number; at: number }>()
+  return {
+    take(key: string, now: number): boolean {
+      if (kept.size > 10_000) kept.clear()
+      const { tokens, at } = kept.get(key) ?? { tokens: most, at: now }
+      const left = Math.min(most, tokens + (now - at) / refill)
+      kept.set(key, { tokens: Math.max(0, left - 1), at: now })
+      return left >= 1
+    },
+    giveBack(key: string): void {
+      const found = kept.get(key)
+      if (found) found.tokens = Math.min(most, found.tokens + 1)
+    },
   }
 }

@@ -80,6 +80,12 @@ test('after ten tries the door stays shut for a while, for the right password to
   assert.deepEqual([status, page.includes('尝试太多次')], [429, true])
 })
 
+test('a whole school signs in through one proxy: a try that is right costs nothing', async () => {
+  await using school = await makeSchool(sqlite)
+  await makeAccount(school)
+  for (let times = 0; times < 14; times++) assert.equal((await signIn(school, 'wang')).status, 303)
+})
+
 onBoth('a session ends when its account is disabled, when it signs out, and after a night', async (database) => {
   await using school = await makeSchool(database)
   const { cookies, account_no } = await sessionOf(school, 'teacher')
