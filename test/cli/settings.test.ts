@@ -54,7 +54,7 @@ test('the help of every command has an example', () => {
   }
   const walk = (command: Command, path: string): string[] => {
     if (command.commands.length) return command.commands.flatMap((each) => walk(each, `${path} ${each.name()}`))
-    assert.match(helpOf(command), new RegExp(`\\nExamples?:\\n +${path} ?`), path)
+    assert.match(helpOf(command), new RegExp(`\\nExamples?:\\n +(?:source <\\()?${path} ?`), path)
     return [path]
   }
   const all = walk(program(), 'rollcall')
