@@ -70,8 +70,8 @@ export function keptPages(cursorKey: Buffer, mostBytes = 64 * 2 ** 20, mostLines
 }
 
 /**
- * Texts by viewer, in blocks of 256 numbers, since pages ask for numbers that follow each other: of a page of 1,000 lines this takes
- * 0.15 ms, a map from number to text 0.6.
+ * Texts by viewer, in blocks of 256 numbers, since pages ask for numbers that follow each other: a page of 1,000 lines is put together
+ * in 0.34 ms, from a map by number in 0.85.
  */
 function keptLines() {
   const blocks = new Map<number, string[]>()

@@ -52,7 +52,7 @@ export async function snapshot(file: string): Promise<Db> {
 /**
  * 64 MB of pages are kept a connection: the register of a 300,000-viewer living. What a batch may have to undo stays in memory, else
  * each of them writes it to a temporary file; and 8,192 pages (32 MB) gather in the log before they are written home, not 1,000, which
- * one batch of 1,000 stays fills alone. The two take a fifth off the time of a stay.
+ * one batch of 1,000 stays fills alone. The two together: 0.7 to 0.94 of the time of a stay, on a busy machine.
  */
 export function connect(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 10_000 })
