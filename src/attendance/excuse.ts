@@ -43,7 +43,7 @@ export async function excuseViewers(db: Db, viewers: KnownViewers, living: Liste
 
 const linesOf = ({ corp_no, living_no }: Listed, viewer_nos: readonly number[]) => sql`
   select a.viewer_no from ${numbers('k', 'viewer_no', viewer_nos)}
-  join attendance a on a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`
+  cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`
 
 function setExcused(
   { corp_no, living_no }: Listed,

@@ -11,9 +11,11 @@ const one = (living_no: number) => sql`select cast(${living_no} as bigint) as li
 
 /** Open livings that a change to students of these classes can touch: by their classes, or because they watch as outsiders. */
 const touchedBy = (corp_no: number, party_ids: readonly number[]) => sql`
-    select c.living_no from register_class c
-    join living l on l.corp_no = c.corp_no and l.living_no = c.living_no and l.state in (0, 1)
-    where c.corp_no = ${corp_no} and c.party_id in (select party_id from ${numbers('k', 'party_id', party_ids)})
+    select c.living_no from ${numbers('k', 'party_id', party_ids)}
+    cross join register_class c
+    cross join living l
+    where c.corp_no = ${corp_no} and c.party_id = k.party_id
+      and l.corp_no = c.corp_no and l.living_no = c.living_no and l.state in (0, 1)
     union
     select l.living_no from living l
     join register g on g.corp_no = l.corp_no and g.living_no = l.living_no
