@@ -56,7 +56,7 @@ export async function snapshot(file: string): Promise<Db> {
  */
 export function connect(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 10_000 })
-  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma mmap_size = 268435456')
+  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma mmap_size = 2147418112')
   db.exec('pragma temp_store = memory; pragma wal_autocheckpoint = 8192')
   return db
 }
