@@ -70,9 +70,10 @@ function asker(socket: Socket): (request: Buffer) => Promise<boolean> {
       head += chunk.toString('latin1', 0, Math.min(chunk.length, 2048))
       const end = head.indexOf('\r\n\r\n')
       if (end < 0) return
-      const length = /content-length: (\d+)/i.exec(head)?.[1]
+      const isEmpty = head.startsWith('HTTP/1.1 204') // a heartbeat is taken without a word
+      const length = isEmpty ? '0' : /content-length: (\d+)/i.exec(head)?.[1]
       if (length === undefined) return failed(new Error(`no content-length in: ${head.slice(0, 500)}`))
-      good = head.startsWith('HTTP/1.1 200') && /error-code: 0\r/i.test(head)
+      good = isEmpty || (head.startsWith('HTTP/1.1 200') && /error-code: 0\r/i.test(head))
       left = Number(length) + end + 4
     }
     left -= chunk.length

@@ -1,9 +1,8 @@
 import { Counter } from '@prometheus-io/client'
 import type { FastifyPluginAsync } from 'fastify'
-import { takePresence } from '../attendance/presence.ts'
 import { livingOf } from '../living/living.ts'
-import { decided } from '../store/db.ts'
 import { WireError } from '../wire/errcode.ts'
+import { gatherBeats } from './beats.ts'
 import { adapters, hookOf } from './hook.ts'
 import { readLink } from './link.ts'
 import { contentPolicy, deadLinkPage, scripts, tagOf, watchPage } from './page.ts'
@@ -20,6 +19,7 @@ const refused = new Counter({
 /** Streaming servers and players report here: /v1/hooks/…, /v1/heartbeat, /watch/{link} and the scripts. */
 export const hooks: FastifyPluginAsync<Taking & { clock: () => number }> = async (server, taking) => {
   const { db, clock, endGrace } = taking
+  const gathered = gatherBeats(taking, clock)
 
   for (const adapter of Object.values(adapters)) {
     server.route({
@@ -75,9 +75,7 @@ export const hooks: FastifyPluginAsync<Taking & { clock: () => number }> = async
     const replay = numberIn(said.replay) ? 1 : 0
     const { student_userid, parent_userid } = linked
     const reported = { student_userid, ...(parent_userid !== null && { parent_userid }), stay_id: `hls ${stay}`, enter_time: now, replay }
-    await decided(async () =>
-      takePresence(db, taking.viewers, await livingOf(db, linked, linked.livingid, now, endGrace), [reported], now, 'hls'),
-    )
+    await gathered(linked, reported)
     const [from, to] = [numberIn(said.from), numberIn(said.to)]
     const isPosition = Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to < 1_000_000
     if (replay && isPosition) await db.batch([putPosition(linked, linked.viewer_no, reported.stay_id, from, to)])
