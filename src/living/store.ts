@@ -1,4 +1,4 @@
-import { sql } from '../store/sql.ts'
+import { kept, sql } from '../store/sql.ts'
 
 export const state = { reserved: 0, live: 1, ended: 2, expired: 3, cancelled: 4 } as const
 
@@ -29,10 +29,11 @@ export const livingColumns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, 
     l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, g.version, g.entry_version`
 
 /** A living whose register is still being opened is not there yet. */
-export const livingById = (corp_no: number, livingid: string) => sql`
+export const livingById = (corp_no: number, livingid: string) =>
+  kept(sql`
   select ${livingColumns} from living l
   join register g on g.corp_no = l.corp_no and g.living_no = l.living_no and g.ready = 1
-  where l.corp_no = ${corp_no} and l.livingid = ${livingid}`
+  where l.corp_no = ${corp_no} and l.livingid = ${livingid}`)
 
 /** Guarded by the roster the range was read off: a class that comes or moves meanwhile must not be missed. */
 export const nextLivingNo = (corp_no: number, roster_version: number) => sql`

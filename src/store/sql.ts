@@ -6,7 +6,12 @@ export type Value = string | number | null
  * A statement written once for both databases. `must`: it has to touch (or find) a row,
  * or the whole batch is undone with a `Conflict`: how a decision taken on a read is guarded while it is written.
  */
-export type Query = { readonly strings: readonly string[]; readonly parts: readonly Part[]; readonly must?: boolean }
+export type Query = {
+  readonly strings: readonly string[]
+  readonly parts: readonly Part[]
+  readonly must?: boolean
+  readonly kept?: boolean
+}
 type Column = 'bigint' | 'text'
 type Rows = { readonly name: string; readonly columns: Readonly<Record<string, Column>>; readonly rows: readonly (readonly Value[])[] }
 type Only = { readonly sqlite: string; readonly postgres: string }
@@ -15,6 +20,9 @@ type Part = Value | Query | Rows | Only
 export const sql = (strings: TemplateStringsArray, ...parts: Part[]): Query => ({ strings, parts })
 
 export const must = (query: Query): Query => ({ ...query, must: true })
+
+/** A read that is asked for over and over: where it costs less to see that nobody has written since, its rows are given again. Do not change them. */
+export const kept = (query: Query): Query => ({ ...query, kept: true })
 
 /**
  * Many rows in one parameter a column, to stand after `from`: the way a batch stays one statement. What is looked up for each row

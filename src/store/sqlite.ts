@@ -16,18 +16,41 @@ export async function open(file: string): Promise<Db> {
   const reader = connect(file)
   reader.exec('pragma query_only = 1')
   const statements = new Map<string, StatementSync>()
+  const read = (text: string, values: readonly unknown[]) => prepared(reader, statements, text).all(...(values as string[]))
+  const keptRows = untilWritten(reader)
   const writer = startWriter(file)
   return {
     dialect: 'sqlite',
     all: async <Row extends object>(query: Query) => {
       const { text, values } = compile(query, 'sqlite')
-      return prepared(reader, statements, text).all(...(values as string[])) as Row[]
+      return (query.kept ? keptRows(text, values, read) : read(text, values)) as Row[]
     },
     batch: (queries) => writer.write(queries.map((query) => ({ ...compile(query, 'sqlite'), must: query.must ?? false }))),
     close: async () => {
       await writer.close()
       reader.close()
     },
+  }
+}
+
+/**
+ * Rows of reads that come again and again, kept while SQLite's `data_version` stands still: it moves with every commit of another
+ * connection, our writer's and other processes' alike. Seeing that costs 2 µs, the read of a living 11.
+ */
+function untilWritten(reader: DatabaseSync) {
+  const version = reader.prepare('pragma data_version')
+  const rows = new Map<string, unknown[]>()
+  let seen: unknown
+  return (text: string, values: readonly unknown[], read: (text: string, values: readonly unknown[]) => unknown[]) => {
+    const now = version.get()?.data_version
+    if (now !== seen || rows.size > 1000) rows.clear()
+    seen = now
+    const key = `${values.join(' ')} ${text}`
+    const before = rows.get(key)
+    if (before) return before
+    const found = read(text, values)
+    rows.set(key, found)
+    return found
   }
 }
 

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { openDb } from '../../src/store/db.ts'
+import { kept, sql } from '../../src/store/sql.ts'
+import { onBoth } from '../databases.ts'
+
+onBoth('rows that are kept are never older than what was acknowledged, by this process or another', async (database) => {
+  const { url, drop } = await database.make()
+  const one = await openDb(url)
+  const other = await openDb(url)
+  const value = async (name: string) =>
+    (await one.all<{ value: string }>(kept(sql`select value from setting where name = ${name}`)))[0]?.value
+  const put = (name: string, text: string) => sql`
+    insert into setting (name, value) values (${name}, ${text}) on conflict (name) do update set value = excluded.value`
+  assert.equal(await value('a'), undefined)
+  for (let round = 0; round < 20; round++) {
+    await (round % 2 ? one : other).batch([put('a', `${round}`)])
+    assert.equal(await value('a'), `${round}`)
+    assert.equal(await value('a'), `${round}`)
+    assert.equal(await value('b'), undefined)
+  }
+  await one.close()
+  await other.close()
+  await drop()
+})
