@@ -8,7 +8,7 @@ const given = process.env.ROLLCALL_TEST_POSTGRES
 const postgres = given ? undefined : await startPostgres()
 const tests = spawn(
   process.execPath,
-  ['--test', '--test-concurrency=3', '--test-timeout=240000', ...(files.length ? files : ['src/**/*.test.ts', 'test/**/*.test.ts'])],
+  ['--test', '--test-concurrency=4', '--test-timeout=240000', ...(files.length ? files : ['src/**/*.test.ts', 'test/**/*.test.ts'])],
   {
     stdio: 'inherit',
     env: { ...process.env, ROLLCALL_TEST_POSTGRES: given || postgres?.url },
