@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 /** What browsers are given: the heartbeat for any page, and our own page with a player. */
-const here = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
+const here = (name: string) => readFileSync(new URL(`../../assets/${name}`, import.meta.url), 'utf8')
 
 export const scripts: Readonly<Record<string, string>> = {
-  '/heartbeat.js': here('./heartbeat.js'),
-  '/watch.js': here('./watch.js'),
+  '/heartbeat.js': here('heartbeat.js'),
+  '/watch.js': here('watch.js'),
   '/hls.js': readFileSync(createRequire(import.meta.url).resolve('hls.js/dist/hls.light.min.js'), 'utf8'),
 }
 
