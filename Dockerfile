@@ -11,6 +11,7 @@ ENV ROLLCALL_HOST=0.0.0.0 ROLLCALL_DATABASE=/data/rollcall.db
 WORKDIR /app
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/assets assets
 COPY --from=build /build/bin bin
 COPY --from=build /build/dist dist
 COPY --from=build /build/migrations migrations
