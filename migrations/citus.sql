@@ -19,6 +19,7 @@ select create_distributed_table('viewer', 'corp_no', colocate_with => 'app');
 select create_distributed_table('living', 'corp_no', colocate_with => 'app');
 select create_distributed_table('living_range', 'corp_no', colocate_with => 'app');
 select create_distributed_table('register', 'corp_no', colocate_with => 'app');
+select create_distributed_table('register_block', 'corp_no', colocate_with => 'app');
 select create_distributed_table('register_class', 'corp_no', colocate_with => 'app');
 select create_distributed_table('attendance', 'corp_no', colocate_with => 'app');
 select create_distributed_table('stay', 'corp_no', colocate_with => 'app');

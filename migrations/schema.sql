@@ -279,6 +279,14 @@ CREATE TABLE register (
   primary key (corp_no, living_no)
 );
 
+CREATE TABLE register_block (
+  corp_no bigint not null,
+  living_no bigint not null,
+  block bigint not null, -- viewer_no / 256
+  version bigint not null,
+  primary key (corp_no, living_no, block)
+) without rowid;
+
 CREATE TABLE register_class (
   corp_no bigint not null,
   living_no bigint not null,

@@ -22,17 +22,20 @@ export function latestCalls(most = 50) {
   return {
     note({ corp_no, agentid }: { corp_no: number; agentid: number }, call: Omit<LatestCall, 'asked'>, input: object | undefined): void {
       const key = `${corp_no}/${agentid}`
-      const asked = Object.fromEntries(
-        Object.entries(input ?? {}).filter(([name, value]) => shownFields.includes(name) && ['string', 'number'].includes(typeof value)),
-      )
-      const kept = apps.get(key) ?? []
-      const { path, errmsg, ms } = call
-      kept.unshift({ ...call, path: path.split('?')[0] as string, errmsg: safe(errmsg), ms: Math.round(ms * 10) / 10, asked })
-      if (kept.length > most) kept.pop()
+      const noted = apps.get(key) ?? []
       // one is made at an app's first call, and apps are few
-      apps.set(key, kept)
+      if (noted.length === 0) apps.set(key, noted)
+      const asked: Record<string, unknown> = {}
+      for (const name of shownFields) {
+        const value = (input as Record<string, unknown> | undefined)?.[name]
+        if (typeof value === 'string' || typeof value === 'number') asked[name] = value
+      }
+      const errmsg = call.errcode === 0 ? call.errmsg : safe(call.errmsg)
+      noted.push({ ...call, path: call.path.split('?', 1)[0] as string, errmsg, ms: Math.round(call.ms * 10) / 10, asked })
+      // the oldest go many at a time
+      if (noted.length > 2 * most) noted.splice(0, most)
     },
-    of: (corp_no: number, agentid: number): readonly LatestCall[] => apps.get(`${corp_no}/${agentid}`) ?? [],
+    of: (corp_no: number, agentid: number): readonly LatestCall[] => (apps.get(`${corp_no}/${agentid}`) ?? []).slice(-most).reverse(),
   }
 }
 

@@ -3,10 +3,10 @@ import { numbers, type Query, sql } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
+import type { Listed } from './blocks.ts'
 import { type KnownViewers, type Person, personKey } from './known.ts'
-import type { Listed } from './pages.ts'
 import { dropUnchanged, keepPast } from './register.ts'
-import { moveRegister } from './ticks.ts'
+import { moveLines } from './versions.ts'
 
 /** Excuses viewers on the register, before the end or after it, or takes it back. Who has no line comes back as unknown. */
 export async function excuseViewers(db: Db, viewers: KnownViewers, living: Listed, asked: Input<Table['excuse']>, now: number) {
@@ -59,6 +59,6 @@ function setExcused(
       ? sql`update attendance set excused = ${excused.reason}, excused_by = ${excused.by}, excused_at = ${now} where ${which}`
       : sql`update attendance set excused = null, excused_by = null, excused_at = null where ${which}`,
     dropUnchanged(which, now),
-    moveRegister(corp_no, living_no),
+    ...moveLines(corp_no, living_no, viewer_nos),
   ]
 }

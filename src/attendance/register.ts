@@ -1,5 +1,6 @@
 import { bytewise, forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
 import { dropRange } from './range.ts'
+import { moveBlocks } from './versions.ts'
 
 /**
  * The register of a living: who owns its lines writes them here, as statements that join somebody's batch.
@@ -26,8 +27,11 @@ export const newRegister = (corp_no: number, living_no: Query) => sql`
   insert into register (corp_no, living_no, ready, version, entry_version, replay_deleted, outsiders)
   select cast(${corp_no} as bigint), n.living_no, 0, 1, 1, 0, 0 from (${living_no}) as n`
 
-export const registerReady = (corp_no: number, living_no: number) => sql`
-  update register set ready = 1 where corp_no = ${corp_no} and living_no = ${living_no}`
+/** Its lines are all there. */
+export const registerReady = (corp_no: number, living_no: number): Query[] => [
+  moveBlocks(sql`corp_no = ${corp_no} and living_no = ${living_no}`),
+  sql`update register set ready = 1 where corp_no = ${corp_no} and living_no = ${living_no}`,
+]
 
 /** The students a living's register is opened with: whoever is in a class of its range. */
 export const studentsInRange = (corp_no: number, living_no: number) => sql`
@@ -93,6 +97,7 @@ export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entr
     dropUnchanged(ofThese, now),
     sql`update register set version = version + 1, entry_version = entry_version + ${Number(entries)}
       where corp_no = ${corp_no} and living_no in (${livings})`,
+    moveBlocks(ofThese),
     // whoever has left a range is found by no class of it any more, and yet has a line that shows today's ids and classes
     sql`update register set outsiders = 1
       where corp_no = ${corp_no} and outsiders = 0 and living_no in (select living_no from attendance where ${ofThese} and in_range = 0)`,
@@ -125,14 +130,16 @@ export const renameLines = (
   field: 'student_userid' | 'parent_userid',
   from: string,
   to: string,
-): Query[] => [
-  sql`update attendance
-    set entry = replace(entry, ${`"${field}":"${from}"`}, ${`"${field}":"${to}"`})
-    where corp_no = ${corp_no}
+): Query[] => {
+  const theirs = sql`corp_no = ${corp_no}
       and living_no in (select living_no from living where corp_no = ${corp_no})
-      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`,
-  sql`update register set version = version + 1, entry_version = entry_version + 1 where corp_no = ${corp_no}`,
-]
+      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`
+  return [
+    sql`update attendance set entry = replace(entry, ${`"${field}":"${from}"`}, ${`"${field}":"${to}"`}) where ${theirs}`,
+    sql`update register set version = version + 1, entry_version = entry_version + 1 where corp_no = ${corp_no}`,
+    moveBlocks(theirs),
+  ]
+}
 
 /** Lines of people on the roster who watch without being in range: never expected. */
 export const outsiderLines = (corp_no: number, living_no: number, viewer_nos: readonly number[], now: number): Query[] => [
@@ -172,5 +179,6 @@ export const visitorLines = (
 export const dropRegister = (corp_no: number, living_no: number): Query[] => [
   sql`delete from attendance where corp_no = ${corp_no} and living_no = ${living_no}`,
   ...dropRange(corp_no, living_no),
+  sql`delete from register_block where corp_no = ${corp_no} and living_no = ${living_no}`,
   sql`delete from register where corp_no = ${corp_no} and living_no = ${living_no}`,
 ]

@@ -1,9 +1,9 @@
 import { greatest, least, sql } from '../store/sql.ts'
 
-export type Listed = { corp_no: number; living_no: number; livingid: string; state: number; version: number; entry_version: number }
+type Of = { corp_no: number; living_no: number }
 
 /** A letter a line, in order: see `Roll`. */
-export const statesText = ({ corp_no, living_no }: Listed) => sql`
+export const statesText = ({ corp_no, living_no }: Of) => sql`
   select string_agg(flag, '') as states from (
     select case
       when viewer_no < 0 then 'v'
@@ -18,7 +18,7 @@ export const statesText = ({ corp_no, living_no }: Listed) => sql`
   ) as lines`
 
 /** The next lines as one text, each its number and its entry: one string is ten times cheaper to hand over than its rows. */
-export const linesText = ({ corp_no, living_no }: Listed, after: number, limit: number) => sql`
+export const linesText = ({ corp_no, living_no }: Of, after: number, limit: number) => sql`
   select string_agg(line, ${'\n'}) as lines, count(*) as count from (
     select cast(viewer_no as text) || ' ' || entry as line
     from attendance
@@ -42,7 +42,7 @@ export const studentsByName = (corp_no: number, sought: string) => {
  * Who watched, and fewer seconds than these: their numbers as one text. `watchingOf` in SQL, the union of the stays clipped to the
  * lesson: of each stay what lies past the latest leave before it. 90,000 viewers are some 150 ms, their stays as objects 400.
  */
-export const watchedLess = ({ corp_no, living_no }: Listed, start: number, end: number, seconds: number) => sql`
+export const watchedLess = ({ corp_no, living_no }: Of, start: number, end: number, seconds: number) => sql`
   select string_agg(cast(viewer_no as text), ' ') as viewer_nos from (
     select viewer_no from (
       select viewer_no, ${greatest}(enter_time, coalesce(${greatest}(before, ${start}), ${start})) as enter_time, ${least}(leave_time, ${end}) as leave_time

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Db } from '../store/db.ts'
 import { sql } from '../store/sql.ts'
-import { type Listed, linesText, statesText } from './roll-store.ts'
+import type { Listed } from './blocks.ts'
+import { linesText, statesText } from './roll-store.ts'
 
 /**
  * A register at a glance: of each line its number, whose it is, its classes and a letter for its state, and no text besides.
@@ -35,7 +36,7 @@ const atOnce = 10_000
 /** The rolls one process remembers: an outline is good while its entry version stands still, its states while the version does. */
 export function keptRolls(mostLines = 600_000) {
   const kept = new Map<string, { version: number; entry_version: number; roll: Promise<Roll> }>()
-  return async (db: Db, living: Listed): Promise<Roll> => {
+  return async (db: Db, living: Listed & { entry_version: number }): Promise<Roll> => {
     const key = `${living.corp_no}/${living.living_no}/${living.livingid}`
     const known = kept.get(key)
     if (known?.version === living.version && known.entry_version === living.entry_version) return known.roll

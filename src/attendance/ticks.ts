@@ -1,4 +1,5 @@
 import { numbers, type Query, sql } from '../store/sql.ts'
+import { moveAllLines, moveLines } from './versions.ts'
 
 /** Ticks: who has watched, derived from start, end and stays, in whatever order those become known. */
 
@@ -17,12 +18,8 @@ export const tickAgain = (corp_no: number, living_no: number): Query[] => [
     where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0 and viewer_no in (${watchers(corp_no, living_no)})`,
   sql`update attendance set watched = 0
     where corp_no = ${corp_no} and living_no = ${living_no} and watched = 1 and viewer_no not in (${watchers(corp_no, living_no)})`,
-  moveRegister(corp_no, living_no),
+  ...moveAllLines(corp_no, living_no),
 ]
-
-export function moveRegister(corp_no: number, living_no: number): Query {
-  return sql`update register set version = version + 1 where corp_no = ${corp_no} and living_no = ${living_no}`
-}
 
 /** Ticks these viewers where a stay of theirs, merged from all reports, overlaps the lesson. */
 export const tick = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
@@ -33,5 +30,5 @@ export const tick = (corp_no: number, living_no: number, viewer_nos: readonly nu
         select 1 from stay s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
         where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no and ${overlaps}
       )`,
-  moveRegister(corp_no, living_no),
+  ...moveLines(corp_no, living_no, viewer_nos),
 ]

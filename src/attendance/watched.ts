@@ -1,35 +1,34 @@
 import type { Db } from '../store/db.ts'
 import { sql } from '../store/sql.ts'
+import type { Listed } from './blocks.ts'
 import type { Stat } from './body.ts'
 import { beginning, packCursor, unpackCursor } from './cursor.ts'
-import { entriesOf, type Listed, type Pages } from './pages.ts'
+import type { Pages } from './pages.ts'
 import { overlaps } from './ticks.ts'
 import { type StayTimes, watchingOf } from './watchtime.ts'
 
 export type Lasted = Listed & { start_time: number | null; end_time: number | null }
-type Row = StayTimes & { viewer_no: number; last: number }
+type Row = StayTimes & { viewer_no: number; entry: string; last: number }
 
 /** One page of everybody who watched, expected or not, visitors too (first, since their numbers are below zero). Pages 95793, 93741. */
 export async function watchedPage(
   db: Db,
-  pages: Pages,
+  { cursorKey }: Pages,
   living: Lasted,
   cursor: string | 0 | undefined,
   size: number,
 ): Promise<Omit<Stat, 'arrays'> & { lines: string[] }> {
-  const after = unpackCursor(pages.cursorKey, living, 'watched', cursor)
+  const after = unpackCursor(cursorKey, living, 'watched', cursor)
   const stays = living.state > 2 || living.start_time === null ? [] : await db.all<Row>(staysAfter(living, after, size))
   const byViewer = Map.groupBy(stays, (stay) => stay.viewer_no)
-  const viewer_nos = [...byViewer.keys()]
-  const entries = await pages.entries(living, viewer_nos, (absent) => db.all(entriesOf(living, absent)))
-  const lines = viewer_nos.map((viewer_no, index) => {
-    const watching = watchingOf(byViewer.get(viewer_no) ?? [], living.start_time ?? 0, living.end_time ?? Infinity)
-    return `${entries[index]},${JSON.stringify(watching).slice(1, -1)}`
+  const lines = [...byViewer.values()].map((theirs) => {
+    const watching = watchingOf(theirs, living.start_time ?? 0, living.end_time ?? Infinity)
+    return `${theirs[0]?.entry},${JSON.stringify(watching).slice(1, -1)}`
   })
-  const end = viewer_nos.at(-1) ?? after
+  const end = stays.at(-1)?.viewer_no ?? after
   return {
     more: end < (stays[0]?.last ?? beginning),
-    cursor: end === beginning ? '0' : packCursor(pages.cursorKey, living, 'watched', end),
+    cursor: end === beginning ? '0' : packCursor(cursorKey, living, 'watched', end),
     lines,
   }
 }
@@ -42,12 +41,16 @@ const stays = (corp_no: number, living_no: number) => sql`from stay s join livin
 const staysAfter = ({ corp_no, living_no }: Lasted, after: number, size: number) => {
   const watching = stays(corp_no, living_no)
   return sql`
-    select s.viewer_no, s.enter_time, s.leave_time, s.is_comment,
+    select t.viewer_no, t.enter_time, t.leave_time, t.is_comment, a.entry,
       (select s.viewer_no ${watching} order by s.viewer_no desc limit 1) as last
-    ${watching} and s.viewer_no in (
-      select s.viewer_no ${watching} and s.viewer_no > ${after} group by s.viewer_no order by s.viewer_no limit ${size}
-    )
-    order by s.viewer_no, s.enter_time`
+    from (
+      select s.viewer_no, s.enter_time, s.leave_time, s.is_comment ${watching} and s.viewer_no in (
+        select s.viewer_no ${watching} and s.viewer_no > ${after} group by s.viewer_no order by s.viewer_no limit ${size}
+      )
+    ) as t
+    cross join attendance a
+    where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = t.viewer_no
+    order by t.viewer_no, t.enter_time`
 }
 
 /** How many watch, commented, and are there now: a viewer heard of within the last `onlineFor` seconds. */

@@ -110,7 +110,7 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
   server.setErrorHandler(async (error, request, reply) => {
     const { guest } = await receive(request, reply)
     const status = error instanceof NotShown ? error.status : 500
-    if (status === 500) request.log.error({ err: error, path: guest.path }, 'a page failed')
+    if (status === 500) request.log.error({ reqId: request.id, err: error, path: guest.path }, 'a page failed')
     return send(reply, failurePage(guest, status))
   })
 

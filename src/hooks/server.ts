@@ -46,7 +46,7 @@ export const hooks: FastifyPluginAsync<Taking & { clock: () => number }> = async
             return send({ status: 403, type: 'text/plain', body: error.message })
           }
           if (error instanceof SyntaxError) return send({ status: 400, type: 'text/plain', body: 'body: it cannot be read' })
-          request.log.error({ err: error, hook: adapter.kind }, 'a hook failed')
+          request.log.error({ reqId: request.id, err: error, hook: adapter.kind }, 'a hook failed')
           // the servers try again on 503; on any other they may take it for done
           return send({ status: 503, type: 'text/plain', body: 'try again' })
         }

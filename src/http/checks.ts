@@ -14,7 +14,7 @@ export type Incoming = {
   readonly body: Buffer | undefined
   readonly tooLarge: boolean
   readonly now: number
-  readonly readToken: (token: string | undefined, now: number) => Promise<App>
+  readonly readToken: (token: string | undefined, now: number) => App | Promise<App>
   readonly readSuiteToken: (token: string | undefined, now: number) => Promise<Suite>
   app?: App
   suite?: Suite
@@ -35,15 +35,23 @@ function size({ tooLarge }: Incoming) {
   if (tooLarge) throw new WireError('bad_request', `body: expected at most ${bodyLimit} bytes`)
 }
 
-async function token(request: Incoming) {
+function token(request: Incoming): void | Promise<void> {
   const { needs } = request.call
   if (needs === 'nobody') return
   const found = request.query[needs === 'suite' ? 'suite_access_token' : 'access_token']
   // given twice, the last stands
   const last = Array.isArray(found) ? found.at(-1) : found
   const given = typeof last === 'string' ? last : undefined
-  if (needs === 'suite') request.suite = await request.readSuiteToken(given, request.now)
-  else request.app = await request.readToken(given, request.now)
+  if (needs === 'suite')
+    return request.readSuiteToken(given, request.now).then((suite) => {
+      request.suite = suite
+    })
+  const app = request.readToken(given, request.now)
+  if (!(app instanceof Promise)) request.app = app
+  else
+    return app.then((found) => {
+      request.app = found
+    })
 }
 
 function json(request: Incoming) {

@@ -12,7 +12,7 @@ export const operations: FastifyPluginAsync<{ db: Db }> = async (server, { db })
       await db.all(sql`select 1 as ok`)
       return { status: 'ok' }
     } catch (error) {
-      request.log.error({ err: error }, 'the database does not answer')
+      request.log.error({ reqId: request.id, err: error }, 'the database does not answer')
       return reply.code(503).send({ status: 'the database does not answer' })
     }
   })

@@ -39,6 +39,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }), // one line a call is written below
     loggerInstance: logger as FastifyBaseLogger,
     genReqId: () => crypto.randomUUID(),
+    childLoggerFactory: (parent) => parent, // a logger a request costs more than the line it writes, which names the request itself
     forceCloseConnections: 'idle',
     // no path is longer than Node lets a request's head be: an id too long is the call's to refuse
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
@@ -94,7 +95,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
       const route = routes[name] as (call: object) => Promise<object | Buffer>
       sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
     } catch (error) {
-      if (!(error instanceof WireError)) request.log.error({ err: error, call: name }, 'a call failed')
+      if (!(error instanceof WireError)) request.log.error({ reqId: request.id, err: error, call: name }, 'a call failed')
       sent = failure(call, error, request.ip, now)
     }
     const ms = performance.now() - began
@@ -103,7 +104,10 @@ export function makeServer(options: ServerOptions): FastifyInstance {
       const { errcode, errmsg } = sent
       latest.note(incoming.app, { at: now, call: name, method: request.method, path: request.url, errcode, errmsg, ms }, incoming.input)
     }
-    request.log.info({ call: name, errcode: sent.errcode, bytes: sent.body.length, ms: Math.round(ms * 10) / 10 }, 'call')
+    request.log.info(
+      { reqId: request.id, call: name, errcode: sent.errcode, bytes: sent.body.length, ms: Math.round(ms * 10) / 10 },
+      'call',
+    )
     return send(reply, sent)
   }
 

@@ -60,7 +60,7 @@ export async function createLiving(
     const some = students.slice(from, from + studentsAtOnce).map((row) => row.student_no)
     await db.batch([holdRoster(corp_no), openLines(corp_no, living_no, some, now)])
   }
-  await db.batch([...tellLiving({ ...living, corp_no }, state.reserved, now), registerReady(corp_no, living_no)])
+  await db.batch([...tellLiving({ ...living, corp_no }, state.reserved, now), ...registerReady(corp_no, living_no)])
   return { livingid }
 }
 

@@ -1,6 +1,6 @@
 import type { App } from '../access/token.ts'
 import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
-import { moveRegister } from '../attendance/ticks.ts'
+import { moveRegister } from '../attendance/versions.ts'
 import { audience, dropReplay } from '../attendance/watched.ts'
 import { tellLiving } from '../events/tell.ts'
 import type { Db } from '../store/db.ts'

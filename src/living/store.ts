@@ -30,10 +30,13 @@ export const livingColumns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, 
 
 /** A living whose register is still being opened is not there yet. */
 export const livingById = (corp_no: number, livingid: string) =>
-  kept(sql`
+  kept(
+    `living ${corp_no} ${livingid}`,
+    sql`
   select ${livingColumns} from living l
   join register g on g.corp_no = l.corp_no and g.living_no = l.living_no and g.ready = 1
-  where l.corp_no = ${corp_no} and l.livingid = ${livingid}`)
+  where l.corp_no = ${corp_no} and l.livingid = ${livingid}`,
+  )
 
 /** Guarded by the roster the range was read off: a class that comes or moves meanwhile must not be missed. */
 export const nextLivingNo = (corp_no: number, roster_version: number) => sql`

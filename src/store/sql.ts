@@ -10,7 +10,7 @@ export type Query = {
   readonly strings: readonly string[]
   readonly parts: readonly Part[]
   readonly must?: boolean
-  readonly kept?: boolean
+  readonly kept?: string
 }
 type Column = 'bigint' | 'text'
 type Rows = { readonly name: string; readonly columns: Readonly<Record<string, Column>>; readonly rows: readonly (readonly Value[])[] }
@@ -21,8 +21,11 @@ export const sql = (strings: TemplateStringsArray, ...parts: Part[]): Query => (
 
 export const must = (query: Query): Query => ({ ...query, must: true })
 
-/** A read that is asked for over and over: where it costs less to see that nobody has written since, its rows are given again. Do not change them. */
-export const kept = (query: Query): Query => ({ ...query, kept: true })
+/**
+ * A read that is asked for over and over: where it costs less to see that nobody has written since, its rows are given again. Do not
+ * change them. `key` names the query and its values: putting the statement together to see that it is the same took longer than the rest.
+ */
+export const kept = (key: string, { strings, parts }: Query): Query => ({ strings, parts, kept: key })
 
 /**
  * Many rows in one parameter a column, to stand after `from`: the way a batch stays one statement. What is looked up for each row

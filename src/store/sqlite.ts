@@ -16,15 +16,15 @@ export async function open(file: string): Promise<Db> {
   const reader = connect(file)
   reader.exec('pragma query_only = 1')
   const statements = new Map<string, StatementSync>()
-  const read = (text: string, values: readonly unknown[]) => prepared(reader, statements, text).all(...(values as string[]))
+  const read = (query: Query) => {
+    const { text, values } = compile(query, 'sqlite')
+    return prepared(reader, statements, text).all(...(values as string[]))
+  }
   const keptRows = untilWritten(reader)
   const writer = startWriter(file)
   return {
     dialect: 'sqlite',
-    all: async <Row extends object>(query: Query) => {
-      const { text, values } = compile(query, 'sqlite')
-      return (query.kept ? keptRows(text, values, read) : read(text, values)) as Row[]
-    },
+    all: async <Row extends object>(query: Query) => (query.kept === undefined ? read(query) : keptRows(query.kept, query, read)) as Row[],
     batch: (queries) => writer.write(queries.map((query) => ({ ...compile(query, 'sqlite'), must: query.must ?? false }))),
     close: async () => {
       await writer.close()
@@ -41,14 +41,13 @@ function untilWritten(reader: DatabaseSync) {
   const version = reader.prepare('pragma data_version')
   const rows = new Map<string, unknown[]>()
   let seen: unknown
-  return (text: string, values: readonly unknown[], read: (text: string, values: readonly unknown[]) => unknown[]) => {
+  return (key: string, query: Query, read: (query: Query) => unknown[]) => {
     const now = version.get()?.data_version
     if (now !== seen || rows.size > 1000) rows.clear()
     seen = now
-    const key = `${values.join(' ')} ${text}`
     const before = rows.get(key)
     if (before) return before
-    const found = read(text, values)
+    const found = read(query)
     rows.set(key, found)
     return found
   }

@@ -1,0 +1,72 @@
+import { kindOf } from './body.ts'
+
+/**
+ * The missing among 256 viewer numbers, as a page prints them. A page is cut out of blocks: two places are found and the bytes between
+ * them copied, whoever and how many they are. 1,000 lines one by one took 0.3 ms, in blocks 0.02.
+ */
+export type Block = {
+  readonly viewer_nos: readonly number[]
+  /** students' lines, then parents', each with its braces and a comma */
+  readonly bytes: Buffer
+  /** where in `bytes` the first n lines end, of each kind */
+  readonly studentsTo: Uint32Array
+  readonly parentsTo: Uint32Array
+}
+export type Line = { readonly viewer_no: number; readonly entry: string }
+
+export const blockSize = 256
+
+export const blockOf = (viewer_no: number) => Math.floor(viewer_no / blockSize)
+
+/** Lines by their numbers. Their text is ASCII: userids are, and all else in it is numbers. */
+export function printBlock(lines: readonly Line[]): Block {
+  const studentsTo = new Uint32Array(lines.length + 1)
+  const parentsTo = new Uint32Array(lines.length + 1)
+  let students = ''
+  let parents = ''
+  lines.forEach(({ entry }, index) => {
+    if (kindOf(entry) === 'parent') parents += `{${entry}},`
+    else students += `{${entry}},`
+    studentsTo[index + 1] = students.length
+    parentsTo[index + 1] = parents.length
+  })
+  const bytes = Buffer.from(students + parents, 'latin1')
+  return { viewer_nos: lines.map((line) => line.viewer_no), bytes, studentsTo, parentsTo: parentsTo.map((end) => end + students.length) }
+}
+
+/** How many of its lines come up to a viewer. */
+export function linesUpTo({ viewer_nos }: Block, viewer_no: number): number {
+  let low = 0
+  let high = viewer_nos.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((viewer_nos[middle] as number) <= viewer_no) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Lines `from` to before `to` of a block. */
+type Cut = { block: Block; from: number; to: number }
+
+/** Page 95795's body out of cuts, in order. */
+export function unwatchedBody(cuts: readonly Cut[], more: boolean, cursor: string): Buffer {
+  const head = `{"errcode":0,"errmsg":"ok","has_more":${more ? 1 : 0},"next_cursor":"${cursor}","stat_info":{"students":[`
+  const between = '],"parents":['
+  let length = head.length + between.length + 3
+  for (const { block, from, to } of cuts) length += size(block.studentsTo, from, to) + size(block.parentsTo, from, to)
+  const body = Buffer.allocUnsafe(length)
+  let at = body.write(head, 0, 'latin1')
+  const copy = (kind: 'studentsTo' | 'parentsTo') => {
+    const began = at
+    for (const { block, from, to } of cuts) at += block.bytes.copy(body, at, block[kind][from], block[kind][to])
+    if (at > began) at-- // no comma after the last
+  }
+  copy('studentsTo')
+  at += body.write(between, at, 'latin1')
+  copy('parentsTo')
+  at += body.write(']}}', at, 'latin1')
+  return body.subarray(0, at)
+}
+
+const size = (to: Uint32Array, from: number, until: number) => (to[until] as number) - (to[from] as number)
