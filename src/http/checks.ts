@@ -3,6 +3,7 @@ import type { Suite } from '../access/suite_token.ts'
 import type { App } from '../access/token.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
+import { bodyLimit } from './body.ts'
 import { readInput } from './read.ts'
 
 /** A request on its way through the checks, which fill in what they find. */
@@ -21,8 +22,6 @@ export type Incoming = {
   given?: Record<string, unknown>
   input?: object
 }
-
-export const bodyLimit = 8 * 2 ** 20
 
 /** The order in which a request is checked; the living and the cursor follow, in the route. */
 export const checks: readonly ((request: Incoming) => void | Promise<void>)[] = [method, size, token, json, fields, grant]

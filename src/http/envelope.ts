@@ -46,6 +46,13 @@ function emptyOf(schema: TSchema): object {
   return empty
 }
 
+export const headersOf = ({ errcode, errmsg, body }: Answer) => ({
+  'content-type': 'application/json; charset=UTF-8',
+  'content-length': body.length,
+  'error-code': String(errcode),
+  'error-msg': headerText(errmsg),
+})
+
 /** A header may hold visible ASCII only: anything else goes as %XX. */
-export const headerText = (text: string) =>
+const headerText = (text: string) =>
   text.replaceAll(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.isWellFormed() ? character : '\ufffd'))

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parse } from 'node:querystring'
+import type { Logger } from 'pino'
+import type { LatestCalls } from '../access/latest.ts'
+import { readSuiteToken } from '../access/suite_token.ts'
+import { tokenReader } from '../access/token.ts'
+import type { Serving } from '../call.ts'
+import { routes } from '../routes.ts'
+import { WireError } from '../wire/errcode.ts'
+import { table } from '../wire/table.ts'
+import { readBody } from './body.ts'
+import { checks, type Incoming } from './checks.ts'
+import { type Answer, failure, headersOf, success } from './envelope.ts'
+import { countCalls } from './metrics.ts'
+import type { Found } from './paths.ts'
+
+export type Answering = Serving & {
+  readonly logger: Logger
+  /** unix seconds */
+  readonly clock: () => number
+}
+
+/**
+ * The calls of the table, answered on node:http itself: the order of checks, the envelope and the bytes are the contract, and a
+ * framework between them took a third of what a kept page costs. Nothing here knows a call by name.
+ */
+export function answering(options: Answering, latest: LatestCalls) {
+  const { db, demo, clock, logger } = options
+  const readToken = tokenReader(db, demo)
+  const counted = countCalls()
+
+  async function answer({ name, params }: Found, request: IncomingMessage, body: Buffer | undefined, tooLarge: boolean): Promise<Answer> {
+    const call = table[name]
+    const began = performance.now()
+    const now = clock()
+    const { method = '', url = '' } = request
+    const question = url.indexOf('?')
+    const incoming: Incoming = {
+      call,
+      method,
+      query: question < 0 ? {} : parse(url.slice(question + 1)),
+      params,
+      body,
+      tooLarge,
+      now,
+      readToken,
+      readSuiteToken: (token, at) => readSuiteToken(db, token, at),
+    }
+    const reqId = crypto.randomUUID()
+    let sent: Answer
+    try {
+      for (const check of checks) {
+        const checking = check(incoming)
+        if (checking) await checking
+      }
+      // the checks have made input what the table says of this name
+      const route = routes[name] as (call: object) => Promise<object | Buffer>
+      sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
+    } catch (error) {
+      if (!(error instanceof WireError)) logger.error({ reqId, err: error, call: name }, 'a call failed')
+      sent = failure(call, error, request.socket.remoteAddress ?? '', now)
+    }
+    const { errcode, errmsg } = sent
+    const ms = performance.now() - began
+    counted(name, errcode, ms)
+    if (incoming.app) latest.note(incoming.app, { at: now, call: name, method, path: url, errcode, errmsg, ms }, incoming.input)
+    logger.info({ reqId, call: name, errcode, bytes: sent.body.length, ms: Math.round(ms * 10) / 10 }, 'call')
+    return sent
+  }
+
+  return async (found: Found, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request)
+    if (body === 'gone') return
+    const tooLarge = body === 'too large'
+    const sent = await answer(found, request, tooLarge ? undefined : body, tooLarge)
+    // what is left of a body that is still coming is not waited for
+    if (!request.complete) response.setHeader('connection', 'close')
+    response.writeHead(200, headersOf(sent))
+    response.end(sent.body)
+  }
+}
