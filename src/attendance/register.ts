@@ -1,6 +1,6 @@
 import { bytewise, forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
 import { dropRange } from './range.ts'
-import { moveBlocks } from './versions.ts'
+import { moveBlocks, newBlocks } from './versions.ts'
 
 /**
  * The register of a living: who owns its lines writes them here, as statements that join somebody's batch.
@@ -27,11 +27,8 @@ export const newRegister = (corp_no: number, living_no: Query) => sql`
   insert into register (corp_no, living_no, ready, version, entry_version, replay_deleted, outsiders)
   select cast(${corp_no} as bigint), n.living_no, 0, 1, 1, 0, 0 from (${living_no}) as n`
 
-/** Its lines are all there. */
-export const registerReady = (corp_no: number, living_no: number): Query[] => [
-  moveBlocks(sql`corp_no = ${corp_no} and living_no = ${living_no}`),
-  sql`update register set ready = 1 where corp_no = ${corp_no} and living_no = ${living_no}`,
-]
+export const registerReady = (corp_no: number, living_no: number) => sql`
+  update register set ready = 1 where corp_no = ${corp_no} and living_no = ${living_no}`
 
 /** The students a living's register is opened with: whoever is in a class of its range. */
 export const studentsInRange = (corp_no: number, living_no: number) => sql`
@@ -79,8 +76,10 @@ const lines = (corp_no: number, livings: Query, student_nos: readonly number[], 
 const entryOf = sql`case when v.parent_no = 0 then '' else '"parent_userid":"' || p.parent_userid || '",' end
     || '"student_userid":"' || x.student_userid || '","partyids":[' || x.partyids || ']'`
 
-export const openLines = (corp_no: number, living_no: number, student_nos: readonly number[], now: number) =>
-  lines(corp_no, one(living_no), student_nos, now)
+export const openLines = (corp_no: number, living_no: number, student_nos: readonly number[], now: number): Query[] => [
+  lines(corp_no, one(living_no), student_nos, now),
+  newBlocks(corp_no, living_no, student_nos),
+]
 
 /** What a roster change touched: these students, who are or were in these classes. `entries`: their ids or classes changed too. */
 export type Touched = { student_nos: readonly number[]; party_ids: readonly number[]; entries: boolean }

@@ -33,5 +33,14 @@ export const moveBlocks = (which: Query) => sql`
   where ${which} and viewer_no > 0
   on conflict (corp_no, living_no, block) do update set version = excluded.version`
 
+/** The blocks of a register that is being opened, where the lines of these students and their parents lie. */
+export const newBlocks = (corp_no: number, living_no: number, student_nos: readonly number[]) => sql`
+  insert into register_block (corp_no, living_no, block, version)
+  select distinct cast(${corp_no} as bigint), cast(${living_no} as bigint), v.viewer_no / ${verbatim(`${blockSize}`)}, 1
+  from ${numbers('k', 'student_no', student_nos)}
+  cross join viewer v
+  where v.corp_no = ${corp_no} and v.student_no = k.student_no
+  on conflict (corp_no, living_no, block) do nothing`
+
 const versionOf = (corp_no: number, living_no: number) => sql`
     (select g.version from register g where g.corp_no = ${corp_no} and g.living_no = ${living_no})`

@@ -58,9 +58,9 @@ export async function createLiving(
   const students = await db.all<{ student_no: number }>(studentsInRange(corp_no, living_no))
   for (let from = 0; from < students.length; from += studentsAtOnce) {
     const some = students.slice(from, from + studentsAtOnce).map((row) => row.student_no)
-    await db.batch([holdRoster(corp_no), openLines(corp_no, living_no, some, now)])
+    await db.batch([holdRoster(corp_no), ...openLines(corp_no, living_no, some, now)])
   }
-  await db.batch([...tellLiving({ ...living, corp_no }, state.reserved, now), ...registerReady(corp_no, living_no)])
+  await db.batch([...tellLiving({ ...living, corp_no }, state.reserved, now), registerReady(corp_no, living_no)])
   return { livingid }
 }
 

@@ -11,6 +11,8 @@ type Batch = { id: number; queries: WriterQuery[] }
 const port = parentPort
 if (!port) throw new Error('sqlite-writer runs as a worker')
 const db = connect(workerData as string)
+// the log is written home by another thread (sqlite-home.ts); here only where that one falls behind
+db.exec('pragma wal_autocheckpoint = 32768')
 const statements = new Map<string, { statement: StatementSync; reads: boolean }>()
 
 port.on('message', (message: Batch | 'close') => {

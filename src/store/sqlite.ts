@@ -21,12 +21,14 @@ export async function open(file: string): Promise<Db> {
     return prepared(reader, statements, text).all(...(values as string[]))
   }
   const keptRows = untilWritten(reader)
-  const writer = startWriter(file)
+  const home = startHome(file)
+  const writer = startWriter(file, home.written)
   return {
     dialect: 'sqlite',
     all: async <Row extends object>(query: Query) => (query.kept === undefined ? read(query) : keptRows(query.kept, query, read)) as Row[],
     batch: (queries) => writer.write(queries.map((query) => ({ ...compile(query, 'sqlite'), must: query.must ?? false }))),
     close: async () => {
+      await home.close()
       await writer.close()
       reader.close()
     },
@@ -74,7 +76,8 @@ export async function snapshot(file: string): Promise<Db> {
 /**
  * 64 MB of pages are kept a connection: the register of a 300,000-viewer living. What a batch may have to undo stays in memory, else
  * each of them writes it to a temporary file; and 8,192 pages (32 MB) gather in the log before they are written home, not 1,000, which
- * one batch of 1,000 stays fills alone. The two together: 0.7 to 0.94 of the time of a stay, on a busy machine.
+ * one batch of 1,000 stays fills alone. The two together: 0.7 to 0.94 of the time of a stay, on a busy machine. While a server runs they
+ * are written home beside its writer: `sqlite-home.ts`.
  */
 export function connect(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 10_000 })
@@ -95,8 +98,11 @@ export function prepared(db: DatabaseSync, kept: Map<string, StatementSync>, tex
 export type WriterQuery = { text: string; values: readonly unknown[]; must: boolean }
 export type WriterAnswer = { id: number; changes?: number[]; conflict?: boolean; error?: Error }
 
-function startWriter(file: string) {
-  const worker = new Worker(new URL(`./sqlite-writer${extname(import.meta.url)}`, import.meta.url), { workerData: file })
+const startThread = (name: string, file: string) =>
+  new Worker(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), { workerData: file })
+
+function startWriter(file: string, written: () => void) {
+  const worker = startThread('sqlite-writer', file)
   const waiting = new Map<number, { resolve: (changes: number[]) => void; reject: (error: Error) => void }>()
   let last = 0
   let broken: Error | undefined
@@ -106,6 +112,7 @@ function startWriter(file: string) {
     waiting.clear()
   }
   worker.on('message', (answers: WriterAnswer[]) => {
+    written()
     for (const { id, changes, conflict, error } of answers) {
       const caller = waiting.get(id)
       waiting.delete(id)
@@ -126,12 +133,40 @@ function startWriter(file: string) {
         worker.ref()
         worker.postMessage({ id, queries })
       }),
-    close: () =>
-      new Promise<void>((resolve) => {
-        if (broken) return resolve()
-        worker.ref()
-        worker.once('exit', () => resolve())
-        worker.postMessage('close')
-      }),
+    close: async () => {
+      if (!broken) await ended(worker)
+    },
   }
+}
+
+/** Writes the log home from time to time, a quarter of a second after a write at the soonest. */
+function startHome(file: string) {
+  let worker: Worker | undefined
+  let told: NodeJS.Timeout | undefined
+  return {
+    written: () => {
+      told ??= setTimeout(() => {
+        told = undefined
+        if (!worker) {
+          worker = startThread('sqlite-home', file)
+          // what it does can be left undone: SQLite does it at the next start
+          worker.on('error', () => {})
+          worker.unref()
+        }
+        worker.postMessage('written')
+      }, 250).unref()
+    },
+    close: async () => {
+      clearTimeout(told)
+      if (worker) await ended(worker)
+    },
+  }
+}
+
+function ended(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.ref()
+    worker.once('exit', () => resolve())
+    worker.postMessage('close')
+  })
 }
