@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { startPostgres } from './postgres.ts'
 
 /** `npm test [file …]`: every test on SQLite and on a real PostgreSQL, which is started for the run. */
@@ -11,7 +12,12 @@ const tests = spawn(
   ['--test', '--test-concurrency=4', '--test-timeout=240000', ...(files.length ? files : ['src/**/*.test.ts', 'test/**/*.test.ts'])],
   {
     stdio: 'inherit',
-    env: { ...process.env, ROLLCALL_TEST_POSTGRES: given || postgres?.url },
+    env: {
+      ...process.env,
+      ROLLCALL_TEST_POSTGRES: given || postgres?.url,
+      // each file is a process that reads all of src: with what was compiled before in half the time
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
+    },
   },
 )
 const [code] = (await once(tests, 'exit')) as [number | null]

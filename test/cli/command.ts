@@ -8,9 +8,6 @@ import { fileURLToPath } from 'node:url'
 /** The command as people run it: a process of its own. */
 const bin = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 
-/** Halves the time a command takes to start. */
-const compiled = join(tmpdir(), 'rollcall-test-compiled')
-
 type Options = { readonly env?: Readonly<Record<string, string>>; readonly node?: string; readonly input?: string }
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
@@ -31,7 +28,7 @@ export async function rollcallJson<T>(...args: string[]): Promise<T> {
 export async function serve(args: readonly string[], options: Options = {}) {
   const { child, output } = start(['serve', ...args], { ...options, env: { ROLLCALL_PORT: '0', ...options.env } })
   const closed = once(child, 'close') as Promise<[number | null]>
-  for (const until = Date.now() + 15_000; !/^listening on \S+$/m.test(output.stdout); await new Promise((tick) => setTimeout(tick, 10)))
+  for (const until = Date.now() + 60_000; !/^listening on \S+$/m.test(output.stdout); await new Promise((tick) => setTimeout(tick, 10)))
     if (child.exitCode !== null || Date.now() > until) {
       child.kill('SIGKILL')
       throw new Error(`the server does not listen: ${output.stderr}`)
@@ -65,7 +62,7 @@ function start(
 ): { child: ChildProcess; output: { stdout: string; stderr: string } } {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ROLLCALL_|NODE_TEST_CONTEXT)/.test(name)))
   const child = spawn(node, [bin, ...args], {
-    env: { ...inherited, NODE_COMPILE_CACHE: compiled, ...env },
+    env: { ...inherited, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   child.stdin?.end(input)

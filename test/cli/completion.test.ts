@@ -20,7 +20,7 @@ const typed: readonly (readonly [words: readonly string[], has: readonly string[
   [['--nothing', 'livings', '--corp', 'app', '--an'], ['--anchor'], []],
   [['completion', ''], ['bash', 'zsh', 'fish'], []],
 ]
-const nodes = nodesOf(program())
+const nodes = nodesOf(await program())
 const isThere = (shell: string) => spawnSync(shell, [shell === 'tmux' ? '-V' : '--version']).status === 0
 
 test('the command prints them', async () => {

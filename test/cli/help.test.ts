@@ -21,7 +21,7 @@ function helpOf(command: Command): string {
   return text
 }
 
-for (const { command, path } of leaves(program(), ['rollcall']))
+for (const { command, path } of leaves(await program(), ['rollcall']))
   test(`${path} --help says what it does, each flag, and an example`, () => {
     const help = helpOf(command)
     assert.ok(command.description().length > 5, 'a description')
@@ -41,10 +41,10 @@ for (const { command, path } of leaves(program(), ['rollcall']))
           )
   })
 
-test('the groups of commands and the whole say what they are for', () => {
+test('the groups of commands and the whole say what they are for', async () => {
   const walk = (command: Command): void => {
     assert.ok(command.description().length > 5, command.name())
     for (const each of command.commands) walk(each as Command)
   }
-  walk(program())
+  walk(await program())
 })

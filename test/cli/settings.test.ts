@@ -46,7 +46,7 @@ test('a bad setting is refused by its name, and nothing is made', async () => {
   )
 })
 
-test('the help of every command has an example', () => {
+test('the help of every command has an example', async () => {
   const helpOf = (command: Command) => {
     let text = ''
     command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp()
@@ -57,7 +57,7 @@ test('the help of every command has an example', () => {
     assert.match(helpOf(command), new RegExp(`\\nExamples?:\\n +(?:source <\\()?${path} ?`), path)
     return [path]
   }
-  const all = walk(program(), 'rollcall')
+  const all = walk(await program(), 'rollcall')
   const promised = [
     'serve',
     'corp add',
