@@ -51,11 +51,8 @@ export async function* registerLines(
   only: readonly number[] | undefined,
 ): AsyncGenerator<ReportedLine> {
   const { as_of } = view
-  const late =
-    living.state === 2 && as_of === undefined
-      ? (await db.all<JoinedRow>(joinedAfter(living))).filter((row) => !only || only.includes(row.viewer_no))
-      : []
-  const joined = late.filter((row) => row.viewer_no > after)
+  const late = as_of === undefined ? await joinedLines(db, living) : []
+  const joined = late.filter((line) => line.viewer_no > after && (!only || only.includes(line.viewer_no)))
   for (let place = after; ; ) {
     const found = await db.all<LineRow>(linesAfter(living, place, atOnce, only))
     const [from, to] = [found[0]?.viewer_no ?? beginning, found.at(-1)?.viewer_no ?? beginning]
@@ -73,14 +70,14 @@ export async function* registerLines(
     const isLast = found.length < atOnce
     for (const row of found) {
       if (as_of !== undefined && row.since > as_of && !stays.has(row.viewer_no)) continue
-      while (joined[0] && joined[0].viewer_no < row.viewer_no) yield joinedLine(joined.shift() as JoinedRow)
+      while (joined[0] && joined[0].viewer_no < row.viewer_no) yield joined.shift() as ReportedLine
       yield lineOf(standingAt(row, past.get(row.viewer_no), as_of), stays.get(row.viewer_no) ?? [], view, once.has(row.viewer_no))
     }
     if (isLast) break
     place = to
     await turn()
   }
-  for (const row of joined) yield joinedLine(row)
+  yield* joined
 }
 
 /** A line as it was at a moment: made later, it was not there. */
@@ -133,6 +130,10 @@ function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean
     })),
   }
 }
+
+/** Who has joined a class of the lesson since it ended, in the order of their numbers: shown, and never counted. */
+export const joinedLines = async (db: Db, living: Lasted): Promise<ReportedLine[]> =>
+  living.state === 2 ? (await db.all<JoinedRow>(joinedAfter(living))).map(joinedLine) : []
 
 function joinedLine(row: JoinedRow): ReportedLine {
   const { viewer_no, student_no, student_userid, parent_userid, name, relation } = row

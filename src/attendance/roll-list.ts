@@ -4,14 +4,22 @@ import type { View } from './reason.ts'
 import { type ReportedLine, registerLines } from './report-lines.ts'
 import type { Roll } from './roll.ts'
 import { familiesOf, isIdleFamily, type Reading, within } from './roll-counts.ts'
-import { studentsByName, watchedLess } from './roll-store.ts'
+import { studentsByName, watchedLess, watchedReplay } from './roll-store.ts'
 import type { Lasted } from './watched.ts'
 
 /** Which lines of a roll are listed. `outside`: watched without being in range, visitors among them. */
-export const shows = ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'] as const
+export const shows = ['missing', 'too_short', 'replay_only', 'watched', 'excused', 'not_subscribed', 'outside'] as const
 export type Show = (typeof shows)[number]
 
-const letters: Record<Show, string> = { missing: 'ms', too_short: 's', watched: 'w', excused: 'eE', not_subscribed: 'nN', outside: 'oOv' }
+const letters: Record<Show, string> = {
+  missing: 'ms',
+  too_short: 's',
+  replay_only: 'm',
+  watched: 'w',
+  excused: 'eE',
+  not_subscribed: 'nN',
+  outside: 'oOv',
+}
 
 export type Wanted = {
   reading: Reading
@@ -22,7 +30,8 @@ export type Wanted = {
 }
 
 /** The places in a roll of those wanted: for households the place of the pupil's own line, or of the first of the family. */
-export async function placesOf(db: Db, corp_no: number, roll: Roll, { reading, show, only, sort, sought }: Wanted): Promise<number[]> {
+export async function placesOf(db: Db, living: Lasted, roll: Roll, { reading, show, only, sort, sought }: Wanted): Promise<number[]> {
+  const sawReplay = show === 'replay_only' ? await replayViewers(db, living) : undefined
   const families = reading === 'households' && show === 'missing' ? familiesOf(roll) : undefined
   const met = new Set<number>()
   const found: number[] = []
@@ -30,6 +39,7 @@ export async function placesOf(db: Db, corp_no: number, roll: Roll, { reading, s
     const state = roll.states[index] as string
     const family = roll.family[index] as number
     if (state === 'v' ? only || reading !== 'pupils' : !within(roll, index, only)) continue
+    if (sawReplay && !sawReplay.has(roll.viewer_nos[index] as number)) continue
     if (families) {
       if (family < 0 || met.has(family) || !isIdleFamily(families[family] as number)) continue
       met.add(family)
@@ -39,12 +49,17 @@ export async function placesOf(db: Db, corp_no: number, roll: Roll, { reading, s
     }
   }
   if (sort === 'class' && !sought) return byClass(roll, found)
-  const named = await db.all<{ userids: string | null }>(studentsByName(corp_no, sought))
+  const named = await db.all<{ userids: string | null }>(studentsByName(living.corp_no, sought))
   const rank = new Map((named[0]?.userids ?? '').split(' ').map((userid, index) => [userid, index]))
   const rankOf = (index: number) => rank.get(roll.students[roll.family[index] as number] ?? '')
   const kept = found.filter((index) => rankOf(index) !== undefined)
   if (sort === 'class') return byClass(roll, kept)
   return kept.sort((a, b) => (rankOf(a) as number) - (rankOf(b) as number) || a - b)
+}
+
+async function replayViewers(db: Db, living: Lasted): Promise<Set<number>> {
+  const [row] = await db.all<{ viewer_nos: string | null }>(watchedReplay(living))
+  return new Set((row?.viewer_nos ?? '').split(' ').map(Number))
 }
 
 function byClass(roll: Roll, places: readonly number[]): number[] {

@@ -56,3 +56,9 @@ export const watchedLess = ({ corp_no, living_no }: Of, start: number, end: numb
     group by viewer_no
     having sum(case when leave_time > enter_time then leave_time - enter_time else 0 end) < ${seconds}
   ) as viewers`
+
+/** Who has seen something of the replay: their numbers, joined by spaces. */
+export const watchedReplay = ({ corp_no, living_no }: Of) => sql`
+  select string_agg(cast(viewer_no as text), ' ') as viewer_nos from (
+    select distinct viewer_no from stay where corp_no = ${corp_no} and living_no = ${living_no} and replay = 1
+  ) as viewers`

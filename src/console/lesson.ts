@@ -1,6 +1,6 @@
 import type { View } from '../attendance/reason.ts'
 import { viewOf } from '../attendance/report.ts'
-import type { ReportedLine } from '../attendance/report-lines.ts'
+import { joinedLines, type ReportedLine } from '../attendance/report-lines.ts'
 import { classesOfRegister, type Roll } from '../attendance/roll.ts'
 import { countRoll, type Reading, type RollCounts, readings } from '../attendance/roll-counts.ts'
 import { familyPlaces, linesOf, withMinimum } from '../attendance/roll-list.ts'
@@ -80,4 +80,22 @@ export async function entriesAt(visit: Visit, { living, roll, view }: Lesson, pl
     const family = (families.get(roll.family[place] as number) ?? []).flatMap((other) => lines.get(roll.viewer_nos[other] as number) ?? [])
     return line ? [{ place, line, family }] : []
   })
+}
+
+/** Who has joined a class of the lesson since it ended. They are on no register, and so on no roll. */
+export async function joinedEntries(
+  { room }: Visit,
+  lesson: Lesson,
+  { reading, sought }: { reading: Reading; sought: string },
+): Promise<Entry[]> {
+  const only = onlyOf(lesson)
+  const joined = (await joinedLines(room.db, lesson.living)).filter(
+    ({ shown }) => !only || shown.partyids.some((party_id) => only.has(party_id)),
+  )
+  const families = Map.groupBy(joined, (line) => line.student_no)
+  return joined
+    .filter(
+      ({ shown }) => (shown.kind === 'parent') === (reading === 'parents') && `${shown.name} ${shown.student_userid}`.includes(sought),
+    )
+    .map((line) => ({ place: -1, line, family: families.get(line.student_no) ?? [] }))
 }

@@ -27,6 +27,28 @@ test('without scripts: numbers, filters, the minimum and the timeline are links 
   assert.match((await page.locator('.timeline').textContent()) ?? '', /来源 api/)
 })
 
+test('without scripts: who saw the replay only, and who joined the class afterwards, have lists of their own', async () => {
+  await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
+  const start = school.clock.now
+  school.clock.now += 1000
+  await school.watch('li', start, { leave_time: start + 100 })
+  await school.client.ours.end({ livingid: school.living, at: start + 900 })
+  await school.watch('zhao', start + 950, { leave_time: start + 990, replay: 1 })
+  await school.client.createStudent({ student_userid: 'new', name: 'new', department: [school.classIds['3A'] as number] })
+  await using teacher = await atBrowser(school, { userid: 'wang' }, plain)
+  const { page } = teacher
+  for (const [label, names] of [
+    ['只看回放', ['zhao']],
+    ['课后加入', ['new']],
+  ] as const) {
+    await page.goto(`/livings/${school.living}`)
+    await page.locator('select[name=show]').selectOption({ label })
+    await page.getByRole('button', { name: '应用' }).click()
+    assert.deepEqual(await namesListed(page), names)
+    assert.equal(await bigNumber(page).textContent(), '2')
+  }
+})
+
 test('without scripts: somebody is excused, and it is undone', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' }, plain)

@@ -1,9 +1,9 @@
 import { countRoll, type Reading, type RollCounts, readings, type Tally } from '../../attendance/roll-counts.ts'
-import { placesOf, type Show, shows } from '../../attendance/roll-list.ts'
+import { placesOf, shows } from '../../attendance/roll-list.ts'
 import { state } from '../../living/store.ts'
 import { type Html, html, link, nothing } from '../html.ts'
 import { bar, choice, empty, notice, page, pager, stateNames } from '../layout.ts'
-import { entriesAt, type Lesson, lessonOf, numbersOf, onlyOf } from '../lesson.ts'
+import { entriesAt, joinedEntries, type Lesson, lessonOf, numbersOf, onlyOf } from '../lesson.ts'
 import type { Text } from '../texts.ts'
 import { type Answer, oneOf, type Visit, wholeOf } from '../visit.ts'
 import { listOf } from './missing.ts'
@@ -17,13 +17,17 @@ const headlines: Record<Reading, readonly [now: Text, over: Text]> = {
   parents: ['missingParents', 'missedParents'],
   households: ['missingHouseholds', 'missedHouseholds'],
 }
-const showNames: Record<Show, Text> = {
+/** The lists of a lesson: those of its roll, and who has come since. */
+const lists = [...shows, 'joined_after'] as const
+const showNames: Record<(typeof lists)[number], Text> = {
   missing: 'missing',
   too_short: 'tooShort',
+  replay_only: 'replay_only',
   watched: 'watched',
   excused: 'excused',
   not_subscribed: 'notSubscribed',
   outside: 'outside',
+  joined_after: 'joined_after',
 }
 
 /** One lesson: numbers that add up, a bar a class, and who is missing by name. With `part` only what changes. */
@@ -47,7 +51,7 @@ export async function livingPage(visit: Visit): Promise<Answer> {
 ${done && notice(say(done === 'undone' ? 'undoneDone' : 'excusedDone', { n: wholeOf(query, 'n', 0, 1e6, 0) }))}
 ${numbersPart(visit, lesson, reading, counts)}
 ${classBars(visit, lesson, reading, counts)}
-<section class="roll" aria-labelledby="roll-title"><h2 id="roll-title">${say(showNames[oneOf(shows, query.get('show'))])}</h2>
+<section class="roll" aria-labelledby="roll-title"><h2 id="roll-title">${say(showNames[oneOf(lists, query.get('show'))])}</h2>
 ${filters(visit, lesson, reading)}
 ${list}</section></div>`
   return { page: page(visit, { title: living.theme, section: 'livings', body }) }
@@ -120,14 +124,14 @@ function classBars({ say, path, query }: Visit, { classes, party }: Lesson, read
 }
 
 function filters({ say, path, query }: Visit, { classes, minimum, party }: Lesson, reading: Reading) {
-  const show = oneOf(shows, query.get('show'))
+  const show = oneOf(lists, query.get('show'))
   return html`<form class="filters" action="${path}" data-filters>${reading !== 'pupils' && html`<input type="hidden" name="read" value="${reading}">`}
 <label class="field grow"><span>${say('search')}</span><input type="search" name="q" value="${query.get('q') ?? ''}" placeholder="${say('searchSay')}"></label>
 ${classes.length > 1 && choice('class', say('class'), [['', say('allClasses')], ...classes.map(({ party_id, name }) => [String(party_id), name || String(party_id)] as const)], String(party ?? ''))}
 ${choice(
   'show',
   say('show'),
-  shows.map((each) => [each === 'missing' ? '' : each, say(showNames[each])] as const),
+  lists.map((each) => [each === 'missing' ? '' : each, say(showNames[each])] as const),
   show === 'missing' ? '' : show,
 )}
 ${choice(
@@ -144,14 +148,18 @@ ${choice(
 }
 
 async function listPart(visit: Visit, lesson: Lesson, reading: Reading): Promise<Html> {
-  const { say, query, room, sight } = visit
-  const show = oneOf(shows, query.get('show'))
+  const { say, query, room } = visit
+  const show = oneOf(lists, query.get('show'))
   const sought = (query.get('q') ?? '').trim().slice(0, 64)
   if (!lesson.isHeld && lesson.living.state !== state.reserved) return html`<div id="list">${empty(say('notHeld'))}</div>`
   const sort = query.get('sort') === 'name' ? 'name' : 'class'
-  const places = await placesOf(room.db, sight.corp_no, lesson.roll, { reading, show, only: onlyOf(lesson), sort, sought })
-  const at = wholeOf(query, 'page', 1, Math.max(1, Math.ceil(places.length / pageSize)), 1)
-  const entries = await entriesAt(visit, lesson, places.slice((at - 1) * pageSize, at * pageSize))
+  const only = onlyOf(lesson)
+  const joined = show === 'joined_after' ? await joinedEntries(visit, lesson, { reading, sought }) : undefined
+  const places = show === 'joined_after' ? [] : await placesOf(room.db, lesson.living, lesson.roll, { reading, show, only, sort, sought })
+  const { length } = joined ?? places
+  const at = wholeOf(query, 'page', 1, Math.max(1, Math.ceil(length / pageSize)), 1)
+  const here = <T>(all: readonly T[]) => all.slice((at - 1) * pageSize, at * pageSize)
+  const entries = joined ? here(joined) : await entriesAt(visit, lesson, here(places))
   const nobody = sought || show !== 'missing' ? empty(say('nobodyFound')) : empty(say('allHere'), say('allHereSay'))
-  return html`<div id="list">${entries.length ? listOf(visit, lesson, reading, show, entries) : nobody}${pager(visit, at, pageSize, places.length)}</div>`
+  return html`<div id="list">${entries.length ? listOf(visit, lesson, reading, show, entries) : nobody}${pager(visit, at, pageSize, length)}</div>`
 }

@@ -1,5 +1,4 @@
 import type { Reading } from '../../attendance/roll-counts.ts'
-import type { Show } from '../../attendance/roll-list.ts'
 import { type Html, html, link, nothing } from '../html.ts'
 import { tokenField } from '../layout.ts'
 import type { Entry, Lesson } from '../lesson.ts'
@@ -9,9 +8,9 @@ import type { Guest, Visit } from '../visit.ts'
 type Line = Entry['line']
 
 /** A list of people with class, reason and the parents' line, as one form, so that several can be excused at once. */
-export function listOf(visit: Visit, lesson: Lesson, reading: Reading, show: Show, entries: readonly Entry[]): Html {
+export function listOf(visit: Visit, lesson: Lesson, reading: Reading, show: string, entries: readonly Entry[]): Html {
   const { say, path, query } = visit
-  const canExcuse = show === 'missing' || show === 'too_short'
+  const canExcuse = ['missing', 'too_short', 'replay_only'].includes(show)
   const canUndo = show === 'excused'
   const back = link(path, { ...Object.fromEntries(query), part: undefined, done: undefined, n: undefined })
   const rows = entries.map((entry) => row(visit, lesson, reading, canExcuse, canUndo, entry))

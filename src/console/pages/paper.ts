@@ -48,7 +48,7 @@ async function missingByClass(visit: Visit, lesson: Lesson): Promise<{ name: str
   if (!lesson.isHeld) return []
   const only = onlyOf(lesson)
   const wanted = { reading: 'pupils', show: 'missing', only, sort: 'class', sought: '' } as const
-  const places = await placesOf(room.db, sight.corp_no, lesson.roll, wanted)
+  const places = await placesOf(room.db, lesson.living, lesson.roll, wanted)
   const entries = await entriesAt(visit, lesson, places.slice(0, most))
   const classOf = ({ line }: Entry) => line.shown.partyids.find((party_id) => !only || only.has(party_id)) ?? 0
   return [...Map.groupBy(entries, classOf)].map(([party_id, some]) => ({
