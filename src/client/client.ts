@@ -4,12 +4,14 @@ import type { CallOptions, Calls } from './call.ts'
 import type { OfficialCalls, OurCalls } from './calls.ts'
 import { digest } from './digest.ts'
 import { type Called, isTokenDead } from './error.ts'
+import { type Limit, pacer } from './limit.ts'
 import { livingidsOf, type Unwatched, type WalkOptions, type Watched, walk } from './pages.ts'
 import { type Envelope, type Retry, type Sender, send } from './send.ts'
 import { memoryTokens, type TokenCache, tokenSource } from './tokens.ts'
 
 export type { CallOptions } from './call.ts'
 export { BusyError, CredentialError, LimitError, NoAnswerError, PageError, PermissionError, RollcallError } from './error.ts'
+export { halfTheLimit, type Limit } from './limit.ts'
 export type { Person, Progress, Unwatched, Visitor, WalkOptions, Watched, Watching } from './pages.ts'
 export type { Retry } from './send.ts'
 export { memoryTokens, type Token, type TokenCache } from './tokens.ts'
@@ -27,6 +29,8 @@ export type ClientOptions = {
   /** milliseconds an answer may take; 30,000 unless said */
   readonly timeout?: number
   readonly retry?: Retry
+  /** calls of one interface at most; none unless said */
+  readonly limit?: Limit
   readonly fetch?: typeof fetch
   /** ends every call of this client */
   readonly signal?: AbortSignal
@@ -55,6 +59,7 @@ export function createClient(options: ClientOptions): Client {
     fetch: options.fetch ?? ((...request) => fetch(...request)),
     timeout: options.timeout ?? 30_000,
     retry: options.retry ?? {},
+    waits: options.limit ? pacer(options.limit) : () => 0,
   }
   let key: Promise<string> | undefined
   const keyOf = () => {

@@ -10,7 +10,14 @@ export type Retry = {
   /** milliseconds before the next try; doubling from 0.3 s unless said, from 3 s where the limit was reached, each ± a quarter */
   readonly wait?: (failed: number, error: unknown) => number
 }
-export type Sender = { readonly base: string; readonly fetch: typeof fetch; readonly timeout: number; readonly retry: Retry }
+export type Sender = {
+  readonly base: string
+  readonly fetch: typeof fetch
+  readonly timeout: number
+  readonly retry: Retry
+  /** milliseconds until the next call of a path may go */
+  readonly waits: (path: string) => number
+}
 type Fields = Readonly<Record<string, unknown>>
 export type Sending = { readonly query: Fields; readonly signal?: AbortSignal | undefined; readonly repeat?: boolean | undefined }
 
@@ -18,6 +25,8 @@ export type Sending = { readonly query: Fields; readonly signal?: AbortSignal | 
 export async function send(sender: Sender, called: Called, endpoint: Endpoint, input: object, sending: Sending): Promise<Envelope> {
   const { attempts = 3, wait = backoff } = sender.retry
   for (let failed = 1; ; failed++) {
+    const turn = sender.waits(called.path)
+    if (turn > 0) await pause(turn, sending.signal)
     try {
       return await once(sender, called, endpoint, input, sending)
     } catch (error) {
