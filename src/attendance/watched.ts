@@ -42,7 +42,7 @@ const stays = (corp_no: number, living_no: number) => sql`from stay s join livin
 const staysAfter = ({ corp_no, living_no }: Lasted, after: number, size: number) => {
   const watching = stays(corp_no, living_no)
   return sql`
-    select s.viewer_no, s.enter_time, s.leave_time, s.is_comment,
+    select s.viewer_no, s.enter_time, s.leave_time, s.is_comment, s.watch_time,
       (select s.viewer_no ${watching} order by s.viewer_no desc limit 1) as last
     ${watching} and s.viewer_no in (
       select s.viewer_no ${watching} and s.viewer_no > ${after} group by s.viewer_no order by s.viewer_no limit ${size}
