@@ -32,6 +32,7 @@ const arrows: Record<string, readonly string[]> = {
   routes: ['hooks', 'call', 'access', 'attendance', 'roster', 'living'],
   console: ['store', 'call', 'access', 'attendance', 'roster', 'living', 'sheets'],
   http: ['store', 'call', 'access', 'routes', 'console', 'hooks'],
+  mirror: ['store', 'client', 'access', 'attendance', 'roster', 'living'],
   serving: ['store', 'call', 'access', 'attendance'],
   demo: ['store', 'access', 'attendance', 'roster', 'living', 'console'],
   cli: [
@@ -51,6 +52,7 @@ const arrows: Record<string, readonly string[]> = {
     'sheets',
     'console',
     'hooks',
+    'mirror',
   ],
 }
 

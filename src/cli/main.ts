@@ -8,6 +8,7 @@ import { hookCommand } from './hook.ts'
 import { linksCommand } from './links.ts'
 import { livingsCommand } from './livings.ts'
 import { loginCommand, logoutCommand } from './login.ts'
+import { mirrorCommand } from './mirror.ts'
 import { backupCommand, moveCommand } from './move.ts'
 import { reportCommand } from './report.ts'
 import { serveCommand } from './serve.ts'
@@ -60,6 +61,7 @@ export const program = (): Command =>
     .addCommand(appCommand())
     .addCommand(accountCommand())
     .addCommand(hookCommand())
+    .addCommand(mirrorCommand())
     .addCommand(moveCommand())
     .addCommand(backupCommand())
     .addCommand(suiteCommand())
