@@ -34,8 +34,8 @@ onBoth('a lesson that runs is caught up with, and one that is over is not read a
   await using here = await mirrorOf(database, far)
   far.clock.now += 300
   await here.pull({ livingids: [far.living] })
-  await far.watch('xi', far.clock.now - 10)
-  await far.watch('wu_mum/wu', far.clock.now - 10)
+  await far.watch('xi', far.clock.now - 10, {}, far.living)
+  await far.watch('wu_mum/wu', far.clock.now - 10, {}, far.living)
   far.clock.now += 30
   assert.equal((await here.pull()).livings[0]?.changed, 2, 'without a choice the ones pulled before; what differs is written')
   assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
@@ -124,7 +124,7 @@ onBoth('excuses given here stay when the lesson is pulled again', async (databas
   await here.pull({ livingids: [far.living] })
   const client = await here.ask()
   await client.ours.excuse({ livingid: far.living, viewers: [{ student_userid: 'xi' }], reason: '病假', by: 'wang' })
-  await far.watch('wu', far.clock.now)
+  await far.watch('wu', far.clock.now, {}, far.living)
   await here.pull({ again: true })
   const { lines } = await client.ours.report({ livingid: far.living })
   const reasonOf = (student: string) => lines.find((line) => line.kind === 'student' && line.student_userid === student)?.reason

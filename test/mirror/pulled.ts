@@ -17,17 +17,20 @@ const classes = {
 const silent = ['silent', 'silent_mum', 'li_dad']
 
 /** A lesson that some watched: twice, too early, without following, from another class, and as visitors of one name. */
-export async function held(database: Database, pageSize = 3) {
-  const far = await makeSchool(database, { classes, silent, pageSize, living: ['3A', '3B'] })
-  const { now } = far.clock
-  await far.watch('li', now, { leave_time: now + 30 })
-  await far.watch('li', now + 60, { leave_time: now + 100, is_comment: 1 })
-  await far.watch('he_mum/bo', now - 20, { leave_time: now + 200 })
-  await far.watch('silent', now + 10, { leave_time: now + 20 })
-  await far.watch('guest_dad/guest', now + 50, { leave_time: now + 90 })
-  const visitor = { nickname: '访客"\\', enter_time: now + 5, leave_time: now + 9 }
-  await far.client.ours.presence({ livingid: far.living, stays: ['v1', 'v2'].map((visitor_id) => ({ ...visitor, visitor_id })) })
-  return far
+export async function held(database: Database, { pageSize = 3, at = 1_800_000_000 } = {}) {
+  const far = await makeSchool(database, { classes, silent, pageSize })
+  far.clock.now = at
+  const living = await far.startLiving(['3A', '3B'])
+  const watch = (who: string, enter: number, leave: number, more: object = {}) =>
+    far.watch(who, at + enter, { leave_time: at + leave, ...more }, living)
+  await watch('li', 0, 30)
+  await watch('li', 60, 100, { is_comment: 1 })
+  await watch('he_mum/bo', -20, 200)
+  await watch('silent', 10, 20)
+  await watch('guest_dad/guest', 50, 90)
+  const visitor = { nickname: '访客"\\', enter_time: at + 5, leave_time: at + 9 }
+  await far.client.ours.presence({ livingid: living, stays: ['v1', 'v2'].map((visitor_id) => ({ ...visitor, visitor_id })) })
+  return { ...far, living }
 }
 
 /** A database of its own that mirrors a school behind another Rollcall, and a server on it. The clock is the far end's. */
