@@ -48,6 +48,7 @@ async function pull(db: Parameters<typeof mirror>[0], flags: Flags, signal: Abor
   try {
     const wanted = {
       base,
+      isBaseGiven: flags.from !== undefined,
       corpid,
       agentid: flags.agentid,
       livingids: flags.living ?? [],

@@ -4,6 +4,7 @@ import { anyOwnLiving } from '../living/store-mirrored.ts'
 import { rootParty } from '../roster/parties.ts'
 import { activeStudents } from '../roster/store.ts'
 import type { Db } from '../store/db.ts'
+import type { Wanted } from './mirror.ts'
 import { type MirrorRow, mirrorOf, putMirror } from './store.ts'
 
 /** Where a school is mirrored to: its corp here, and the app that its livings belong to. */
@@ -16,7 +17,7 @@ const grants = 'living_api,parent_app,contacts_read'
  * The corp under the same corpid, made where there is none. A school that this very database holds is not written over: who leaves the
  * host's contacts leaves here too.
  */
-export async function claim(db: Db, corpid: string, base: string, agentid: number | undefined, now: number): Promise<Place> {
+export async function claim(db: Db, { corpid, base, isBaseGiven, agentid }: Wanted, now: number): Promise<Place> {
   const [known] = await db.all<CorpRow>(corpById(corpid))
   if (!known) await addCorp(db, { corpid }, now, (no, name) => [rootParty(no, name)])
   const { corp_no } = await corpOf(db, corpid)
@@ -24,7 +25,8 @@ export async function claim(db: Db, corpid: string, base: string, agentid: numbe
   const notes: string[] = []
   if (!before && (await isHeldHere(db, corp_no)))
     throw new Error(`${corpid} has pupils or lessons of its own in this database, which a mirror would replace: give another --database`)
-  if (before && before.base !== base) notes.push(`${corpid} was mirrored from ${before.base} before`)
+  if (before && before.base !== base && !isBaseGiven)
+    throw new Error(`${corpid} was mirrored from ${before.base} before, and the last login is at ${base}: say which with --from`)
   if (agentid !== undefined) await appOf(db, corpid, agentid)
   const owner = agentid ?? before?.agentid ?? (await makeApp(db, corpid, now, notes))
   if (before?.base !== base || before.agentid !== owner) await db.batch([putMirror(corp_no, base, owner)])

@@ -13,6 +13,8 @@ import { keyOfPerson, registerOf, unknownOf } from './lines.ts'
 
 export type Wanted = {
   readonly base: string
+  /** said for this run, and not taken from a login */
+  readonly isBaseGiven: boolean
   readonly corpid: string
   /** the local app that the livings are to belong to; made where none is named or was before */
   readonly agentid?: number | undefined
@@ -44,7 +46,7 @@ const settling = 3600
  * written is whole, and the next run goes on.
  */
 export async function mirror(db: Db, client: Client, wanted: Wanted, clock: () => number, told: Told) {
-  const { corp_no, agentid, notes: claimed } = await claim(db, wanted.corpid, wanted.base, wanted.agentid, clock())
+  const { corp_no, agentid, notes: claimed } = await claim(db, wanted, clock())
   const notes = [...claimed]
   const known = new Map((await db.all<MirroredLiving>(mirroredLivings(corp_no))).map((row) => [row.livingid, row]))
   const livingids = await chosen(client, wanted, [...known.keys()])

@@ -178,4 +178,6 @@ onBoth('a school that this database holds itself is not written over', async (da
   await using here = await mirrorOf(database, far)
   await assert.rejects(here.pull({ livingids: [far.living] }, {}, far.db), /has pupils or lessons of its own in this database/)
   await assert.rejects(here.pull({ agentid: 77 }), /has no app 77/)
+  await here.pull()
+  await assert.rejects(here.pull({ base: here.base }), /was mirrored from http\S+ before, and the last login is at http\S+: say which/)
 })

@@ -53,7 +53,7 @@ export async function mirrorOf(database: Database, far: School) {
       mirror(
         into,
         createClient({ corpid: far.corpid, corpsecret: far.app.secret, base: far.base, retry: { wait: () => 1 }, ...more }),
-        { base: far.base, corpid: far.corpid, livingids: [], anchors: [], again: false, ...wanted },
+        { base: far.base, isBaseGiven: false, corpid: far.corpid, livingids: [], anchors: [], again: false, ...wanted },
         () => far.clock.now,
         { total: () => {}, step: () => {}, at: () => {} },
       ),
