@@ -7,6 +7,7 @@ import { type Called, isTokenDead } from './error.ts'
 import { type Limit, pacer } from './limit.ts'
 import { livingidsOf, type Unwatched, type WalkOptions, type Watched, walk } from './pages.ts'
 import { type Envelope, type Retry, type Sender, send } from './send.ts'
+import { either } from './signals.ts'
 import { memoryTokens, type TokenCache, tokenSource } from './tokens.ts'
 
 export type { CallOptions } from './call.ts'
@@ -83,7 +84,7 @@ export function createClient(options: ClientOptions): Client {
     ) as unknown as Calls<Declared>
 
   async function call(called: Called, endpoint: Endpoint, input: object, each: CallOptions): Promise<Envelope> {
-    const signal = both(options.signal, each.signal)
+    const signal = either(options.signal, each.signal)
     const sending = (query: object) => ({ query: query as Record<string, unknown>, signal, repeat: each.repeat })
     if (endpoint.needs === 'nobody') return send(sender, called, endpoint, input, sending({}))
     if (endpoint.needs === 'suite') return send(sender, called, endpoint, input, sending({ suite_access_token: each.suite_access_token }))
@@ -106,9 +107,6 @@ export function createClient(options: ClientOptions): Client {
   }
   return client
 }
-
-const both = (one: AbortSignal | undefined, other: AbortSignal | undefined) =>
-  one && other ? AbortSignal.any([one, other]) : (one ?? other)
 
 /** The token is everybody's: who is told to stop leaves, and the others go on waiting for it. */
 function unless<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
