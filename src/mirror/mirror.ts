@@ -100,7 +100,8 @@ const isDone = ({ state, end_time, mirrored_at }: MirroredLiving) => state >= 2 
 async function chosen(client: Client, { livingids, anchors }: Wanted, known: readonly string[]): Promise<readonly string[]> {
   if (livingids.length === 0 && anchors.length === 0) return known
   const found = new Set(livingids)
-  for (const anchor of anchors) for await (const livingid of client.livingids(anchor)) found.add(livingid)
+  // the newest come first; numbered from the oldest on, they are listed here in the host's order
+  for (const anchor of anchors) for (const livingid of (await Array.fromAsync(client.livingids(anchor))).reverse()) found.add(livingid)
   return [...found]
 }
 

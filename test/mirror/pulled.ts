@@ -83,7 +83,7 @@ export async function told(client: Client, livingid: string) {
     families: await sorted(client.unwatched(livingid, { version: 1 })),
     school: (await client.schoolGetLivingInfo({ livingid })).living_info,
     enterprise: (await client.livingGetLivingInfo({ livingid })).living_info,
-    report: { living, counts, classes, lines: lines.map((line) => JSON.stringify(line)).sort() },
+    report: { living: { ...living, mirrored_at: undefined }, counts, classes, lines: lines.map((line) => JSON.stringify(line)).sort() },
   }
 }
 
