@@ -1,3 +1,4 @@
+import { nameCorp } from '../access/store.ts'
 import type { Client } from '../client/client.ts'
 import { mirrorPeople } from '../roster/mirrored.ts'
 import { dropParties, mirrorParties } from '../roster/mirrored-parties.ts'
@@ -29,7 +30,8 @@ export async function mirrorContacts(db: Db, client: Client, corp_no: number, no
   const newParties = await mirrorParties(db, corp_no, departments, now)
   const { changed, left } = await mirrorPeople(db, corp_no, students, now)
   const goneParties = await dropParties(db, corp_no, departments, now)
-  await db.batch([setRosterAt(corp_no, now)])
+  const school = departments.find(({ id }) => id === 1)?.name
+  await db.batch([setRosterAt(corp_no, now), ...(school ? [nameCorp(corp_no, school)] : [])])
   const parents = new Set(students.flatMap((each) => each.parents.map(({ parent_userid }) => parent_userid.toLowerCase())))
   return {
     departments: departments.length,

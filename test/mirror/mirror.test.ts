@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { corpOf } from '../../src/access/apps.ts'
-import type { Client } from '../../src/client/client.ts'
+import { addApp, corpOf } from '../../src/access/apps.ts'
+import { type Client, createClient } from '../../src/client/client.ts'
 import { addAccount } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
 import { settleAll } from '../../src/living/life.ts'
@@ -120,6 +120,22 @@ onBoth(
     assert.deepEqual([after.unwatched, after.watched], [before.unwatched, before.watched])
   },
 )
+
+onBoth('the lessons belong to the app that is named, which may be another one later', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  await here.pull({ livingids: [far.living] })
+  const { agentid, secret } = await addApp(
+    here.db,
+    { corpid: far.corpid, kind: 'self-built', grants: 'living_api,parent_app' },
+    far.clock.now,
+  )
+  const client = createClient({ base: here.base, corpid: far.corpid, corpsecret: secret })
+  await assert.rejects(client.schoolGetLivingInfo({ livingid: far.living }), { errcode: 92008 })
+  assert.equal((await here.pull({ agentid })).agentid, agentid)
+  assert.deepEqual(await told(client, far.living), await told(far.client, far.living))
+  assert.equal((await here.pull()).agentid, agentid, 'and stays so')
+})
 
 onBoth('the console shows a mirrored lesson, and as of when', async (database) => {
   await using far = await held(database)
