@@ -172,7 +172,7 @@ CREATE TABLE living (
   start_time bigint,
   end_time bigint,
   era bigint not null, -- moves with state, start and end: ticks are made against one era
-  created_at bigint not null,
+  created_at bigint not null, mirrored_at bigint,
   primary key (corp_no, living_no),
   unique (corp_no, livingid)
 );
@@ -208,6 +208,14 @@ CREATE TABLE member (
 CREATE INDEX member_student on member (corp_no, student_no);
 
 CREATE TABLE migration (no bigint primary key, name text not null);
+
+CREATE TABLE mirror (
+  corp_no bigint not null,
+  base text not null, -- of the host
+  agentid bigint not null, -- the app that its livings belong to here
+  roster_at bigint, -- when the contacts were last read whole
+  primary key (corp_no)
+);
 
 CREATE TABLE outbox (
   corp_no bigint not null,
@@ -331,7 +339,7 @@ CREATE TABLE stay (
   enter_time bigint not null,
   leave_time bigint not null,
   is_comment smallint not null,
-  source text not null,
+  source text not null, watch_time bigint,
   primary key (corp_no, living_no, viewer_no, replay, stay_id)
 ) without rowid;
 

@@ -77,5 +77,6 @@ export const decided: readonly string[] = [
   '**Tokens** live 7,200 s; the same one is given until 300 s are left. gettoken serves every kind of app, third-party apps beside the official `service/*` way.',
   '**System apps** work in corps added with `--legacy` alone, as the rule of 2023-12-01 has it; they see their own livings.',
   '**By itself.** A living never started expires at its planned end + `ROLLCALL_END_GRACE`; one never ended ends at the later of its planned end and start + duration, + grace.',
+  "**Mirrored livings**, which `rollcall mirror` pulled, are another host's: to change one, to start or end it, and to report presence for it is 92008.",
   '**No frequency limits** (45009, 45033) and no trusted IPs (60020): put them into the proxy in front.',
 ]

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { importsOf, partOf, root, sources } from './source.ts'
+import { importsOf, partOf, sources } from './source.ts'
 
 /** The three rules of CONTRIBUTING.md, read off the imports and the SQL text. */
 
@@ -32,6 +31,7 @@ const arrows: Record<string, readonly string[]> = {
   routes: ['hooks', 'call', 'access', 'attendance', 'roster', 'living'],
   console: ['store', 'call', 'access', 'attendance', 'roster', 'living', 'sheets'],
   http: ['store', 'call', 'access', 'routes', 'console', 'hooks'],
+  mirror: ['store', 'client', 'access', 'attendance', 'roster', 'living'],
   serving: ['store', 'call', 'access', 'attendance'],
   demo: ['store', 'access', 'attendance', 'roster', 'living', 'console'],
   cli: [
@@ -51,6 +51,7 @@ const arrows: Record<string, readonly string[]> = {
     'sheets',
     'console',
     'hooks',
+    'mirror',
   ],
 }
 
@@ -219,6 +220,6 @@ test('files are short, export by name, and know no machine', () => {
   )
 })
 
-test('the lock file names no registry', () => {
-  assert.doesNotMatch(readFileSync(`${root}/package-lock.json`, 'utf8'), /"resolved"/)
+test('no lock file names a registry', () => {
+  for (const { path, text } of sources('{,test/client/runtimes/}package-lock.json')) assert.doesNotMatch(text, /"resolved"/, path)
 })

@@ -9,6 +9,7 @@ export type Source = { readonly path: string; readonly text: string }
 
 export const sources = (pattern: string): Source[] =>
   globSync(pattern, { cwd: root })
+    .filter((path) => !/(^|[\\/])node_modules[\\/]/.test(path))
     .sort()
     .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') }))
 

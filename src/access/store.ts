@@ -8,6 +8,10 @@ export const subscribeMode = (corp_no: number) => sql`select subscribe_mode from
 export const putSubscribeMode = (corp_no: number, mode: number) => sql`
   update corp set subscribe_mode = ${mode} where corp_no = ${corp_no}`
 
+/** For a school that was added under its corpid alone. */
+export const nameCorp = (corp_no: number, name: string) => sql`
+  update corp set name = ${name} where corp_no = ${corp_no} and name = corpid`
+
 export type AppRow = {
   corp_no: number
   corpid: string

@@ -18,20 +18,28 @@ export const blockSize = 256
 
 export const blockOf = (viewer_no: number) => Math.floor(viewer_no / blockSize)
 
-/** Lines by their numbers. Their text is ASCII: userids are, and all else in it is numbers. */
+/** Lines in the order of their numbers. */
 export function printBlock(lines: readonly Line[]): Block {
   const studentsTo = new Uint32Array(lines.length + 1)
   const parentsTo = new Uint32Array(lines.length + 1)
   let students = ''
   let parents = ''
+  let studentBytes = 0
+  let parentBytes = 0
   lines.forEach(({ entry }, index) => {
-    if (kindOf(entry) === 'parent') parents += `{${entry}},`
-    else students += `{${entry}},`
-    studentsTo[index + 1] = students.length
-    parentsTo[index + 1] = parents.length
+    const line = `{${entry}},`
+    if (kindOf(entry) === 'parent') {
+      parents += line
+      parentBytes += Buffer.byteLength(line)
+    } else {
+      students += line
+      studentBytes += Buffer.byteLength(line)
+    }
+    studentsTo[index + 1] = studentBytes
+    parentsTo[index + 1] = parentBytes
   })
-  const bytes = Buffer.from(students + parents, 'latin1')
-  return { viewer_nos: lines.map((line) => line.viewer_no), bytes, studentsTo, parentsTo: parentsTo.map((end) => end + students.length) }
+  const bytes = Buffer.from(students + parents)
+  return { viewer_nos: lines.map((line) => line.viewer_no), bytes, studentsTo, parentsTo: parentsTo.map((end) => end + studentBytes) }
 }
 
 /** How many of its lines come up to a viewer. */

@@ -6,11 +6,20 @@ import { WireError } from '../wire/errcode.ts'
 import { clockSkew } from '../wire/fields.ts'
 import type { Table } from '../wire/table.ts'
 import { type KnownViewers, type Person, personKey } from './known.ts'
+import { checkOurs } from './ours.ts'
 import { outsiderLines, visitorLines } from './register.ts'
 import { tick } from './ticks.ts'
 
 /** What presence has to know of a living. */
-export type Lesson = { corp_no: number; living_no: number; livingid: string; state: number; start_time: number | null; era: number }
+export type Lesson = {
+  corp_no: number
+  living_no: number
+  livingid: string
+  state: number
+  start_time: number | null
+  era: number
+  mirrored_at: number | null
+}
 type Reported = Input<Table['presence']>['stays'][number]
 type Stay = { viewer_no: number; replay: number; stay_id: string; enter_time: number; leave_time: number; is_comment: number }
 
@@ -26,6 +35,7 @@ export async function takePresence(
   now: number,
   source = 'api',
 ) {
+  checkOurs(lesson)
   if (lesson.state > 2) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
   for (const [index, stay] of reported.entries()) checkTimes(stay, index, now)
   const people = new Map<string, Person>()
@@ -118,7 +128,7 @@ const shaped = (stay: Reported, viewer_no: number): Stay => ({
 })
 
 /** A visitor's number is made from the id, below zero, and the id itself is not kept: 52 bits, 10,000 visitors collide once in 10^8 livings. */
-const visitorNo = (visitor_id: string) => -1 - Number(createHash('sha256').update(visitor_id).digest().readBigUInt64BE() >> 12n)
+export const visitorNo = (visitor_id: string) => -1 - Number(createHash('sha256').update(visitor_id).digest().readBigUInt64BE() >> 12n)
 
 /** One row a stay, in the order of the key: PostgreSQL takes no row twice in a statement, and two writers in one order do not deadlock. */
 function merged(stays: readonly Stay[]): Stay[] {

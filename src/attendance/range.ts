@@ -13,7 +13,7 @@ export const newRange = (corp_no: number, living_no: Query, range: readonly numb
 /** A class, and each party it stands in, itself among them. */
 export type Placed = { class_id: number; within: readonly number[] }
 
-const open = (corp_no: number) => sql`select living_no from living where corp_no = ${corp_no} and state in (0, 1)`
+const open = (corp_no: number) => sql`select living_no from living where corp_no = ${corp_no} and state in (0, 1) and mirrored_at is null`
 
 /**
  * Classes made or moved belong to the open livings whose ranges hold them, and to no others.

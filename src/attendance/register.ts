@@ -10,17 +10,17 @@ import { moveBlocks, newBlocks } from './versions.ts'
 /** Which livings a statement is for, as a `select living_no …`. */
 const one = (living_no: number) => sql`select cast(${living_no} as bigint) as living_no`
 
-/** Open livings that a change to students of these classes can touch: by their classes, or because they watch as outsiders. */
+/** Open livings that a change to students of these classes can touch: by their classes, or because they watch as outsiders. Another host's are as it says. */
 const touchedBy = (corp_no: number, party_ids: readonly number[]) => sql`
     select c.living_no from ${numbers('k', 'party_id', party_ids)}
     cross join register_class c
     cross join living l
     where c.corp_no = ${corp_no} and c.party_id = k.party_id
-      and l.corp_no = c.corp_no and l.living_no = c.living_no and l.state in (0, 1)
+      and l.corp_no = c.corp_no and l.living_no = c.living_no and l.state in (0, 1) and l.mirrored_at is null
     union
     select l.living_no from living l
     join register g on g.corp_no = l.corp_no and g.living_no = l.living_no
-    where l.corp_no = ${corp_no} and l.state in (0, 1) and g.outsiders = 1`
+    where l.corp_no = ${corp_no} and l.state in (0, 1) and l.mirrored_at is null and g.outsiders = 1`
 
 /** A living's empty register, not yet to be seen. Its range and classes: `newRange`. */
 export const newRegister = (corp_no: number, living_no: Query) => sql`

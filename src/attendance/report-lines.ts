@@ -90,10 +90,7 @@ function standingAt(row: LineRow, past: PastRow | undefined, as_of: number | und
 function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean): ReportedLine {
   const { as_of } = view
   // seen from a moment, nobody has come or left later than it
-  const stays =
-    as_of === undefined
-      ? all
-      : all.filter((stay) => stay.enter_time <= as_of).map((stay) => ({ ...stay, leave_time: Math.min(stay.leave_time, as_of) }))
+  const stays = as_of === undefined ? all : all.filter((stay) => stay.enter_time <= as_of).map((stay) => cutAt(stay, as_of))
   const entry = JSON.parse(`{${row.entry}}`) as { nickname?: string; student_userid?: string; parent_userid?: string; partyids?: number[] }
   const isVisitor = row.viewer_no < 0
   const watching = watchedIn(view, stays)
@@ -122,7 +119,7 @@ function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean
       ...(row.excused !== null && { excused: { reason: row.excused, by: row.excused_by ?? '', at: row.excused_at ?? 0 } }),
       ...(watching ?? nothingWatched),
     },
-    timeline: stays.map(({ viewer_no: _, media_from, media_to, ...stay }) => ({
+    timeline: stays.map(({ viewer_no: _, watch_time: _w, media_from, media_to, ...stay }) => ({
       student_userid: '',
       ...who,
       ...stay,
@@ -134,6 +131,12 @@ function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean
 /** Who has joined a class of the lesson since it ended, in the order of their numbers: shown, and never counted. */
 export const joinedLines = async (db: Db, living: Lasted): Promise<ReportedLine[]> =>
   living.state === 2 ? (await db.all<JoinedRow>(joinedAfter(living))).map(joinedLine) : []
+
+const cutAt = (stay: StayRow, as_of: number): StayRow => ({
+  ...stay,
+  leave_time: Math.min(stay.leave_time, as_of),
+  watch_time: stay.watch_time === null ? null : Math.min(stay.watch_time, as_of - stay.enter_time),
+})
 
 function joinedLine(row: JoinedRow): ReportedLine {
   const { viewer_no, student_no, student_userid, parent_userid, name, relation } = row

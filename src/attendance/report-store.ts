@@ -37,13 +37,14 @@ export type StayRow = {
   is_comment: number
   replay: number
   source: string
+  watch_time: number | null
   media_from?: number | null
   media_to?: number | null
 }
 
 /** The stays of the viewers from one to another, in order, by enter; of some viewers alone, what they saw of the recording too. */
 export const staysBetween = ({ corp_no, living_no }: Register, from: number, to: number, only?: readonly number[]) => sql`
-  select s.viewer_no, s.stay_id, s.enter_time, s.leave_time, s.is_comment, s.replay, s.source${only ? sql`, m.media_from, m.media_to` : sql``}
+  select s.viewer_no, s.stay_id, s.enter_time, s.leave_time, s.is_comment, s.replay, s.source, s.watch_time${only ? sql`, m.media_from, m.media_to` : sql``}
   from stay s
   ${
     only

@@ -11,7 +11,7 @@ import { tally } from './tally.ts'
 import type { Lasted } from './watched.ts'
 
 export type Asked = Input<Table['report']>
-export type Reported = Lasted & { theme: string; anchor_userid: string }
+export type Reported = Lasted & { theme: string; anchor_userid: string; mirrored_at: number | null }
 
 /**
  * The register of a lesson with names and reasons. The first page carries the counts, for which every line is read; a later one
@@ -62,6 +62,7 @@ export async function reportOf(
       ...(living.end_time !== null && { end_time: living.end_time }),
       as_of,
       min_seconds: view.atLeast,
+      ...(living.mirrored_at !== null && { mirrored_at: living.mirrored_at }),
     },
     ...((isFirst || wantsFamilies) && { counts: counting.counts(), classes: counting.classes() }),
     lines: wantsFamilies ? [] : page.slice(0, limit).map(({ shown }) => shown),

@@ -45,16 +45,16 @@ export const studentsByName = (corp_no: number, sought: string) => {
 export const watchedLess = ({ corp_no, living_no }: Of, start: number, end: number, seconds: number) => sql`
   select string_agg(cast(viewer_no as text), ' ') as viewer_nos from (
     select viewer_no from (
-      select viewer_no, ${greatest}(enter_time, coalesce(${greatest}(before, ${start}), ${start})) as enter_time, ${least}(leave_time, ${end}) as leave_time
+      select viewer_no, watch_time, ${greatest}(enter_time, coalesce(${greatest}(before, ${start}), ${start})) as enter_time, ${least}(leave_time, ${end}) as leave_time
       from (
-        select viewer_no, enter_time, leave_time,
+        select viewer_no, enter_time, leave_time, watch_time,
           max(leave_time) over (partition by viewer_no order by enter_time, stay_id rows between unbounded preceding and 1 preceding) as before
         from stay
-        where corp_no = ${corp_no} and living_no = ${living_no} and replay = 0 and enter_time < ${end}
+        where corp_no = ${corp_no} and living_no = ${living_no} and replay = 0 and (enter_time < ${end} or watch_time is not null)
       ) as stays
     ) as clipped
     group by viewer_no
-    having sum(case when leave_time > enter_time then leave_time - enter_time else 0 end) < ${seconds}
+    having sum(coalesce(watch_time, case when leave_time > enter_time then leave_time - enter_time else 0 end)) < ${seconds}
   ) as viewers`
 
 /** Who has seen something of the replay: their numbers, joined by spaces. */

@@ -3,9 +3,12 @@ import { moveAllLines, moveLines } from './versions.ts'
 
 /** Ticks: who has watched, derived from start, end and stays, in whatever order those become known. */
 
-/** A lesson is [start, end); a stay overlaps it, or as a moment lies in it. Before the start nothing does. */
-export const overlaps = sql`s.replay = 0 and s.enter_time < coalesce(l.end_time, 99999999999)
-      and (s.leave_time > l.start_time or s.enter_time >= l.start_time)`
+/**
+ * A lesson is [start, end); a stay overlaps it, or as a moment lies in it. Before the start nothing does. One that another host counted
+ * does by its word.
+ */
+export const overlaps = sql`s.replay = 0 and (s.watch_time is not null or s.enter_time < coalesce(l.end_time, 99999999999)
+      and (s.leave_time > l.start_time or s.enter_time >= l.start_time))`
 
 const watchers = (corp_no: number, living_no: number) => sql`
       select s.viewer_no from stay s

@@ -41,10 +41,10 @@ const stays = (corp_no: number, living_no: number) => sql`from stay s join livin
 const staysAfter = ({ corp_no, living_no }: Lasted, after: number, size: number) => {
   const watching = stays(corp_no, living_no)
   return sql`
-    select t.viewer_no, t.enter_time, t.leave_time, t.is_comment, a.entry,
+    select t.viewer_no, t.enter_time, t.leave_time, t.is_comment, t.watch_time, a.entry,
       (select s.viewer_no ${watching} order by s.viewer_no desc limit 1) as last
     from (
-      select s.viewer_no, s.enter_time, s.leave_time, s.is_comment ${watching} and s.viewer_no in (
+      select s.viewer_no, s.enter_time, s.leave_time, s.is_comment, s.watch_time ${watching} and s.viewer_no in (
         select s.viewer_no ${watching} and s.viewer_no > ${after} group by s.viewer_no order by s.viewer_no limit ${size}
       )
     ) as t

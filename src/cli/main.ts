@@ -42,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   app: async () => (await import('./app.ts')).appCommand(),
   account: async () => (await import('./account.ts')).accountCommand(),
   hook: async () => (await import('./hook.ts')).hookCommand(),
+  mirror: async () => (await import('./mirror.ts')).mirrorCommand(),
   move: async () => (await import('./move.ts')).moveCommand(),
   backup: async () => (await import('./move.ts')).backupCommand(),
   suite: async () => (await import('./suite.ts')).suiteCommand(),

@@ -4,12 +4,15 @@ import type { CallOptions, Calls } from './call.ts'
 import type { OfficialCalls, OurCalls } from './calls.ts'
 import { digest } from './digest.ts'
 import { type Called, isTokenDead } from './error.ts'
+import { type Limit, pacer } from './limit.ts'
 import { livingidsOf, type Unwatched, type WalkOptions, type Watched, walk } from './pages.ts'
 import { type Envelope, type Retry, type Sender, send } from './send.ts'
+import { either } from './signals.ts'
 import { memoryTokens, type TokenCache, tokenSource } from './tokens.ts'
 
 export type { CallOptions } from './call.ts'
 export { BusyError, CredentialError, LimitError, NoAnswerError, PageError, PermissionError, RollcallError } from './error.ts'
+export { halfTheLimit, type Limit } from './limit.ts'
 export type { Person, Progress, Unwatched, Visitor, WalkOptions, Watched, Watching } from './pages.ts'
 export type { Retry } from './send.ts'
 export { memoryTokens, type Token, type TokenCache } from './tokens.ts'
@@ -27,6 +30,8 @@ export type ClientOptions = {
   /** milliseconds an answer may take; 30,000 unless said */
   readonly timeout?: number
   readonly retry?: Retry
+  /** calls of one interface at most; none unless said */
+  readonly limit?: Limit
   readonly fetch?: typeof fetch
   /** ends every call of this client */
   readonly signal?: AbortSignal
@@ -55,6 +60,7 @@ export function createClient(options: ClientOptions): Client {
     fetch: options.fetch ?? ((...request) => fetch(...request)),
     timeout: options.timeout ?? 30_000,
     retry: options.retry ?? {},
+    waits: options.limit ? pacer(options.limit) : () => 0,
   }
   let key: Promise<string> | undefined
   const keyOf = () => {
@@ -78,7 +84,7 @@ export function createClient(options: ClientOptions): Client {
     ) as unknown as Calls<Declared>
 
   async function call(called: Called, endpoint: Endpoint, input: object, each: CallOptions): Promise<Envelope> {
-    const signal = both(options.signal, each.signal)
+    const signal = either(options.signal, each.signal)
     const sending = (query: object) => ({ query: query as Record<string, unknown>, signal, repeat: each.repeat })
     if (endpoint.needs === 'nobody') return send(sender, called, endpoint, input, sending({}))
     if (endpoint.needs === 'suite') return send(sender, called, endpoint, input, sending({ suite_access_token: each.suite_access_token }))
@@ -101,9 +107,6 @@ export function createClient(options: ClientOptions): Client {
   }
   return client
 }
-
-const both = (one: AbortSignal | undefined, other: AbortSignal | undefined) =>
-  one && other ? AbortSignal.any([one, other]) : (one ?? other)
 
 /** The token is everybody's: who is told to stop leaves, and the others go on waiting for it. */
 function unless<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import type { Client } from './client.ts'
 import { PageError } from './error.ts'
+import { either } from './signals.ts'
 
 /** A student, or a parent on behalf of one child; each judged on their own. */
 export type Person =
@@ -84,7 +85,7 @@ export async function* walk(
   { signal, concurrency = 4, onPage, version = 2 }: WalkOptions,
 ): AsyncGenerator<Row & { readonly livingid: string }, void> {
   const stop = new AbortController()
-  const options = { signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal }
+  const options = { signal: either(stop.signal, signal) }
   const waiting = (typeof livingids === 'string' ? [livingids] : livingids)[Symbol.iterator]()
   const reading = new Map<Pages, Promise<{ pages: Pages; next: IteratorResult<readonly Row[]>; livingid: string }>>()
 

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { BusyError, type Called, errorOf, LimitError, NoAnswerError } from './error.ts'
+import { either } from './signals.ts'
 
 export type Envelope = { errcode: number; errmsg: string }
 /** When a call is tried again, and after how long. */
@@ -10,7 +11,14 @@ export type Retry = {
   /** milliseconds before the next try; doubling from 0.3 s unless said, from 3 s where the limit was reached, each ± a quarter */
   readonly wait?: (failed: number, error: unknown) => number
 }
-export type Sender = { readonly base: string; readonly fetch: typeof fetch; readonly timeout: number; readonly retry: Retry }
+export type Sender = {
+  readonly base: string
+  readonly fetch: typeof fetch
+  readonly timeout: number
+  readonly retry: Retry
+  /** milliseconds until the next call of a path may go */
+  readonly waits: (path: string) => number
+}
 type Fields = Readonly<Record<string, unknown>>
 export type Sending = { readonly query: Fields; readonly signal?: AbortSignal | undefined; readonly repeat?: boolean | undefined }
 
@@ -18,6 +26,8 @@ export type Sending = { readonly query: Fields; readonly signal?: AbortSignal | 
 export async function send(sender: Sender, called: Called, endpoint: Endpoint, input: object, sending: Sending): Promise<Envelope> {
   const { attempts = 3, wait = backoff } = sender.retry
   for (let failed = 1; ; failed++) {
+    const turn = sender.waits(called.path)
+    if (turn > 0) await pause(turn, sending.signal)
     try {
       return await once(sender, called, endpoint, input, sending)
     } catch (error) {
@@ -43,21 +53,26 @@ async function once(sender: Sender, called: Called, endpoint: Endpoint, input: o
   const asked = new URLSearchParams()
   for (const [field, value] of Object.entries({ ...query, ...(endpoint.method === 'GET' && rest) }))
     if (value !== undefined && value !== null) asked.set(field, String(value))
-  const late = AbortSignal.timeout(sender.timeout)
+  // a timer of our own, since that of AbortSignal.timeout goes on after the answer
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), sender.timeout)
   let status: number
   let text: string
   try {
     const response = await sender.fetch(`${sender.base}${path}?${asked}`, {
       method: endpoint.method,
       ...(endpoint.method === 'POST' && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
-      signal: signal ? AbortSignal.any([signal, late]) : late,
+      signal: either(late.signal, signal),
     })
     status = response.status
     text = await response.text()
   } catch (error) {
     signal?.throwIfAborted()
-    const says = late.aborted ? `no answer within ${sender.timeout / 1000} s` : `no answer: ${reasonOf(error)}`
-    throw new NoAnswerError(called, says, { timedOut: late.aborted, cause: error })
+    const says = late.signal.aborted ? `no answer within ${sender.timeout / 1000} s` : `no answer: ${reasonOf(error)}`
+    throw new NoAnswerError(called, says, { timedOut: late.signal.aborted, cause: error })
+  } finally {
+    clearTimeout(timer)
+    late.abort() // nobody listens to the caller's signal any more
   }
   const answer = parsed(text)
   if (!answer || (status >= 400 && answer.errcode === undefined))

@@ -39,6 +39,7 @@ const table = {
   expired: ['已过期', 'Expired'],
   cancelled: ['已取消', 'Cancelled'],
   anchor: ['主播', 'Teacher'],
+  mirrored: ['由别处同步，更新于 {at}', "another host's lists, as of {at}"],
   theme: ['主题', 'Lesson'],
   time: ['时间', 'Time'],
   state: ['状态', 'State'],

@@ -1,3 +1,4 @@
+import { checkOurs } from '../attendance/ours.ts'
 import { dropRegister } from '../attendance/register.ts'
 import { tickAgain } from '../attendance/ticks.ts'
 import { tellLiving } from '../events/tell.ts'
@@ -16,6 +17,7 @@ function checkNotFuture(field: string, at: number, now: number): void {
 
 /** The first call starts it; a later one with another `at` corrects the time, after the end too. */
 export const startLesson = (db: Db, living: Living, at: number | undefined, now: number) => {
+  checkOurs(living)
   const start_time = at ?? living.start_time ?? now
   checkNotFuture('at', start_time, now)
   if (living.state === state.expired || living.state === state.cancelled)
@@ -32,6 +34,7 @@ export const startLesson = (db: Db, living: Living, at: number | undefined, now:
 
 /** The first call ends it and freezes the register; a later one with another `at` corrects the time alone. */
 export const endLesson = (db: Db, living: Living, at: number | undefined, now: number) => {
+  checkOurs(living)
   if (living.start_time === null) throw new WireError('living_over', 'the living has not started, so it cannot end')
   const end_time = at ?? living.end_time ?? Math.max(now, living.start_time + 1)
   checkNotFuture('at', end_time, now)
@@ -49,6 +52,7 @@ async function change(db: Db, living: Living, next: Next, now: number) {
 
 /** What has become of a living by now without anybody's call; nothing while its time is not over. */
 function due(living: Living, now: number, grace: number): Next | undefined {
+  if (living.mirrored_at !== null) return undefined
   const plannedEnd = living.reserve_start + living.reserve_living_duration
   if (living.state === state.reserved && now >= plannedEnd + grace) return { state: state.expired, start_time: null, end_time: null }
   if (living.state !== state.live || living.start_time === null) return undefined

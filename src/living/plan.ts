@@ -1,5 +1,6 @@
 import type { App } from '../access/token.ts'
 import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
+import { checkOurs } from '../attendance/ours.ts'
 import { moveRegister } from '../attendance/versions.ts'
 import { audience, dropReplay } from '../attendance/watched.ts'
 import { tellLiving } from '../events/tell.ts'
@@ -12,6 +13,7 @@ import { type Living, livingsOfAnchor, setPlan, setTimes, state } from './store.
 
 /** What can be done to a living that is only planned, and to the list of a teacher's. */
 function checkReserved(living: Living): void {
+  checkOurs(living)
   if (living.state !== state.reserved) throw new WireError('living_over', 'livingid: only a reserved living can be changed or cancelled')
 }
 
@@ -47,6 +49,7 @@ export async function cancelLiving(db: Db, living: Living, now: number) {
 
 /** Page 93743: the replay's stays go; 92007 where there is no replay, or no longer. */
 export async function deleteReplay(db: Db, living: Living, now: number) {
+  checkOurs(living)
   const { has_replay } = await audience(db, living, now)
   if (!has_replay) throw new WireError('no_replay', 'livingid: there is no replay')
   await db.batch(dropReplay(living.corp_no, living.living_no))

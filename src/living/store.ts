@@ -20,13 +20,15 @@ export type Living = {
   end_time: number | null
   era: number
   created_at: number
+  /** when another host's lists were last written here; null for a living of our own */
+  mirrored_at: number | null
   /** of the register: see migrations/0001 */
   version: number
   entry_version: number
 }
 
 export const livingColumns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, l.anchor_userid, l.theme, l.description, l.type, l.remind_time, l.activity,
-    l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, g.version, g.entry_version`
+    l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, l.mirrored_at, g.version, g.entry_version`
 
 /** A living whose register is still being opened is not there yet. */
 export const livingById = (corp_no: number, livingid: string) =>
@@ -46,13 +48,15 @@ export const lastLivingNo = (corp_no: number) => sql`select last_living_no as li
 
 export const insertLiving = (
   corp_no: number,
-  living: Omit<Living, 'corp_no' | 'living_no' | 'state' | 'start_time' | 'end_time' | 'era' | 'version' | 'entry_version'>,
+  living: Omit<Living, 'corp_no' | 'living_no' | 'state' | 'start_time' | 'end_time' | 'era' | 'mirrored_at' | 'version' | 'entry_version'>,
+  mirrored_at: number | null = null,
 ) => sql`
   insert into living (corp_no, living_no, livingid, agentid, anchor_userid, anchor_key, theme, description, type, remind_time, activity,
-    reserve_start, reserve_living_duration, state, era, created_at)
+    reserve_start, reserve_living_duration, state, era, created_at, mirrored_at)
   select corp_no, last_living_no, ${living.livingid}, cast(${living.agentid} as bigint), ${living.anchor_userid}, ${living.anchor_userid.toLowerCase()},
     ${living.theme}, ${living.description}, cast(${living.type} as bigint), cast(${living.remind_time} as bigint), ${living.activity},
-    cast(${living.reserve_start} as bigint), cast(${living.reserve_living_duration} as bigint), 0, 1, cast(${living.created_at} as bigint)
+    cast(${living.reserve_start} as bigint), cast(${living.reserve_living_duration} as bigint), 0, 1, cast(${living.created_at} as bigint),
+    cast(${mirrored_at} as bigint)
   from corp where corp_no = ${corp_no}`
 
 export const livingNoById = (corp_no: number, livingid: string) => sql`
@@ -69,10 +73,10 @@ export const setTimes = (living: Living, next: { state: number; start_time: numb
   update living set state = ${next.state}, start_time = ${next.start_time}, end_time = ${next.end_time}, era = era + 1
   where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`
 
-/** Open livings whose time is over: see `due` in life.ts, which this says in SQL. */
+/** Open livings whose time is over: see `due` in life.ts, which this says in SQL. Another host's end when it says so. */
 export const overdue = (now: number, grace: number) => sql`
   select l.corp_no, l.livingid from living l
-  where l.state in (0, 1)
+  where l.state in (0, 1) and l.mirrored_at is null
     and l.reserve_start + l.reserve_living_duration + ${grace} <= ${now}
     and coalesce(l.start_time, 0) + l.reserve_living_duration + ${grace} <= ${now}
   order by l.corp_no, l.living_no

@@ -21,6 +21,28 @@ export const insertParty = (corp_no: number, party: PartyRow) => sql`
   values (${corp_no}, ${party.party_id}, ${party.parentid}, ${party.type}, ${party.name},
     ${party.register_year}, ${party.standard_grade}, ${party.ord})`
 
+/** Parties as somebody else has them, of another type too. */
+export const putParties = (corp_no: number, parties: readonly PartyRow[]) => sql`
+  insert into party (corp_no, party_id, parentid, type, name, register_year, standard_grade, ord)
+  select cast(${corp_no} as bigint), party_id, parentid, type, name, register_year, standard_grade, ord
+  from ${rows(
+    'r',
+    {
+      party_id: 'bigint',
+      parentid: 'bigint',
+      type: 'bigint',
+      name: 'text',
+      register_year: 'bigint',
+      standard_grade: 'bigint',
+      ord: 'bigint',
+    },
+    parties.map((p) => [p.party_id, p.parentid, p.type, p.name, p.register_year, p.standard_grade, p.ord]),
+  )}
+  where true
+  on conflict (corp_no, party_id) do update set
+    parentid = excluded.parentid, type = excluded.type, name = excluded.name,
+    register_year = excluded.register_year, standard_grade = excluded.standard_grade, ord = excluded.ord`
+
 export type AdminRow = { party_id: number; userid: string; type: number; subject: string }
 
 export const adminsOf = (corp_no: number) => sql`
@@ -30,6 +52,9 @@ export const putAdmin = (corp_no: number, admin: AdminRow) => sql`
   insert into party_admin (corp_no, party_id, userid_key, userid, type, subject)
   values (${corp_no}, ${admin.party_id}, ${admin.userid.toLowerCase()}, ${admin.userid}, ${admin.type}, ${admin.subject})
   on conflict (corp_no, party_id, userid_key, type) do update set userid = excluded.userid, subject = excluded.subject`
+
+export const dropAdmins = (corp_no: number, party_id: number) => sql`
+  delete from party_admin where corp_no = ${corp_no} and party_id = ${party_id}`
 
 export const dropAdmin = (corp_no: number, party_id: number, userid: string, type: number | undefined) => sql`
   delete from party_admin

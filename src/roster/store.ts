@@ -58,6 +58,10 @@ export const studentsInClass = (corp_no: number, party_id: number) => sql`
   where corp_no = ${corp_no} and student_no in (select student_no from member where corp_no = ${corp_no} and party_id = ${party_id})
   order by student_no`
 
+/** Userids of all who are on the roster, in lower case. */
+export const activeStudents = (corp_no: number) => sql`
+  select student_key from student where corp_no = ${corp_no} and active = 1 order by student_no`
+
 export const studentsByMobile = (corp_no: number, mobiles: readonly string[]) => sql`
   select student_key, mobile from student
   where corp_no = ${corp_no} and active = 1 and mobile in (select key from ${oneOf(mobiles)})`
@@ -136,6 +140,14 @@ export const putParents = (corp_no: number, parents: readonly ParentRow[]) => sq
     parent_userid = excluded.parent_userid, parent_key = excluded.parent_key, mobile = excluded.mobile,
     is_subscribe = excluded.is_subscribe, renamed = excluded.renamed, active = excluded.active`
 
+/** Parents who have no child on the roster any more. */
+export const childlessParents = (corp_no: number) => sql`
+  select ${parentColumns} from parent
+  where corp_no = ${corp_no} and active = 1 and parent_no not in (
+    select parent_no from viewer where corp_no = ${corp_no} and parent_no > 0 and active = 1
+  )
+  order by parent_no`
+
 export type ViewerRow = { viewer_no: number; student_no: number; parent_no: number; relation: string; active: number }
 
 const viewerTypes = { viewer_no: 'bigint', student_no: 'bigint', parent_no: 'bigint', relation: 'text', active: 'bigint' } as const
@@ -163,6 +175,25 @@ export const highest = (corp_no: number) => sql`
     (select coalesce(max(student_no), 0) from student where corp_no = ${corp_no}) as student_no,
     (select coalesce(max(parent_no), 0) from parent where corp_no = ${corp_no}) as parent_no,
     (select coalesce(max(viewer_no), 0) from viewer where corp_no = ${corp_no}) as viewer_no`
+
+export type KnownRow = {
+  viewer_no: number
+  student_userid: string
+  parent_userid: string | null
+  partyids: string
+  /** of the student, or the parent */
+  is_subscribe: number
+  active: number
+}
+
+/** Everybody who has or had a line to be written. */
+export const viewersIn = (corp_no: number) => sql`
+  select v.viewer_no, s.student_userid, p.parent_userid, s.partyids, v.active,
+    case when v.parent_no = 0 then s.is_subscribe else p.is_subscribe end as is_subscribe
+  from viewer v
+  join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
+  left join parent p on p.corp_no = v.corp_no and p.parent_no = v.parent_no
+  where v.corp_no = ${corp_no}`
 
 export const setSubscribed = (
   corp_no: number,

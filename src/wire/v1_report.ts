@@ -70,6 +70,7 @@ export const report = endpoint({
       end_time: Type.Optional(Type.Integer()),
       as_of: Type.Integer(),
       min_seconds: Type.Integer(),
+      mirrored_at: Type.Optional(Type.Integer({ description: "when another host's lists were last written here" })),
     }),
     // counts and classes stand on the first page, and with every page of households
     counts: Type.Optional(

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Client, createClient, officialHost } from '../../client/client.ts'
+import { type Client, type ClientOptions, createClient, officialHost } from '../../client/client.ts'
 import { fileTokens } from '../../client/node.ts'
 import { readLogins, tokenFile } from './login_file.ts'
 import { formats } from './write.ts'
@@ -34,7 +34,11 @@ export function asking(command: Command, examples: readonly string[]): Command {
 }
 
 /** A client for what the flags, the environment and the logins say. */
-export async function clientFor(flags: AskFlags, signal?: AbortSignal): Promise<{ client: Client; base: string; isOfficial: boolean }> {
+export async function clientFor(
+  flags: { base?: string | undefined; corp?: string | undefined },
+  signal?: AbortSignal,
+  more: Pick<ClientOptions, 'retry' | 'limit'> = {},
+): Promise<{ client: Client; base: string; corpid: string; isOfficial: boolean }> {
   const environment = process.env
   const wanted = { base: flags.base ?? environment.ROLLCALL_BASE, corpid: flags.corp ?? environment.ROLLCALL_CORP }
   const bare = wanted.base?.replace(/\/+$/, '')
@@ -48,8 +52,8 @@ export async function clientFor(flags: AskFlags, signal?: AbortSignal): Promise<
     const at = `${bare ? ` --base ${bare}` : ''}${wanted.corpid ? ` --corp ${wanted.corpid}` : ''}`
     throw new Error(`no secret for ${wanted.corpid ?? 'the school'} at ${base}: run "rollcall login${at}" first`)
   }
-  const client = createClient({ base, corpid, corpsecret, tokens: fileTokens(tokenFile(environment)), ...(signal && { signal }) })
-  return { client, base, isOfficial: new URL(base).hostname === new URL(officialHost).hostname }
+  const client = createClient({ base, corpid, corpsecret, tokens: fileTokens(tokenFile(environment)), ...(signal && { signal }), ...more })
+  return { client, base, corpid, isOfficial: new URL(base).hostname === new URL(officialHost).hostname }
 }
 
 export const namesOption = () =>

@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.ts'
+import { localTime } from '../../sheets/sheet.ts'
 import type { Ask, Household, Line, Register } from './lesson.ts'
 
 /** A Rollcall server has it all in one call of its own: names, reasons, and numbers that add up. */
@@ -7,6 +8,7 @@ export async function fromReport(client: Client, { livingid, min_percent, signal
   const first = await client.ours.report({ ...asked, limit: 1 }, { signal })
   const names = new Map(first.classes?.map(({ partyid, name }) => [partyid, name]))
   const { counts } = first
+  const { mirrored_at, status } = first.living
 
   async function* pages(more: { reason?: string; kind?: string }, total: number | undefined) {
     let done = 0
@@ -35,6 +37,9 @@ export async function fromReport(client: Client, { livingid, min_percent, signal
     async *households(): AsyncGenerator<Household> {
       for await (const { households } of pages({ kind: 'household' }, counts?.households_missing)) yield* households
     },
-    notes: [],
+    notes:
+      mirrored_at !== undefined && status < 2
+        ? [`mirrored ${localTime(new Date(mirrored_at * 1000))}, and the lesson is not over: run "rollcall mirror" again`]
+        : [],
   }
 }

@@ -46,7 +46,7 @@ export async function livingPage(visit: Visit): Promise<Answer> {
   const done = query.get('done')
   const body = html`<div class="lesson ${stateNames[living.state]}" data-lesson="${path}"${living.state === state.live && html` data-live="${living.livingid}"`}>
 <div class="lesson-head"><div><p class="badge ${stateNames[living.state]}">${say(stateNames[living.state] ?? 'ended')}</p><h1>${living.theme}</h1>
-<p class="sub num">${times.date(at)} ${times.clock(at)}${until !== undefined && html`–${times.clock(until)}`} · ${say('anchor')} ${living.anchor_userid}</p></div>
+<p class="sub num">${times.date(at)} ${times.clock(at)}${until !== undefined && html`–${times.clock(until)}`} · ${say('anchor')} ${living.anchor_userid}${living.mirrored_at !== null && html` · ${say('mirrored', { at: times.moment(living.mirrored_at) })}`}</p></div>
 <div class="tools"><a class="button" href="${link(`${path}/text`, { class: lesson.party })}" data-copy data-copied="${say('copied')}">${say('copyText')}</a><a class="button" href="${link(`${path}/print`, { class: lesson.party })}">${say('print')}</a>${downloads(visit, lesson)}</div></div>
 ${done && notice(say(done === 'undone' ? 'undoneDone' : 'excusedDone', { n: wholeOf(query, 'n', 0, 1e6, 0) }))}
 ${numbersPart(visit, lesson, reading, counts)}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { after, test } from 'node:test'
+import { promisify } from 'node:util'
+import { sqlite } from '../databases.ts'
+import { root } from '../source.ts'
+import { makeSchool } from '../world.ts'
+
+/** The client as it is published, on each runtime that its page names, against a real server. */
+
+const run = promisify(execFile)
+const here = join(root, 'test/client/runtimes')
+const installed = (file: string) => join(here, 'node_modules', file)
+const oldNode = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/bin', '/usr/bin']
+  .map((path) => join(path, 'node'))
+  .find((node) => existsSync(node) && /^v2[0-3]\./.test(String(execFileSync(node, ['-v']))))
+
+const runtimes: { name: string; command: string | undefined; args: readonly string[] }[] = [
+  { name: 'an older Node', command: oldNode, args: ['process.mjs'] },
+  { name: 'Bun', command: installed('@oven/bun-linux-x64/bin/bun'), args: ['process.mjs'] },
+  {
+    name: 'Deno',
+    command: installed('@deno/linux-x64-glibc/deno'),
+    args: [
+      'run',
+      '--quiet',
+      '--no-lock',
+      '--no-prompt',
+      '--node-modules-dir=manual',
+      '--allow-net=127.0.0.1',
+      '--allow-read',
+      'process.mjs',
+    ],
+  },
+  { name: 'an edge runtime', command: process.execPath, args: ['--no-warnings', '--experimental-vm-modules', 'edge.mjs'] },
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-runtimes-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** As `npm run build` makes it, the client and what it imports alone. */
+const built = async () => {
+  const options = {
+    noEmit: false,
+    rootDir: join(root, 'src'),
+    outDir: join(folder, 'dist'),
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  }
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: options,
+      include: [],
+      files: [join(root, 'src/client/client.ts')],
+    }),
+  )
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder])
+  return join(folder, 'dist/client/client.js')
+}
+let client: Promise<string> | undefined
+
+for (const { name, command, args } of runtimes) {
+  const absent = command === undefined || !existsSync(command)
+  const why = 'is not here: npm ci --prefix test/client/runtimes brings Bun and Deno on Linux x64'
+  test(`the built client works on ${name}`, absent ? { skip: `${name} ${why}` } : {}, async () => {
+    client ??= built()
+    await using school = await makeSchool(sqlite, { classes: { '3A': { li: [], wu: ['wu_mum'] } }, living: ['3A'], pageSize: 1 })
+    const { base, corpid, living: livingid, clock } = school
+    const asked = JSON.stringify({ base, corpid, corpsecret: school.app.secret, livingid, now: clock.now })
+    const { stdout, stderr } = await run(command as string, [...args, await client, asked], { cwd: here, timeout: 60_000 })
+    assert.equal(stderr, '')
+    assert.deepEqual(JSON.parse(stdout), {
+      before: ['li', 'wu', 'wu'],
+      after: ['wu', 'wu'],
+      seconds: 30,
+      classes: ['3A'],
+      refused: [40058, '不合法的参数'],
+      stopped: 'enough',
+    })
+  })
+}

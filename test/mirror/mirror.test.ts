@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { addApp, corpOf } from '../../src/access/apps.ts'
+import { type Client, createClient } from '../../src/client/client.ts'
+import { addAccount } from '../../src/console/accounts.ts'
+import { openSession } from '../../src/console/session.ts'
+import { settleAll } from '../../src/living/life.ts'
+import { onBoth } from '../databases.ts'
+import { contactsOf, held, mirrorOf, told } from './pulled.ts'
+
+/** A second Rollcall as the official host: what is mirrored answers as the far end does. */
+
+onBoth('both lists, the report and the details are the far end’s, seconds and all', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  far.clock.now += 300
+  const { livings, roster } = await here.pull({ livingids: [far.living] })
+  assert.deepEqual(livings, [
+    { livingid: far.living, outcome: 'written', theme: '公开课', status: 1, watched: 6, unwatched: 7, changed: 15 },
+  ])
+  assert.deepEqual(roster, {
+    departments: 5,
+    students: 7,
+    parents: 6,
+    changed: { departments: 4, students: 7, left: 0 },
+  })
+  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client))
+  const watched = await Array.fromAsync((await here.ask()).watched(far.living))
+  assert.equal(watched.find((row) => row.student_userid === 'li')?.watch_time, 70, 'though 100 lie between enter and leave')
+  const view = { livingid: far.living, min_seconds: 50 }
+  const tooShort = async (client: Client) => (await client.ours.report(view)).lines.filter(({ reason }) => reason === 'too_short').length
+  assert.equal(await tooShort(await here.ask()), await tooShort(far.client))
+})
+
+onBoth('a lesson that runs is caught up with, and one that is over is not read again unless asked', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  far.clock.now += 300
+  await here.pull({ livingids: [far.living] })
+  await far.watch('xi', far.clock.now - 10, {}, far.living)
+  await far.watch('wu_mum/wu', far.clock.now - 10, {}, far.living)
+  far.clock.now += 30
+  assert.equal((await here.pull()).livings[0]?.changed, 2, 'without a choice the ones pulled before; what differs is written')
+  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+
+  await far.client.ours.end({ livingid: far.living })
+  assert.equal((await here.pull()).livings[0]?.outcome, 'written')
+  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.equal((await here.pull()).livings[0]?.outcome, 'written', 'its numbers may still move')
+  far.clock.now += 3601
+  assert.equal((await here.pull()).livings[0]?.outcome, 'written')
+  assert.equal((await here.pull()).livings[0]?.outcome, 'kept')
+  const again = (await here.pull({ again: true })).livings[0]
+  assert.deepEqual([again?.outcome, again?.changed], ['written', 0])
+})
+
+onBoth('the roster follows the far end; a lesson that is over keeps its lines', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  await far.client.ours.end({ livingid: far.living, at: far.clock.now + 250 })
+  far.clock.now += 4000
+  await here.pull({ livingids: [far.living] })
+  const lines = await told(await here.ask(), far.living)
+  const { client } = far
+  const grade = (await client.departmentCreate({ name: '四年级', parentid: 1, type: 2 })).id
+  const added = await client.departmentCreate({ name: '4B', parentid: grade, type: 1 })
+  await client.updateStudent({ student_userid: 'wu', name: '吴', department: [far.classIds['3A'] as number, added.id] })
+  await client.createStudent({ student_userid: 'new', name: '新', department: [added.id] })
+  await client.createParent({ parent_userid: 'new_dad', mobile: '13988888888', children: [{ student_userid: 'new', relation: '爸爸' }] })
+  await client.deleteParent({ userid: 'guest_dad' })
+  await client.deleteStudent({ userid: 'guest' })
+  await client.departmentDelete({ id: far.classIds['4A'] as number })
+  await client.departmentUpdate({ id: far.classIds['3B'] as number, name: '3C', department_admins: [{ op: 0, userid: 'chen', type: 3 }] })
+  await client.ours.subscriptions({ parents: [{ parent_userid: 'wu_mum', is_subscribe: 0 }] })
+  const { roster, livings } = await here.pull()
+  assert.equal(livings[0]?.outcome, 'kept')
+  assert.deepEqual(roster.changed, { departments: 4, students: 2, left: 1 })
+  assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(client))
+  const after = await told(await here.ask(), far.living)
+  assert.deepEqual([after.unwatched, after.watched, after.families], [lines.unwatched, lines.watched, lines.families])
+  assert.equal((await here.pull()).roster.changed.students, 0, 'what is the same is not written')
+})
+
+onBoth('whom the lists name and the contacts do not is kept, so that the lists stand whole', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  await far.client.deleteParent({ userid: 'guest_dad' })
+  await far.client.deleteStudent({ userid: 'guest' })
+  await here.pull({ livingids: [far.living] })
+  const [there, mirrored] = [await told(far.client, far.living), await told(await here.ask(), far.living)]
+  assert.deepEqual([mirrored.watched, mirrored.unwatched], [there.watched, there.unwatched])
+  assert.ok(mirrored.watched.some((row) => row.includes('guest_dad')))
+  assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client), 'and is nobody on the roster')
+})
+
+onBoth(
+  'a mirrored lesson is the host’s: here nobody starts, ends or changes it, and a roster change leaves its lines',
+  async (database) => {
+    await using far = await held(database)
+    await using here = await mirrorOf(database, far)
+    await here.pull({ livingids: [far.living] })
+    const client = await here.ask()
+    const before = await told(client, far.living)
+    const { living: livingid } = far
+    for (const call of [
+      () => client.ours.start({ livingid }),
+      () => client.ours.end({ livingid }),
+      () => client.ours.presence({ livingid, stays: [{ student_userid: 'xi', enter_time: far.clock.now }] }),
+      () => client.livingCancel({ livingid }),
+      () => client.livingModify({ livingid, theme: 'x' }),
+      () => client.deleteReplayData({ livingid }),
+    ])
+      await assert.rejects(call, { errcode: 92008 })
+    await far.client.updateStudent({ student_userid: 'xi', department: [far.classIds['4A'] as number] })
+    far.clock.now += 2 * 86_400 // long past the planned end
+    await settleAll(here.db, far.clock.now, 1800)
+    const { status } = (await client.livingGetLivingInfo({ livingid })).living_info
+    assert.equal(status, 1, 'it ends when the host says so')
+    const after = await told(client, livingid)
+    assert.deepEqual([after.unwatched, after.watched], [before.unwatched, before.watched])
+  },
+)
+
+onBoth('the lessons belong to the app that is named, which may be another one later', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  await here.pull({ livingids: [far.living] })
+  const { agentid, secret } = await addApp(
+    here.db,
+    { corpid: far.corpid, kind: 'self-built', grants: 'living_api,parent_app' },
+    far.clock.now,
+  )
+  const client = createClient({ base: here.base, corpid: far.corpid, corpsecret: secret })
+  await assert.rejects(client.schoolGetLivingInfo({ livingid: far.living }), { errcode: 92008 })
+  assert.equal((await here.pull({ agentid })).agentid, agentid)
+  assert.deepEqual(await told(client, far.living), await told(far.client, far.living))
+  assert.equal((await here.pull()).agentid, agentid, 'and stays so')
+})
+
+onBoth('the console shows a mirrored lesson, and as of when', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  await here.pull({ livingids: [far.living] })
+  far.clock.now += 300
+  const { corp_no } = await corpOf(here.db, far.corpid)
+  const { account_no } = await addAccount(
+    here.db,
+    corp_no,
+    { name: 'head', role: 'administrator', password: '12345678 long' },
+    far.clock.now,
+  )
+  const session = await openSession(here.db, { corp_no, account_no }, far.clock.now)
+  const headers = { cookie: `rollcall_session=${session}`, 'accept-language': 'en' }
+  const page = await (await fetch(`${here.base}/livings/${far.living}`, { headers })).text()
+  assert.match(page, /another host&#39;s lists, as of \d|another host's lists, as of \d/)
+  const { counts } = await far.client.ours.report({ livingid: far.living, kind: 'student' })
+  assert.match(page, new RegExp(`data-n="pupils.missing">${counts?.missing}<`))
+})
+
+onBoth('excuses given here stay when the lesson is pulled again', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  await here.pull({ livingids: [far.living] })
+  const client = await here.ask()
+  await client.ours.excuse({ livingid: far.living, viewers: [{ student_userid: 'xi' }], reason: '病假', by: 'wang' })
+  await far.watch('wu', far.clock.now, {}, far.living)
+  await here.pull({ again: true })
+  const { lines } = await client.ours.report({ livingid: far.living })
+  const reasonOf = (student: string) => lines.find((line) => line.kind === 'student' && line.student_userid === student)?.reason
+  assert.deepEqual([reasonOf('xi'), reasonOf('wu')], ['excused', 'watched'])
+})
+
+onBoth('the lessons of a teacher; one that may not be read is told and the others are pulled', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  const other = await far.makeApp()
+  const { livingid } = await other.client.livingCreate({
+    anchor_userid: 'wang',
+    theme: '别的应用',
+    living_start: far.clock.now,
+    living_duration: 60,
+  })
+  const planned = await far.client.livingCreate({
+    anchor_userid: 'WANG',
+    theme: '以后',
+    living_start: far.clock.now + 9000,
+    living_duration: 60,
+    living_range: { partyids: [1] },
+  })
+  const cancelled = await far.client.livingCreate({
+    anchor_userid: 'wang',
+    theme: '不上了',
+    living_start: far.clock.now + 90,
+    living_duration: 60,
+  })
+  await far.client.livingCancel({ livingid: cancelled.livingid })
+  const { livings } = await here.pull({ livingids: [livingid, 'nothing'], anchors: ['wang'] })
+  assert.deepEqual(
+    livings.map(({ outcome, status, error }) => [outcome, status, error?.split(':')[1]?.trim().slice(0, 5)]),
+    [
+      ['refused', undefined, '92008'],
+      ['refused', undefined, '40058'],
+      ['written', 1, undefined],
+      ['written', 0, undefined],
+      ['written', 4, undefined],
+    ],
+  )
+  for (const id of [planned.livingid, cancelled.livingid]) assert.deepEqual(await told(await here.ask(), id), await told(far.client, id))
+  assert.deepEqual(await Array.fromAsync((await here.ask()).livingids('wang')), await Array.fromAsync(far.client.livingids('wang')))
+})
+
+onBoth('a school that this database holds itself is not written over', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  await assert.rejects(here.pull({ livingids: [far.living] }, {}, far.db), /has pupils or lessons of its own in this database/)
+  await assert.rejects(here.pull({ agentid: 77 }), /has no app 77/)
+  await here.pull()
+  await assert.rejects(here.pull({ base: here.base }), /was mirrored from http\S+ before, and the last login is at http\S+: say which/)
+})
