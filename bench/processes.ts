@@ -22,7 +22,7 @@ export function startRollcall(folder: string, url: string, ...flags: string[]): 
 
 export const startLimit = (bytesFile: string) => listening([here('limit.ts'), bytesFile], 'inherit')
 
-async function listening(args: string[], stderr: number | 'inherit'): Promise<Listening> {
+export async function listening(args: string[], stderr: number | 'inherit'): Promise<Listening> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] })
   const lines = createInterface({ input: child.stdout as Readable })
   const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['it stopped'])])) as [string]
@@ -31,7 +31,7 @@ async function listening(args: string[], stderr: number | 'inherit'): Promise<Li
   return { port: Number(port), pid: child.pid as number, stop: () => stopped(child) }
 }
 
-async function stopped(child: ChildProcess): Promise<void> {
+export async function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   child.kill('SIGTERM')
   await once(child, 'exit')
