@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pass } from 'node:timers/promises'
 import { freePort } from '../test/postgres.ts'
-import { type Listening, listening, stopped } from './processes.ts'
+import { type Listening, listening, owned, stopped } from './processes.ts'
 
 /** Others' servers, in a folder with a lock of its own: 350 packages that only this part of the bench needs. */
 const folder = new URL('peers/', import.meta.url).pathname
@@ -43,9 +43,11 @@ export async function startPrism(place: string, path: string, example: unknown):
 /** A command that says nothing when it listens. */
 async function program(path: string, args: readonly string[], portFlag: string): Promise<Listening> {
   const port = await freePort()
-  const child = spawn(process.execPath, [join(folder, 'node_modules', path), ...args, portFlag, String(port)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const child = owned(
+    spawn(process.execPath, [join(folder, 'node_modules', path), ...args, portFlag, String(port)], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  )
   while (!(await listens(port))) {
     if (child.exitCode !== null) throw new Error(`${path} ended before it listened`)
     await pass(100)

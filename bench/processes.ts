@@ -9,6 +9,12 @@ import type { School } from './school.ts'
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
 
+/** Ended with the bench, also when a part fails. */
+export function owned<Child extends ChildProcess>(child: Child): Child {
+  process.once('exit', () => child.kill('SIGKILL'))
+  return child
+}
+
 /** A child that prints "listening on URL", and its port. */
 export type Listening = { port: number; pid: number; stop: () => Promise<void> }
 
@@ -23,7 +29,7 @@ export function startRollcall(folder: string, url: string, ...flags: string[]): 
 export const startLimit = (bytesFile: string) => listening([here('limit.ts'), bytesFile], 'inherit')
 
 export async function listening(args: string[], stderr: number | 'inherit'): Promise<Listening> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] })
+  const child = owned(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] }))
   const lines = createInterface({ input: child.stdout as Readable })
   const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['it stopped'])])) as [string]
   const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
@@ -39,7 +45,7 @@ export async function stopped(child: ChildProcess): Promise<void> {
 
 /** Starts a generator; it runs as many loads at a time as it is given. */
 export function startGenerator() {
-  const child = fork(here('load.ts'))
+  const child = owned(fork(here('load.ts')))
   const waiting = new Map<number, (outcome: Outcome) => void>()
   let last = 0
   child.on('message', ({ id, outcome }: { id: number; outcome: Outcome }) => waiting.get(id)?.(outcome))
