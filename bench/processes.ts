@@ -9,9 +9,14 @@ import type { School } from './school.ts'
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
 
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 /** Ended with the bench, also when a part fails. */
 export function owned<Child extends ChildProcess>(child: Child): Child {
-  process.once('exit', () => child.kill('SIGKILL'))
+  children.add(child)
   return child
 }
 
