@@ -1,12 +1,12 @@
 # docker build -t rollcall . && docker run -p 8080:8080 -v rollcall:/data rollcall
-FROM node:24-slim AS build
+FROM node:24.21.0-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=optional
+RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional
 
-FROM node:24-slim
+FROM node:24.21.0-slim
 ENV ROLLCALL_HOST=0.0.0.0 ROLLCALL_DATABASE=/data/rollcall.db
 WORKDIR /app
 COPY --from=build /build/package.json ./

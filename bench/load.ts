@@ -1,8 +1,8 @@
-import { connect, type Socket } from 'node:net'
+import { asker, connected } from './asker.ts'
 
 /**
- * The load generator, a process of its own: keep-alive connections in a closed loop, ready-made requests, and of an answer only
- * its head and length are read, so that it costs less than any server under it. Asked and answering over IPC.
+ * The load generator, a process of its own: keep-alive connections, ready-made requests, and of an answer only its head and length
+ * are read, so that it costs less than any server under it. Asked and answering over IPC.
  */
 export type Load = {
   port: number
@@ -13,6 +13,13 @@ export type Load = {
   until: 'each once' | number
   /** ms between an answer and the next request of a connection */
   pause?: number
+  /** ms between one body and the next, whoever sends it: its time is counted from when it was due, not from when it was sent */
+  every?: number
+  /** each connection reads the list from its beginning, cursor by cursor, and then again; the first body names the living */
+  walks?: boolean
+  method?: 'GET'
+  /** others' answers carry no errcode: HTTP 200 will do */
+  plain?: boolean
 }
 export type Outcome = { requests: number; seconds: number; perSecond: number; p50: number; p99: number; most: number; refused: number }
 
@@ -20,12 +27,11 @@ process.on('message', async ({ id, load }: { id: number; load: Load }) => {
   process.send?.({ id, outcome: await run(load) })
 })
 
-async function run({ port, path, bodies, connections, until, pause = 0 }: Load): Promise<Outcome> {
-  const requests = bodies.map((body) =>
-    Buffer.from(
-      `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    ),
-  )
+const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function run(load: Load): Promise<Outcome> {
+  const { port, bodies, connections, until, pause = 0, every, walks } = load
+  const requests = bodies.map((body) => requestOf(load, body))
   let next = until === 'each once' ? 0 : Math.floor(Math.random() * requests.length)
   const times: number[] = []
   let refused = 0
@@ -35,11 +41,19 @@ async function run({ port, path, bodies, connections, until, pause = 0 }: Load):
   await Promise.all(
     sockets.map(async (socket) => {
       const ask = asker(socket)
+      let cursor: string | undefined
       while (more()) {
-        const sent = performance.now()
-        if (!(await ask(requests[next++ % requests.length] as Buffer))) refused++
+        const no = next++
+        const due = every === undefined ? 0 : began + no * every
+        if (due > performance.now()) await pass(due - performance.now())
+        const sent = due || performance.now()
+        const request =
+          cursor === undefined ? (requests[no % requests.length] as Buffer) : requestOf(load, onFrom(bodies[0] as string, cursor))
+        const { status, errcode, head } = await ask(request)
+        if (status !== 200 || !(load.plain || errcode === 0)) refused++
         times.push(performance.now() - sent)
-        if (pause) await new Promise((resolve) => setTimeout(resolve, pause))
+        if (walks) cursor = /"has_more":1,"next_cursor":"([^"]+)"/.exec(head)?.[1]
+        if (pause) await pass(pause)
       }
     }),
   )
@@ -50,42 +64,11 @@ async function run({ port, path, bodies, connections, until, pause = 0 }: Load):
   return { requests: times.length, seconds, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), most: at(1), refused }
 }
 
-const connected = (port: number) =>
-  new Promise<Socket>((resolve, reject) => {
-    const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket))
-    socket.once('error', reject)
-  })
+const requestOf = ({ port, path, method }: Load, body: string) =>
+  Buffer.from(
+    method === 'GET'
+      ? `GET ${path}${body} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`
+      : `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
 
-/** Sends one request, and says whether its answer was HTTP 200 with errcode 0. */
-function asker(socket: Socket): (request: Buffer) => Promise<boolean> {
-  let head = ''
-  let left = -1
-  let good = false
-  let answered: (good: boolean) => void = () => {}
-  let failed: (error: Error) => void = () => {}
-  socket.on('error', (error) => failed(error))
-  socket.on('close', () => failed(new Error('the server closed the connection')))
-  socket.on('data', (chunk) => {
-    if (left < 0) {
-      head += chunk.toString('latin1', 0, Math.min(chunk.length, 2048))
-      const end = head.indexOf('\r\n\r\n')
-      if (end < 0) return
-      const isEmpty = head.startsWith('HTTP/1.1 204') // a heartbeat is taken without a word
-      const length = isEmpty ? '0' : /content-length: (\d+)/i.exec(head)?.[1]
-      if (length === undefined) return failed(new Error(`no content-length in: ${head.slice(0, 500)}`))
-      good = isEmpty || (head.startsWith('HTTP/1.1 200') && /error-code: 0\r/i.test(head))
-      left = Number(length) + end + 4
-    }
-    left -= chunk.length
-    if (left > 0) return
-    head = ''
-    left = -1
-    answered(good)
-  })
-  return (request) =>
-    new Promise((resolve, reject) => {
-      answered = resolve
-      failed = reject
-      socket.write(request)
-    })
-}
+const onFrom = (body: string, next_cursor: string) => JSON.stringify({ ...JSON.parse(body), next_cursor })

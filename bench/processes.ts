@@ -9,6 +9,17 @@ import type { School } from './school.ts'
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
 
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** Ended with the bench, also when a part fails. */
+export function owned<Child extends ChildProcess>(child: Child): Child {
+  children.add(child)
+  return child
+}
+
 /** A child that prints "listening on URL", and its port. */
 export type Listening = { port: number; pid: number; stop: () => Promise<void> }
 
@@ -22,8 +33,8 @@ export function startRollcall(folder: string, url: string, ...flags: string[]): 
 
 export const startLimit = (bytesFile: string) => listening([here('limit.ts'), bytesFile], 'inherit')
 
-async function listening(args: string[], stderr: number | 'inherit'): Promise<Listening> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] })
+export async function listening(args: string[], stderr: number | 'inherit'): Promise<Listening> {
+  const child = owned(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] }))
   const lines = createInterface({ input: child.stdout as Readable })
   const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['it stopped'])])) as [string]
   const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
@@ -31,7 +42,7 @@ async function listening(args: string[], stderr: number | 'inherit'): Promise<Li
   return { port: Number(port), pid: child.pid as number, stop: () => stopped(child) }
 }
 
-async function stopped(child: ChildProcess): Promise<void> {
+export async function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   child.kill('SIGTERM')
   await once(child, 'exit')
@@ -39,7 +50,7 @@ async function stopped(child: ChildProcess): Promise<void> {
 
 /** Starts a generator; it runs as many loads at a time as it is given. */
 export function startGenerator() {
-  const child = fork(here('load.ts'))
+  const child = owned(fork(here('load.ts')))
   const waiting = new Map<number, (outcome: Outcome) => void>()
   let last = 0
   child.on('message', ({ id, outcome }: { id: number; outcome: Outcome }) => waiting.get(id)?.(outcome))

@@ -2,15 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Figure, keep, tableOf } from './figures.ts'
+import { bell } from './parts/bell.ts'
 import { flat } from './parts/flat.ts'
+import { growth } from './parts/growth.ts'
 import { heartbeats } from './parts/heartbeats.ts'
 import { opening } from './parts/opening.ts'
 import { pages } from './parts/pages.ts'
+import { peers } from './parts/peers.ts'
+import { postgraphile } from './parts/postgraphile.ts'
+import { postgres } from './parts/postgres.ts'
 import { presence } from './parts/presence.ts'
+import { saturated } from './parts/saturated.ts'
 import { startGenerator } from './processes.ts'
 
 /** `npm run bench [-- part …]`; ROUNDS and SECONDS (a sample) can be given. */
-const parts = { pages, flat, presence, heartbeats, opening }
+const parts = { pages, flat, presence, heartbeats, opening, postgres, saturated, peers, postgraphile, growth, bell }
 export type Bench = Awaited<ReturnType<typeof makeBench>>
 
 async function makeBench() {
@@ -21,6 +27,8 @@ async function makeBench() {
     url: join(folder, 'rollcall.db'),
     load: generator.run,
     rounds: Number(process.env.ROUNDS ?? 5),
+    /** of the data, for trying the bench itself */
+    scale: Number(process.env.SCALE ?? 1),
     sampleMs: Number(process.env.SECONDS ?? 2) * 1000,
     stop: async () => {
       await generator.stop()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
 import { type Db, openDb } from '../src/store/db.ts'
+import { inPairs } from './pair.ts'
 
 /** A database of one kind that nobody else uses. */
 export type Database = { readonly name: 'sqlite' | 'postgres'; readonly make: () => Promise<{ url: string; drop: () => Promise<void> }> }
@@ -50,10 +51,11 @@ export function onBoth(name: string, body: (database: Database, t: TestContext) 
   }
 }
 
-const opened = new Map<string, Promise<{ db: Db; url: string }>>()
+type Shared = { readonly db: Db; readonly url: string /** opened a second time, where servers stand in pairs */; readonly other?: Db }
+const opened = new Map<string, Promise<Shared>>()
 
 /** The database that the schools of one test file share, each school a corp of its own. */
-export function sharedDb(database: Database): Promise<{ db: Db; url: string }> {
+export function sharedDb(database: Database): Promise<Shared> {
   let shared = opened.get(database.name)
   if (!shared) {
     shared = openShared(database)
@@ -62,15 +64,17 @@ export function sharedDb(database: Database): Promise<{ db: Db; url: string }> {
   return shared
 }
 
-async function openShared(database: Database) {
+async function openShared(database: Database): Promise<Shared> {
   const { url, drop } = await database.make()
   const db = await openDb(url)
+  const other = inPairs ? await openDb(url) : undefined
   // the runner waits for the loop to empty: closing is left to the file's last test
   const { after } = await import('node:test')
   after(async () => {
     opened.delete(database.name)
     await db.close()
+    await other?.close()
     await drop()
   })
-  return { db, url }
+  return { db, url, ...(other && { other }) }
 }

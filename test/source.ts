@@ -8,8 +8,7 @@ export const root = fileURLToPath(new URL('../', import.meta.url))
 export type Source = { readonly path: string; readonly text: string }
 
 export const sources = (pattern: string): Source[] =>
-  globSync(pattern, { cwd: root })
-    .filter((path) => !/(^|[\\/])node_modules[\\/]/.test(path))
+  globSync(pattern, { cwd: root, exclude: ['**/node_modules'] })
     .sort()
     .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') }))
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { addApp, addCorp, corpOf } from '../src/access/apps.ts'
 import { grantsOf, type Kind } from '../src/access/grants.ts'
@@ -7,7 +6,9 @@ import { type Client, createClient } from '../src/client/client.ts'
 import { makeServer } from '../src/http/server.ts'
 import { rootParty } from '../src/roster/parties.ts'
 import { serving } from '../src/serving.ts'
+import type { Db } from '../src/store/db.ts'
 import { type Database, sharedDb } from './databases.ts'
+import { pairedWith, portOf } from './pair.ts'
 
 /**
  * A school in one call, behind a real server on a real database, spoken to through the client people use:
@@ -30,7 +31,7 @@ export type SchoolPlan = {
 export type School = Awaited<ReturnType<typeof makeSchool>>
 
 export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
-  const { db, url } = await sharedDb(database)
+  const { db, url, other } = await sharedDb(database)
   const clock = { now: 1_800_000_000 }
   const corpid = `ww${randomBytes(8).toString('hex')}`
   await addCorp(db, { corpid, legacy: plan.legacy ?? false }, clock.now, (no, name) => [rootParty(no, name)])
@@ -39,13 +40,18 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
     const app = await addApp(db, { corpid, kind, grants: grants.join(',') }, clock.now)
     return { ...app, client: createClient({ base, corpid, corpsecret: app.secret }) }
   }
-  const server = makeServer({
-    ...(await serving(db, { demo: false, pageSize: plan.pageSize ?? 1000, endGrace: 1800 })),
-    logger: pino({ level: 'silent' }),
-    clock: () => clock.now,
-  })
-  await server.listen({ host: '127.0.0.1', port: 0 })
-  const base = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+  const start = async (on: Db, port: number) => {
+    const server = makeServer({
+      ...(await serving(on, { demo: false, pageSize: plan.pageSize ?? 1000, endGrace: 1800 })),
+      logger: pino({ level: 'silent' }),
+      clock: () => clock.now,
+    })
+    await server.listen({ host: '127.0.0.1', port })
+    return server
+  }
+  const server = await start(db, 0)
+  const pair = other && (await pairedWith(server, (port) => start(other, port)))
+  const base = pair?.base ?? `http://127.0.0.1:${portOf(server)}`
   const app = await makeApp(plan.kind ?? 'self-built')
   // rosters are written by an app that may: the one under test may be of a kind that may not
   const writer = plan.kind && plan.kind !== 'self-built' ? await makeApp('self-built') : app
@@ -67,6 +73,8 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
     corp_no,
     app,
     client: app.client as Client,
+    /** the same app, spoken for at another address */
+    clientAt: (elsewhere: string): Client => createClient({ base: elsewhere, corpid, corpsecret: app.secret }),
     /** class name → party id */
     classIds,
     living,
@@ -82,7 +90,10 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
     /** a stay of "student" or "parent/student" */
     watch: async (who: string, enter_time = clock.now, more: object = {}, livingid = living) =>
       app.client.ours.presence({ livingid, stays: [{ ...personOf(who), enter_time, ...more }] }),
-    [Symbol.asyncDispose]: () => server.close(),
+    [Symbol.asyncDispose]: async () => {
+      await pair?.[Symbol.asyncDispose]()
+      await server.close()
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { call, cpuSeconds, startRollcall, tokenOf } from '../processes.ts'
 import type { Bench } from '../run.ts'
 import { lesson, makeSchool, personNo, type School, unixNow, viewers } from '../school.ts'
 
-type Stay = { viewer_no: number; stay_id: string; enter_time: number; leave_time: number }
+export type Stay = { viewer_no: number; stay_id: string; enter_time: number; leave_time: number }
 
 /** Presence over HTTP, answered when it is on disk, against the same rows upserted in one bare transaction on a copy of the same file. */
 export async function presence({ folder, url, load, rounds }: Bench): Promise<Figure[]> {
@@ -58,7 +58,7 @@ export async function presence({ folder, url, load, rounds }: Bench): Promise<Fi
 type Rates = { ours: number[]; raw: number[]; oursCpu: number[]; rawCpu: number[] }
 
 /** A stay of every viewer, in the order people come: none. */
-function stays(count: number, enter_time: number, seconds: number): Stay[] {
+export function stays(count: number, enter_time: number, seconds: number): Stay[] {
   const step = 48_271 // prime, and so without a common divisor with a count
   return Array.from({ length: count }, (_, index) => ({
     viewer_no: ((index * step) % count) + 1,
@@ -68,9 +68,9 @@ function stays(count: number, enter_time: number, seconds: number): Stay[] {
   }))
 }
 
-const reported = ({ viewer_no, ...stay }: Stay) => ({ ...personNo(viewer_no), ...stay })
+export const reported = ({ viewer_no, ...stay }: Stay) => ({ ...personNo(viewer_no), ...stay })
 
-const thousands = <T>(list: readonly T[]) =>
+export const thousands = <T>(list: readonly T[]) =>
   Array.from({ length: Math.ceil(list.length / 1000) }, (_, index) => list.slice(index * 1000, index * 1000 + 1000))
 
 /** The database as it is now; the server rests. */

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { setting } from '../config.ts'
-import { copyDatabase } from '../store/copy.ts'
+import { copyDatabase, rowCount } from '../store/copy.ts'
 import { type Db, openDb, openSnapshot } from '../store/db.ts'
 import { sql } from '../store/sql.ts'
+import { progressBar } from './ask/progress.ts'
 import { printJson, withSettings } from './settings.ts'
 
 /** One database copied into another: `move` to change the engine, `backup` into a SQLite file that can be served as it is. */
@@ -35,8 +36,7 @@ async function copy(from: string, to: string): Promise<void> {
     const target = await openDb(to)
     try {
       await claim(source, target)
-      const copied = await copyDatabase(source, target, progress)
-      if (process.stderr.isTTY) process.stderr.write('\n')
+      const copied = await copyTold(source, target)
       printJson({ from: named(from), to: named(to), tables: copied })
     } finally {
       await target.close()
@@ -55,13 +55,20 @@ async function claim(source: Db, target: Db): Promise<void> {
   if (corps.length && from !== to) throw new Error('--to: the database holds another school; expected an empty one')
 }
 
-let told = 0
-
-/** On a terminal a line that is written over; in a pipe nothing. */
-function progress(table: string, rows: number, changed: number): void {
-  if (!process.stderr.isTTY || (Date.now() - told < 100 && rows > 0)) return
-  told = Date.now()
-  process.stderr.write(`\r\x1b[K${table}: ${rows} rows, ${changed} written`)
+/** On a terminal with a bar, of which copying is the first half and comparing the second; in a pipe without a word. */
+async function copyTold(source: Db, target: Db) {
+  const bar = progressBar('copying')
+  if (process.stderr.isTTY) bar.total(2 * (await rowCount(source)))
+  let [seen, changed] = [0, 0]
+  try {
+    return await copyDatabase(source, target, (step, table, rows, written) => {
+      seen += rows
+      changed += written
+      bar.at(seen, `${step} ${table}, ${changed} rows written`)
+    })
+  } finally {
+    bar.end()
+  }
 }
 
 /** Never a password. */

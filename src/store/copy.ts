@@ -6,7 +6,8 @@ import { type Table, tables } from './tables.ts'
 
 type Row = Record<string, string | number | null>
 export type Copied = { table: string; rows: number; checksum: string }
-export type Progress = (table: string, rows: number, changed: number) => void
+/** What has just been done: so many rows of a table gone through, so many of them written. */
+export type Progress = (step: 'copying' | 'comparing', table: string, rows: number, written: number) => void
 
 /** Rows compared and written at once: some 20 ms of either. */
 const atOnce = 5000
@@ -19,7 +20,8 @@ export async function copyDatabase(from: Db, to: Db, progress: Progress = () => 
   for (const table of tables()) await copyTable(from, to, table, progress)
   const done: Copied[] = []
   for (const table of tables()) {
-    const [source, target] = [await summed(from, table), await summed(to, table)]
+    const source = await summed(from, table, (rows) => progress('comparing', table.name, rows, 0))
+    const target = await summed(to, table)
     if (source.rows !== target.rows || source.checksum !== target.checksum)
       throw new Error(`${table.name}: ${source.rows} rows here, ${target.rows} there, or not the same ones; run it again`)
     done.push(source)
@@ -27,20 +29,24 @@ export async function copyDatabase(from: Db, to: Db, progress: Progress = () => 
   return done
 }
 
+/** Rows that a copy goes through. */
+export async function rowCount(db: Db): Promise<number> {
+  let count = 0
+  for (const { name } of tables())
+    count += (await db.all<{ many: number }>(sql`select count(*) as many from ${verbatim(name)}`))[0]?.many ?? 0
+  return count
+}
+
 async function copyTable(from: Db, to: Db, table: Table, progress: Progress): Promise<void> {
-  let copied = 0
-  let changed = 0
   for await (const { after, upTo, found } of stretches(from, table)) {
     const there = await to.all<Row>(between(table, after, upTo))
-    if (digest(table, found) !== digest(table, there)) {
+    const isTheSame = digest(table, found) === digest(table, there)
+    if (!isTheSame)
       await to.batch([
         sql`delete from ${verbatim(table.name)} ${where(table, after, upTo)}`,
         ...(found.length ? [insert(table, found)] : []),
       ])
-      changed += found.length
-    }
-    copied += found.length
-    progress(table.name, copied, changed)
+    progress('copying', table.name, found.length, isTheSame ? 0 : found.length)
   }
 }
 
@@ -104,7 +110,7 @@ function digest(table: Table, found: readonly Row[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
 
-async function summed(db: Db, table: Table): Promise<Copied> {
+async function summed(db: Db, table: Table, progress: (rows: number) => void = () => {}): Promise<Copied> {
   const sum = createHash('sha256')
   let count = 0
   for await (const { found } of stretches(db, table)) {
@@ -115,6 +121,7 @@ async function summed(db: Db, table: Table): Promise<Copied> {
         .join('\n'),
     )
     count += found.length
+    progress(found.length)
   }
   return { table: table.name, rows: count, checksum: sum.digest('hex').slice(0, 16) }
 }

@@ -56,7 +56,7 @@ export function folder() {
   return { path, database: join(path, 'rollcall.db'), [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-function start(
+export function start(
   args: readonly string[],
   { env = {}, node = process.execPath, input }: Options,
 ): { child: ChildProcess; output: { stdout: string; stderr: string } } {

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 const command = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 
 /** `rollcall serve` on a database, as a process of its own that can be killed. */
-export async function aServer(database: string) {
-  const child = spawn(process.execPath, [command, 'serve', '--port', '0', '--database', database, '--log-level', 'error'], {
+export async function aServer(database: string, ...flags: string[]) {
+  const child = spawn(process.execPath, [command, 'serve', '--port', '0', '--database', database, '--log-level', 'error', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')

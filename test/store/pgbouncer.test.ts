@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import pg from 'pg'
+import { Conflict, openDb, openSnapshot } from '../../src/store/db.ts'
+import { must, sql } from '../../src/store/sql.ts'
+import { aServer } from '../crash/process.ts'
+import { type Database, databases } from '../databases.ts'
+import { endAt } from '../lesson.ts'
+import { makeSchool, unwatchedBy } from '../world.ts'
+import { inOtherProcess } from './other_process.ts'
+import { hasPgbouncer, startPgbouncer, through } from './pgbouncer.ts'
+
+/** One connection of the server serves now this client and now that one, a transaction each: nothing may be kept in a session. */
+
+const server = process.env.ROLLCALL_TEST_POSTGRES
+const skip = !server ? 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' : !hasPgbouncer && 'needs pgbouncer'
+const connections = 3
+const bouncer = skip ? undefined : await startPgbouncer(server as string, connections)
+const database = through(bouncer?.url ?? '', databases.find(({ name }) => name === 'postgres') as Database)
+after(() => bouncer?.[Symbol.asyncDispose]())
+
+async function onServer(text: string, ...values: string[]) {
+  const client = new pg.Client(server)
+  await client.connect()
+  const { rows } = await client.query(text, values)
+  await client.end()
+  return rows
+}
+
+test('through pgbouncer: migrations run once, however many processes start together', { skip }, async () => {
+  const { url, drop } = await database.make()
+  const started = await Promise.all(Array.from({ length: 5 }, () => inOtherProcess(url, 'open')))
+  for (const { code, stderr } of started) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+  await drop()
+})
+
+test('through pgbouncer: a lesson with its roster, presence, pages and end, asked of two processes at once', { skip }, async () => {
+  const pupils = Array.from({ length: 40 }, (_, index) => `s${index}`)
+  await using school = await makeSchool(database, {
+    classes: { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, [`m_${pupil}`]])) },
+    pageSize: 7,
+  })
+  school.clock.now = Math.floor(Date.now() / 1000)
+  const livingid = await school.startLiving(['3A'])
+  await using second = await aServer(school.url)
+  const elsewhere = school.clientAt(second.base)
+  const watched = pupils.slice(0, 30)
+  await Promise.all(
+    watched.flatMap((student_userid, index) =>
+      [0, 1, 2].map((beat) =>
+        (index % 2 ? elsewhere : school.client).ours.presence({
+          livingid,
+          stays: [{ student_userid, stay_id: 'a', enter_time: school.clock.now, leave_time: school.clock.now + beat }],
+        }),
+      ),
+    ),
+  )
+  const missing = [...pupils.slice(30), ...pupils.map((pupil) => `m_${pupil}/${pupil}`)].sort()
+  assert.deepEqual(await school.unwatched(livingid), missing)
+  assert.deepEqual(await unwatchedBy(elsewhere, livingid), missing)
+  school.clock.now += 60
+  await endAt(school, school.clock.now, livingid)
+  assert.deepEqual(await unwatchedBy(elsewhere, livingid), missing)
+  const { stat_info } = await school.client.getWatchStatV2({ livingid })
+  assert.equal((await school.client.ours.report({ livingid })).counts?.watched, watched.length)
+  for (const { watch_time } of stat_info.students) assert.equal(watch_time, 2)
+  const used = await onServer('select count(*) as many from pg_stat_activity where datname = $1', new URL(school.url).pathname.slice(1))
+  assert.ok(used[0].many <= connections, `${used[0].many} connections`)
+})
+
+test('through pgbouncer: a batch is all or nothing, its guard holds, and its time-out stays its own', { skip }, async () => {
+  const { url, drop } = await database.make()
+  const db = await openDb(url, { pool: 10, timeout: 1 })
+  const put = (name: string) => sql`insert into setting (name, value) values (${name}, 'x')`
+  await assert.rejects(db.batch([put('a'), must(sql`update setting set value = 'y' where name = 'absent'`)]), Conflict)
+  await assert.rejects(db.batch([put('b'), sql`select pg_sleep(20)`]), /timeout/)
+  await Promise.all(Array.from({ length: 30 }, (_, index) => db.batch([put(`n${index}`)])))
+  assert.equal((await db.all(sql`select name from setting`)).length, 30)
+  const timeouts = await Promise.all(Array.from({ length: 10 }, () => db.all(sql`show statement_timeout`)))
+  for (const found of timeouts) assert.deepEqual(found, [{ statement_timeout: '0' }])
+  await db.close()
+  await drop()
+})
+
+test('through pgbouncer: a snapshot is of one moment', { skip }, async () => {
+  const { url, drop } = await database.make()
+  const db = await openDb(url)
+  const snapshot = await openSnapshot(url)
+  await snapshot.all(sql`select 1 as ok from setting`)
+  await db.batch([sql`insert into setting (name, value) values ('later', 'x')`])
+  assert.deepEqual(await snapshot.all(sql`select name from setting where name = 'later'`), [])
+  await snapshot.close()
+  await db.close()
+  await drop()
+})
