@@ -135,3 +135,18 @@ onBoth('a host that says less, as WeCom does: pupils on neither list do not foll
     ['watched', 'never_came', 'not_subscribed', 'not_subscribed', 'outsider'],
   )
 })
+
+onBoth('a range of group chats names no class: whoever is on a list is in it, and nobody is added', async (database) => {
+  await using far = await held(database)
+  await using here = await mirrorOf(database, far)
+  const fetch = altered((path, _, answer) =>
+    path === '/cgi-bin/school/living/get_living_info'
+      ? { ...answer, living_info: { ...(answer.living_info as object), living_range: { group_names: ['班级群'] } } }
+      : undefined,
+  )
+  await here.pull({ livingids: [far.living] }, { fetch })
+  const [there, mirrored] = [await told(far.client, far.living), await told(await here.ask(), far.living)]
+  assert.deepEqual([mirrored.watched, mirrored.unwatched], [there.watched, there.unwatched])
+  const { counts } = mirrored.report
+  assert.deepEqual([counts?.expected, counts?.missing, counts?.in_range, counts?.visitors], [10, 7, 11, 2])
+})
