@@ -20,10 +20,10 @@ export async function bell(bench: Bench): Promise<Figure[]> {
   }
 }
 
-/** Ticks of 125 ms: 60 s of entering, and 30 more in which all of them beat. */
-const [entering, all, tickMs] = [480, 720, 125]
+/** Ticks of 125 ms: 60 s of entering, and 15 more in which as many beat as did before. */
+const [entering, all, tickMs] = [480, 600, 125]
 const beatEvery = 240
-const slices = 9
+const slices = 10
 
 async function rung({ folder, load, scale }: Bench, name: string, url: string): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwbell', Math.ceil(33_334 * scale))
@@ -82,7 +82,7 @@ function figuresOf(name: string, count: number, resting: Outcome, presence: read
   const p99 = { report: presence.map((each) => each.p99), page: pages.map((each) => each.p99), 'page, resting': [resting.p99] }
   return [
     {
-      name: `${name}: pages while the bell rings, p99 against resting, slices of ten seconds`,
+      name: `${name}: pages while the bell rings, p99 of each 7.5 s against resting`,
       of: '×',
       rounds: p99.page.map((each) => each / resting.p99),
       goal: { atMost: 3 },
