@@ -10,6 +10,7 @@ import { livingsCommand } from './livings.ts'
 import { loginCommand, logoutCommand } from './login.ts'
 import { backupCommand, moveCommand } from './move.ts'
 import { reportCommand } from './report.ts'
+import { rosterCommand } from './roster.ts'
 import { serveCommand } from './serve.ts'
 import { suiteCommand } from './suite.ts'
 import { unwatchedCommand } from './unwatched.ts'
@@ -58,6 +59,7 @@ export const program = (): Command =>
     .addCommand(serveCommand())
     .addCommand(corpCommand())
     .addCommand(appCommand())
+    .addCommand(rosterCommand())
     .addCommand(accountCommand())
     .addCommand(hookCommand())
     .addCommand(moveCommand())
