@@ -28,7 +28,7 @@ const langOption = (of: string) => new Option('--lang <lang>', `${of}; the termi
 
 export function rosterCommand(): Command {
   const read = withSettings(new Command('import'), ['database'])
-    .description("import a school's roster: CSV, XLSX or JSON; prints what changed as JSON")
+    .description("import a school's roster: CSV, XLSX, JSON or a OneRoster 1.1 or 1.2 ZIP; prints what changed as JSON")
     .argument('<file>', 'the file; "rollcall roster template" prints one to fill in')
     .requiredOption('--corp <corpid>', 'whose roster')
     .option('--dry-run', 'say what would change, and change nothing')
@@ -45,7 +45,7 @@ Examples:
   rollcall roster import 名册.xlsx --corp wwschool --dry-run
   rollcall roster import 名册.xlsx --corp wwschool
   rollcall roster import roster.csv --corp wwschool --remove-missing --confirm-removal 320
-  rollcall roster import roster.csv --corp wwschool --skip-bad-rows --lang en`,
+  rollcall roster import oneroster.zip --corp wwschool --skip-bad-rows --lang en`,
     )
     .action((file: string, flags: Flags) => importFile(file, flags))
   const template = new Command('template')

@@ -3,6 +3,8 @@ import { readCsv } from '../../sheets/read_csv.ts'
 import { sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
 import { type Unzipped, unzip } from '../../sheets/unzip.ts'
 import { readJson } from './json.ts'
+import { readOneRoster } from './oneroster.ts'
+import { isOneRoster } from './oneroster_files.ts'
 import { NoRoster, type RosterFile } from './said.ts'
 import { readTable } from './table.ts'
 
@@ -23,7 +25,8 @@ const readZip = (bytes: Uint8Array) =>
   orNoRoster(async () => {
     const files = unzip(bytes)
     if (files.has('xl/workbook.xml')) return readTable(await sheetsOfXlsx(bytes))
-    throw new NoRoster(`a ZIP of ${names(files)}: expected an XLSX`)
+    if (isOneRoster(files)) return readOneRoster(files)
+    throw new NoRoster(`a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`)
   })
 
 const names = (files: Unzipped) => [...files.keys()].slice(0, 8).join(', ') || 'nothing'
