@@ -144,7 +144,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   })
   server.register(operations, { db })
   server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest })
+  server.register(consolePages, { ...options, calls: latest, readAway })
   return server
 }
 

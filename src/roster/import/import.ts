@@ -43,6 +43,7 @@ export async function importRoster(db: Db, corp_no: number, file: RosterFile, op
   if (removeMissing && !file.isWhole)
     throw new NoRoster(
       'the file holds changes (delta), not everybody: whom it does not name may well be there; import it without --remove-missing',
+      '这个文件只含变动（delta），不是全校名单：没写到的人不能当作已离校',
     )
   if (!dryRun) await follow(db, corp_no, now)
   const planned = await plan(db, corp_no, file, removeMissing, now, progress)

@@ -55,10 +55,11 @@ function listOf(text: string): readonly unknown[] {
   try {
     read = JSON.parse(text)
   } catch (error) {
-    throw new NoRoster(`this is no JSON: ${(error as Error).message}`)
+    throw new NoRoster(`this is no JSON: ${(error as Error).message}`, `这不是 JSON：${(error as Error).message}`)
   }
   const list = isObject(read) ? read.students : read
-  if (!Array.isArray(list)) throw new NoRoster(`${expected}, got ${isObject(read) ? 'an object without students' : typeof read}`)
+  if (!Array.isArray(list))
+    throw new NoRoster(`${expected}, got ${isObject(read) ? 'an object without students' : typeof read}`, 'JSON 里没有 students 列表')
   return list
 }
 

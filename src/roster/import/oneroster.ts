@@ -16,7 +16,10 @@ export async function readOneRoster(files: Unzipped): Promise<RosterFile> {
   )
   const version = manifest.get('oneroster.version')
   if (version !== undefined && !/^1\.[12](\.|$)/.test(version))
-    throw new NoRoster(`manifest.csv: expected oneroster.version 1.1 or 1.2, got ${JSON.stringify(version)}`)
+    throw new NoRoster(
+      `manifest.csv: expected oneroster.version 1.1 or 1.2, got ${JSON.stringify(version)}`,
+      `manifest.csv：只支持 OneRoster 1.1 和 1.2，这是 ${JSON.stringify(version)}`,
+    )
   const users = await read('users.csv')
   const roles = rolesOf(await read('roles.csv'), users)
   const classesOf = onerosterClasses({

@@ -10,9 +10,13 @@ import { readTable } from './table.ts'
 
 /** A roster in whatever form it came, known by its bytes: what a file is called is anybody's guess. */
 export async function readRoster(bytes: Uint8Array): Promise<RosterFile> {
-  if (bytes.length === 0) throw new NoRoster('the file is empty')
+  if (bytes.length === 0) throw new NoRoster('the file is empty', '文件是空的')
   if (isZip(bytes)) return readZip(bytes)
-  if (isOldExcel(bytes)) throw new NoRoster('this is an old Excel file (.xls): open it and save it as .xlsx or .csv')
+  if (isOldExcel(bytes))
+    throw new NoRoster(
+      'this is an old Excel file (.xls): open it and save it as .xlsx or .csv',
+      '这是旧版 Excel 文件（.xls）：请打开后另存为 .xlsx 或 .csv',
+    )
   const [first] = decode(bytes.subarray(0, 1000)).trimStart()
   if (first === '{' || first === '[') return readJson(decode(bytes))
   return orNoRoster(() => readTable([{ name: '', rows: readCsv(bytes) }]))
@@ -26,7 +30,10 @@ const readZip = (bytes: Uint8Array) =>
     const files = unzip(bytes)
     if (files.has('xl/workbook.xml')) return readTable(await sheetsOfXlsx(bytes))
     if (isOneRoster(files)) return readOneRoster(files)
-    throw new NoRoster(`a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`)
+    throw new NoRoster(
+      `a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`,
+      `压缩包里是 ${names(files)}：应是 XLSX，或 OneRoster 的 users.csv、classes.csv 和 enrollments.csv`,
+    )
   })
 
 const names = (files: Unzipped) => [...files.keys()].slice(0, 8).join(', ') || 'nothing'
@@ -36,6 +43,8 @@ async function orNoRoster(work: () => Promise<RosterFile>): Promise<RosterFile> 
   try {
     return await work()
   } catch (error) {
-    throw error instanceof NoRoster ? error : new NoRoster((error as Error).message, { cause: error })
+    if (error instanceof NoRoster) throw error
+    const { message } = error as Error
+    throw new NoRoster(message, `文件损坏，或者不是表格（${message}）`, { cause: error })
   }
 }

@@ -41,4 +41,9 @@ export type RosterFile = {
 /** A file that is no roster, said to whoever gave it. */
 export class NoRoster extends Error {
   override name = 'NoRoster'
+  readonly zh: string
+  constructor(en: string, zh: string, options?: ErrorOptions) {
+    super(en, options)
+    this.zh = zh
+  }
 }

@@ -28,7 +28,11 @@ export async function readTable(sheets: readonly ReadSheet[]): Promise<RosterFil
       said.push(saidBy(layout, { line, cells }, sheets.length > 1 ? sheet.name : undefined))
     }
   }
-  if (!found) throw new NoRoster(`no headers found: expected 姓名/name and 学号/number or 班级/class in one row, got ${list(seen ?? [])}`)
+  if (!found)
+    throw new NoRoster(
+      `no headers found: expected 姓名/name and 学号/number or 班级/class in one row, got ${list(seen ?? [])}`,
+      `没有找到表头：同一行里要有“姓名”，以及“学号”或“班级”；现在是 ${list(seen ?? [])}`,
+    )
   return { said, bad: [], saysParents, isWhole: true, unread: [...unread] }
 }
 
