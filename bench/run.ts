@@ -6,6 +6,7 @@ import { bell } from './parts/bell.ts'
 import { flat } from './parts/flat.ts'
 import { growth } from './parts/growth.ts'
 import { heartbeats } from './parts/heartbeats.ts'
+import { importing } from './parts/importing.ts'
 import { opening } from './parts/opening.ts'
 import { pages } from './parts/pages.ts'
 import { peers } from './parts/peers.ts'
@@ -16,7 +17,7 @@ import { saturated } from './parts/saturated.ts'
 import { startGenerator } from './processes.ts'
 
 /** `npm run bench [-- part …]`; ROUNDS and SECONDS (a sample) can be given. */
-const parts = { pages, flat, presence, heartbeats, opening, postgres, saturated, peers, postgraphile, growth, bell }
+const parts = { pages, flat, presence, heartbeats, opening, importing, postgres, saturated, peers, postgraphile, growth, bell }
 export type Bench = Awaited<ReturnType<typeof makeBench>>
 
 async function makeBench() {

@@ -23,7 +23,7 @@ const arrows: Record<string, readonly string[]> = {
   access: ['store', 'call'],
   events: ['store', 'access'],
   attendance: ['store', 'call', 'access', 'living'], // living: its routes alone, see below
-  roster: ['store', 'call', 'access', 'events', 'attendance'],
+  roster: ['store', 'call', 'access', 'events', 'attendance', 'sheets'],
   living: ['store', 'call', 'access', 'events', 'attendance', 'roster'],
   call: ['store', 'access', 'attendance'],
   timed: ['store'],

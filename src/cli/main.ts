@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
   corp: async () => (await import('./corp.ts')).corpCommand(),
   app: async () => (await import('./app.ts')).appCommand(),
+  roster: async () => (await import('./roster.ts')).rosterCommand(),
   account: async () => (await import('./account.ts')).accountCommand(),
   hook: async () => (await import('./hook.ts')).hookCommand(),
   mirror: async () => (await import('./mirror.ts')).mirrorCommand(),

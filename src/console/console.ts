@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { LatestCalls } from '../access/latest.ts'
 import { keptRolls } from '../attendance/roll.ts'
 import type { Serving } from '../call.ts'
+import { readForm } from './form.ts'
 import { liveLessons } from './live.ts'
 import { failurePage } from './pages/failure.ts'
 import { guestPages, pages } from './pages.ts'
@@ -18,6 +20,8 @@ export type ConsoleOptions = Serving & {
   readonly timeZone?: string
   readonly tls?: object | undefined
   readonly calls: LatestCalls
+  /** reads what is left of a body that is too large, so that its sender reads the answer */
+  readonly readAway: (request: IncomingMessage) => Promise<unknown>
 }
 
 /** Nothing from elsewhere, and nothing written into a page: what a name on the roster smuggles in cannot run. */
@@ -34,7 +38,10 @@ const guards = {
 const cookieDays = 30
 
 /** The teacher's pages, at `/`. */
-export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, { timeZone = 'Asia/Shanghai', tls, ...serving }) => {
+export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
+  server,
+  { timeZone = 'Asia/Shanghai', tls, readAway, ...serving },
+) => {
   const assets = new Map(assetFiles.map(({ name, type }) => [name, asset(name, type)]))
   const urlOf = (name: string) => assets.get(name)?.url as string
   const room: Room = { ...serving, timeZone, rolls: keptRolls(), assets: { css: urlOf('console.css'), js: urlOf('console.js') } }
@@ -76,7 +83,7 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
     }
     const lang = languageOf(cookies.get('rollcall_language'), request.headers['accept-language'])
     const url = new URL(request.url, 'http://rollcall')
-    const body = Buffer.isBuffer(request.body) ? request.body : undefined
+    const { form, files } = await readForm(Buffer.isBuffer(request.body) ? request.body : undefined)
     const guest: Guest = {
       room,
       lang,
@@ -86,8 +93,8 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
       path: url.pathname,
       query: url.searchParams,
       params: (request.params ?? {}) as Record<string, string>,
-      form: new URLSearchParams(body && !body.subarray(0, 2).equals(Buffer.from('--')) ? body.toString('utf8') : ''),
-      body,
+      form,
+      files,
       token: formToken(cookie),
     }
     return { guest, cookie, visit: account && { ...guest, account, sight: await sightOf(room.db, account) } }
@@ -107,9 +114,11 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
     return reply.type('text/plain; charset=utf-8').send(answer.text)
   }
 
-  server.setErrorHandler(async (error, request, reply) => {
+  server.setErrorHandler(async (error: { code?: string }, request, reply) => {
+    const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+    if (tooLarge && !request.raw.complete) await readAway(request.raw)
     const { guest } = await receive(request, reply)
-    const status = error instanceof NotShown ? error.status : 500
+    const status = error instanceof NotShown ? error.status : tooLarge ? 413 : 500
     if (status === 500) request.log.error({ reqId: request.id, err: error, path: guest.path }, 'a page failed')
     return send(reply, failurePage(guest, status))
   })

@@ -3,6 +3,7 @@ import { addAppForm, appForm, appPage, appsPage } from './pages/apps.ts'
 import { classesPage, classPage } from './pages/classes.ts'
 import { downloadCsv, downloadXlsx } from './pages/download.ts'
 import { excuseForm } from './pages/excuse.ts'
+import { importForm, rosterTemplate } from './pages/import.ts'
 import { livingPage, numbers } from './pages/living.ts'
 import { livingsPage } from './pages/livings.ts'
 import { printPage, textOf } from './pages/paper.ts'
@@ -37,6 +38,8 @@ export const pages: readonly Page[] = [
   { method: 'GET', path: '/classes', show: classesPage },
   { method: 'GET', path: '/classes/:party', show: classPage },
   { method: 'GET', path: '/roster', show: rosterPage },
+  { method: 'GET', path: '/roster/template.xlsx', show: rosterTemplate },
+  { method: 'POST', path: '/roster', show: importForm },
   { method: 'GET', path: '/apps', show: appsPage },
   { method: 'POST', path: '/apps', show: addAppForm },
   { method: 'GET', path: '/apps/:agentid', show: appPage },

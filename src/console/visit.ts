@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { LatestCalls } from '../access/latest.ts'
 import type { Rolls } from '../attendance/roll.ts'
 import type { Serving } from '../call.ts'
+import type { Upload } from './form.ts'
 import type { Html } from './html.ts'
 import type { Sight } from './sight.ts'
 import type { SessionRow } from './store.ts'
@@ -29,7 +30,7 @@ export type Guest = {
   readonly query: URLSearchParams
   readonly params: Readonly<Record<string, string>>
   readonly form: URLSearchParams
-  readonly body: Buffer | undefined
+  readonly files: ReadonlyMap<string, Upload>
   /** what our forms carry */
   readonly token: string
 }

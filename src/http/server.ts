@@ -105,6 +105,6 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   })
   server.register(operations, { db })
   server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest })
+  server.register(consolePages, { ...options, calls: latest, readAway: readBody })
   return server
 }

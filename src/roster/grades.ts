@@ -22,3 +22,9 @@ export function registerYear(grade: number, now: number): number {
   const first = [121, 91, 61, 31, 1].find((start) => grade >= start) ?? grade
   return schoolYear - (grade - first)
 }
+
+/** The standard grade of that name. */
+export function gradeNamed(name: string): number | undefined {
+  const found = Object.keys(names).find((grade) => names[Number(grade)] === name)
+  return found === undefined ? undefined : Number(found)
+}

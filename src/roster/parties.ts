@@ -62,7 +62,7 @@ export const createParty = (db: Db, corp_no: number, asked: NewParty, now: numbe
   })
 
 /** One past the highest; when that has been given, the lowest that is free. Ids are int32. */
-function nextId(taken: ReadonlySet<number>): number {
+export function nextId(taken: ReadonlySet<number>): number {
   let id = Math.max(...taken) + 1
   if (id >= 2 ** 31) for (id = 2; taken.has(id); ) id++
   return id
@@ -101,10 +101,13 @@ export function gradeOf(
 export const standardName = ({ register_year, standard_grade }: Graded) =>
   register_year !== undefined && standard_grade ? gradeName(standard_grade) : undefined
 
+const isForbidden = (name: string) => /[-\\:*?"<>/，]/.test(name) || /[\u0000-\u001f]/.test(name)
+
+export const isPartyName = (name: string) => name !== '' && [...name].length <= 32 && !isForbidden(name)
+
 export function checkedName(name: string | undefined): string {
   if (!name) throw new WireError('bad_request', 'name: expected 1-32 characters, got none')
-  if (/[-\\:*?"<>/，]/.test(name) || /[\u0000-\u001f]/.test(name))
-    throw new WireError('bad_department_name', `name: ${JSON.stringify(name)} has a character of -\\:*?"<>/，`)
+  if (isForbidden(name)) throw new WireError('bad_department_name', `name: ${JSON.stringify(name)} has a character of -\\:*?"<>/，`)
   return name
 }
 

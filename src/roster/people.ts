@@ -6,8 +6,11 @@ import { highest, type ParentRow, parentsByKey, type StudentRow, studentsByKey }
 
 export const keyOf = (userid: string) => userid.toLowerCase()
 
+export const isUserid = (userid: string) => /^[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}$/.test(userid)
+export const isMobile = (mobile: string) => /^\+?[0-9][0-9 -]{3,28}[0-9]$/.test(mobile)
+
 export function checkUserid(field: string, userid: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}$/.test(userid))
+  if (!isUserid(userid))
     throw new WireError(
       'bad_userid',
       `${field}: expected 1-64 of letters, digits and _-@. , the first a letter or digit, got ${JSON.stringify(userid)}`,
@@ -15,7 +18,7 @@ export function checkUserid(field: string, userid: string): void {
 }
 
 export function checkMobile(mobile: string): void {
-  if (!/^\+?[0-9][0-9 -]{3,28}[0-9]$/.test(mobile)) throw new WireError('bad_mobile', 'mobile: expected 5-20 digits, a leading + allowed')
+  if (!isMobile(mobile)) throw new WireError('bad_mobile', 'mobile: expected 5-20 digits, a leading + allowed')
 }
 
 /** The people behind userids, active or gone: an id is unique in a school, over students and parents together. */

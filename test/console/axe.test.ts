@@ -13,11 +13,15 @@ type Found = { violations: { id: string; impact: string; nodes: { html: string; 
 
 async function complaints(page: Page, path: string, only: string): Promise<string[]> {
   await page.goto(path)
+  return complaintsHere(page, only)
+}
+
+async function complaintsHere(page: Page, only: string): Promise<string[]> {
   // past the page's own content security policy, as a browser's extension comes
   const { violations } = (await page.evaluate(`${axe}; axe.run(document, ${only})`)) as Found
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`)
+    .map(({ id, nodes }) => `${page.url()} ${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`)
 }
 
 for (const colorScheme of ['light', 'dark'] as const)
@@ -53,6 +57,12 @@ for (const colorScheme of ['light', 'dark'] as const)
     const only = colorScheme === 'dark' ? "{ runOnly: ['color-contrast'] }" : '{}'
     const found = await complaints(guest.page, '/sign-in', only)
     for (const path of paths) found.push(...(await complaints(head.page, path, only)))
+    await head.page.goto('/roster')
+    const list = '学号,姓名,班级\nli,li,三年级/3B\nsun,sun,三年级/3B\n1,张小三,三年级/3C\n2,,三年级/3C\n'
+    await head.page.getByLabel('文件', { exact: true }).setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(list) })
+    await head.page.getByRole('button', { name: '查看变化' }).click()
+    await head.page.getByText('没有姓名').waitFor()
+    found.push(...(await complaintsHere(head.page, only)))
     assert.deepEqual(found, [])
   })
 

@@ -48,7 +48,7 @@ function watched(page: Page) {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 40\d/.test(message.text())) complaints.push(message.text())
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text())
   })
   return {
     page,

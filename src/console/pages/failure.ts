@@ -6,6 +6,7 @@ const told = {
   400: ['failed', 'formStale'],
   403: ['refused', 'refusedSay'],
   404: ['notFound', 'notFoundSay'],
+  413: ['tooLarge', 'tooLargeSay'],
   500: ['failed', 'failedSay'],
 } as const
 

@@ -1,7 +1,8 @@
 import { silentIn } from '../../roster/look.ts'
 import { html } from '../html.ts'
 import { choice, empty, page, pager } from '../layout.ts'
-import { type Answer, type Visit, wholeOf } from '../visit.ts'
+import { type Answer, isAdministrator, type Visit, wholeOf } from '../visit.ts'
+import { uploadForm } from './import.ts'
 
 const pageSize = 100
 
@@ -29,6 +30,6 @@ ${
         ({ student_userid, name, partyids, parent_userid, relation }) =>
           html`<li><span class="name"><a href="/pupils/${encodeURIComponent(student_userid)}">${name}</a><small>${parent_userid ?? student_userid}</small></span><span class="of">${namesOf(partyids)}</span><span class="reason">${parent_userid === null ? say('pupil') : relation || say('parent')}</span></li>`,
       )}</ul>${pager(visit, at, pageSize, total)}`
-}</section>`
+}</section>${isAdministrator(visit) && uploadForm(visit)}`
   return { page: page(visit, { title: say('roster'), section: 'roster', body }) }
 }

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { writeXlsx } from 'hucre/xlsx'
+import { readCsv } from '../../src/sheets/read_csv.ts'
+import { sheetsOfXlsx } from '../../src/sheets/read_xlsx.ts'
+import { type Row, roundedMark } from '../../src/sheets/rows.ts'
+import { unzip } from '../../src/sheets/unzip.ts'
+import { zip } from '../../src/sheets/zip.ts'
+import { gb18030 } from './gb18030.ts'
+
+const rowsOf = async (bytes: Uint8Array) => Array.fromAsync(readCsv(bytes))
+const cellsOf = (rows: readonly Row[]) => rows.map(({ cells }) => cells)
+const table = [
+  ['姓名', '班级'],
+  ['张小三', '三年级1班'],
+  ['李小四🙂', ''],
+]
+const text = table.map((cells) => cells.join(',')).join('\r\n')
+
+test('a CSV is read in whatever encoding it was saved', async () => {
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le')
+  const forms = { utf8: Buffer.from(text), bom: Buffer.from(`\ufeff${text}`), utf16, swapped: Buffer.from(utf16).swap16() }
+  for (const [name, bytes] of Object.entries(forms)) assert.deepEqual(cellsOf(await rowsOf(bytes)), table, name)
+  const plain = table.map((cells) => cells.map((cell) => cell.replace('🙂', '')))
+  assert.deepEqual(cellsOf(await rowsOf(gb18030(text.replace('🙂', '')))), plain)
+})
+
+test('commas, semicolons or tabs part the cells, and quotes hold them together', async () => {
+  for (const mark of [',', ';', '\t']) {
+    const file = `a${mark}"b ${mark} ""c"""${mark}d\n1${mark}2${mark}3\n`
+    assert.deepEqual(
+      cellsOf(await rowsOf(Buffer.from(file))),
+      [
+        ['a', `b ${mark} "c"`, 'd'],
+        ['1', '2', '3'],
+      ],
+      mark,
+    )
+  }
+})
+
+test('a row knows the line it began in, past empty lines and cells of several lines', async () => {
+  const rows = await rowsOf(Buffer.from('a,b\n\n"two\nlines",1\nc,2\n'))
+  assert.deepEqual(
+    rows.filter(({ cells }) => cells.some(Boolean)).map(({ line, cells }) => [line, cells[0]]),
+    [
+      [1, 'a'],
+      [3, 'two\nlines'],
+      [5, 'c'],
+    ],
+  )
+})
+
+test('a quote without an end says where it began', async () => {
+  await assert.rejects(rowsOf(Buffer.from('a,b\n1,"2\n3,4\n')), /a quote \("\) that begins after line 2 has no end/)
+})
+
+test('a long file is read in pieces, and characters of two units are never halved', async () => {
+  const long = `${'a🙂'.repeat(60_000)}\n`
+  let turns = 0
+  const timer = setInterval(() => turns++, 0)
+  assert.deepEqual(cellsOf(await rowsOf(Buffer.from(long))), [['a🙂'.repeat(60_000)]])
+  clearInterval(timer)
+  assert.ok(turns > 0, 'others had their turn')
+})
+
+test('of a book the sheets in sight are read, numbers as they were typed, rounded ones marked', async () => {
+  const file = await writeXlsx({
+    sheets: [
+      { name: '旧', hidden: true, rows: [['x']] },
+      { name: '名册', rows: [['学号', '手机'], [20260101, 13_900_000_001], [320_102_201_812_120_000, true], [], ['007', null]] },
+    ],
+  })
+  const sheets = await sheetsOfXlsx(file)
+  assert.deepEqual(
+    sheets.map(({ name }) => name),
+    ['名册'],
+  )
+  const rows = await Array.fromAsync(sheets[0]?.rows as AsyncIterable<Row>)
+  assert.deepEqual(
+    rows.filter(({ cells }) => cells.length).map(({ line, cells }) => [line, ...cells]),
+    [
+      [1, '学号', '手机'],
+      [2, '20260101', '13900000001'],
+      [3, `${roundedMark}320102201812120000`, 'true'],
+      [5, '007'],
+    ],
+  )
+})
+
+test('a ZIP of ours and of others is unpacked, and a damaged one is told from a whole one', async (t) => {
+  const files = { 'users.csv': 'sourcedId\n1\n', '名册/a.csv': 'x'.repeat(100_000), empty: '' }
+  const entries = Object.entries(files).map(([name, body]) => ({ name, bytes: () => [Buffer.from(body)] }))
+  const ours = Buffer.concat(await Array.fromAsync(zip(entries)))
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const python = `import zipfile, sys, json
+z = zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED)
+z.comment = b'made elsewhere'
+for name, body in json.loads(sys.argv[2]).items(): z.writestr(name, body)
+z.close()`
+  execFileSync('python3', ['-c', python, join(folder, 'a.zip'), JSON.stringify(files)])
+  for (const bytes of [ours, readFileSync(join(folder, 'a.zip'))]) {
+    const unpacked = unzip(bytes)
+    for (const [name, body] of Object.entries(files)) assert.equal(String(await unpacked.get(name)?.()), body, name)
+  }
+  const changed = Buffer.from(ours)
+  changed[40] = (changed[40] ?? 0) ^ 255
+  await assert.rejects(unzip(changed).get('users.csv')?.() as Promise<Buffer>, /users.csv is damaged/)
+  assert.throws(() => unzip(ours.subarray(0, 200)), /directory is missing/)
+  writeFileSync(join(folder, 'b'), 'PK\u0003\u0004 nothing')
+  assert.throws(() => unzip(readFileSync(join(folder, 'b'))), /directory is missing/)
+})
+
+test('a ZIP that claims too much is not unpacked', async () => {
+  const bytes = Buffer.concat(await Array.fromAsync(zip([{ name: 'a', bytes: () => [Buffer.alloc(1000)] }])))
+  const claim = (size: number) => {
+    const lying = Buffer.from(bytes)
+    const directory = lying.indexOf(Buffer.from('504b0102', 'hex'))
+    lying.writeUInt32LE(size, directory + 24)
+    return lying
+  }
+  assert.throws(() => unzip(claim(2 ** 31)), /unpacks to more than/)
+  // and what unpacks to more than it claims is stopped there
+  await assert.rejects(unzip(claim(10)).get('a')?.() as Promise<Buffer>, /damaged/)
+})
