@@ -8,11 +8,6 @@ const texts = (list: readonly string[]) =>
     list.map((each) => [each]),
   )
 
-export const parentsWithMobile = (corp_no: number, mobiles: readonly string[]) => sql`
-  select p.mobile, p.parent_userid from ${texts(mobiles)}
-  cross join parent p where p.corp_no = ${corp_no} and p.mobile = k.key and p.active = 1
-  order by p.parent_no`
-
 export const childrenOf = (corp_no: number, parent_keys: readonly string[]) => sql`
   select p.parent_key, s.name, s.student_userid from ${texts(parent_keys)}
   cross join parent p

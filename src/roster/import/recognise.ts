@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Db } from '../../store/db.ts'
 import { keyOf } from '../people.ts'
-import { childrenOf, parentsWithMobile } from '../store-import.ts'
+import { parentsByMobile } from '../store.ts'
+import { childrenOf } from '../store-import.ts'
 import { type Gathered, madeUserid, type Parent, type Pupil } from './gather.ts'
 
 /** Looked up at once: some milliseconds. */
@@ -16,13 +17,13 @@ export async function recognise(db: Db, corp_no: number, { pupils, bad }: Gather
   const nameless = parents.filter((parent) => parent.userid === '')
   for (let at = 0; at < nameless.length; at += atOnce) {
     const some = nameless.slice(at, at + atOnce)
-    const known = await db.all<{ mobile: string; parent_userid: string }>(
-      parentsWithMobile(
+    const known = await db.all<{ mobile: string; parent_key: string }>(
+      parentsByMobile(
         corp_no,
         some.map((parent) => parent.mobile),
       ),
     )
-    const userids = new Map(known.map((row) => [row.mobile, row.parent_userid]))
+    const userids = new Map(known.map((row) => [row.mobile, row.parent_key]))
     for (const parent of some) parent.userid = userids.get(parent.mobile) ?? madeUserid('p', parent.mobile)
     await turn()
   }
