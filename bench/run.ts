@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { type Figure, keep, tableOf } from './figures.ts'
 import { flat } from './parts/flat.ts'
 import { heartbeats } from './parts/heartbeats.ts'
+import { importing } from './parts/importing.ts'
 import { opening } from './parts/opening.ts'
 import { pages } from './parts/pages.ts'
 import { presence } from './parts/presence.ts'
 import { startGenerator } from './processes.ts'
 
 /** `npm run bench [-- part …]`; ROUNDS and SECONDS (a sample) can be given. */
-const parts = { pages, flat, presence, heartbeats, opening }
+const parts = { pages, flat, presence, heartbeats, opening, importing }
 export type Bench = Awaited<ReturnType<typeof makeBench>>
 
 async function makeBench() {
