@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { School } from '../world.ts'
+import { personOf, type School } from '../world.ts'
 
 /** A school kept on paper beside the real one: every step is taken by both, and then they are compared. */
 
@@ -66,33 +66,35 @@ export async function openPaper(school: School) {
         ?.classes.map((no) => classIds[no] as number)
         .sort((a, b) => a - b),
     isViewer: (who: string) => viewers().some((viewer) => viewer.who === who),
-    async take(step: Step, livingid?: string): Promise<void> {
+    /** `through`: the school as another server gives it */
+    async take(step: Step, livingid?: string, through: Pick<School, 'client'> = school): Promise<void> {
+      const { client } = through
       if (step.does === 'enrol') {
         const student_userid = pupilNo(step.pupil)
         const department = step.classes.map((no) => classIds[no] as number)
         const known = pupils.get(student_userid)
-        if (known) await school.client.updateStudent({ student_userid, department })
-        else await school.client.createStudent({ student_userid, name: 'x', department })
+        if (known) await client.updateStudent({ student_userid, department })
+        else await client.createStudent({ student_userid, name: 'x', department })
         pupils.set(student_userid, { classes: step.classes, follows: known?.follows ?? 0 })
       } else if (step.does === 'parent') {
         const parent_userid = parentNo(step.parent)
         const children = step.children.map(pupilNo).filter((child) => pupils.has(child))
         if (parents.has(parent_userid) || children.length === 0) return
         const mobile = `1${schools}00${step.parent}`.padStart(11, '9')
-        await school.client.createParent({ parent_userid, mobile, children: children.map((student_userid) => ({ student_userid })) })
+        await client.createParent({ parent_userid, mobile, children: children.map((student_userid) => ({ student_userid })) })
         parents.set(parent_userid, { children, follows: 0 })
       } else if (step.does === 'follow') {
         const { is_subscribe, pupil, parent } = step
         const [on, userid] = pupil === undefined ? [parents, parentNo(parent ?? 0)] : [pupils, pupilNo(pupil)]
         const known = on.get(userid)
-        await school.client.ours.subscriptions(
+        await client.ours.subscriptions(
           pupil === undefined
             ? { parents: [{ parent_userid: userid, is_subscribe }] }
             : { students: [{ student_userid: userid, is_subscribe }] },
         )
         if (known) known.follows = is_subscribe
       } else if (livingid !== undefined) {
-        await school.watch(nameOf(step), school.clock.now, {}, livingid)
+        await client.ours.presence({ livingid, stays: [{ ...personOf(nameOf(step)), enter_time: school.clock.now }] })
       }
     },
     startLesson: async () => {

@@ -4,7 +4,7 @@ import { createClient } from '../../src/client/client.ts'
 import { onBoth } from '../databases.ts'
 import { anotherServer } from '../http/another_server.ts'
 import { linesOf } from '../lesson.ts'
-import { makeSchool, type School } from '../world.ts'
+import { makeSchool, type School, unwatchedBy } from '../world.ts'
 import { aStep, openPaper, type Step } from './paper.ts'
 
 /** Pages, laid end to end. */
@@ -92,5 +92,31 @@ onBoth('who is unwatched from the first page to the last is listed once, whateve
       for (const who of throughout) assert.ok(listed.includes(who), `${who} is lost`)
     }),
     { numRuns: 10 },
+  )
+})
+
+onBoth('no list is older than what was acknowledged, whichever of two servers took it and whichever is asked', async (database) => {
+  await using school = await makeSchool(database, { pageSize: 3 })
+  await using another = await anotherServer(school, { pageSize: 2 })
+  const other = createClient({ base: another.base, corpid: school.corpid, corpsecret: school.app.secret })
+  const aChange = fc.oneof({ weight: 4, arbitrary: aStep }, fc.record({ does: fc.constant('excuse' as const), pupil: fc.nat(4) }))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(aChange, fc.boolean()), { minLength: 5, maxLength: 25 }), async (changes) => {
+      const paper = await openPaper(school)
+      const livingid = await paper.startLesson()
+      for (const [change, elsewhere] of changes) {
+        const through = elsewhere ? { ...school, client: other } : school
+        const reason = { reason: '病假', by: 'wang' }
+        if (change.does === 'excuse')
+          await through.client.ours.excuse({ livingid, viewers: [{ student_userid: paper.pupilNo(change.pupil) }], ...reason })
+        else await paper.take(change, livingid, through)
+        const missing = (await linesOf(school, livingid))
+          .filter((line) => line.in_range && line.is_subscribe && line.excused === null && !line.watched)
+          .map((line) => line.who)
+          .sort()
+        for (const client of [school.client, other]) assert.deepEqual(await unwatchedBy(client, livingid), missing, change.does)
+      }
+    }),
+    { numRuns: 15 },
   )
 })
