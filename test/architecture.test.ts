@@ -20,9 +20,10 @@ const arrows: Record<string, readonly string[]> = {
   config: [],
   store: [],
   sheets: [],
+  turn: [],
   access: ['store', 'call'],
   events: ['store', 'access'],
-  attendance: ['store', 'call', 'access', 'living'], // living: its routes alone, see below
+  attendance: ['store', 'turn', 'call', 'access', 'living'], // living: its routes alone, see below
   roster: ['store', 'call', 'access', 'events', 'attendance', 'sheets'],
   living: ['store', 'call', 'access', 'events', 'attendance', 'roster'],
   call: ['store', 'access', 'attendance'],
@@ -30,7 +31,7 @@ const arrows: Record<string, readonly string[]> = {
   hooks: ['store', 'call', 'access', 'attendance', 'living'],
   routes: ['hooks', 'call', 'access', 'attendance', 'roster', 'living'],
   console: ['store', 'call', 'access', 'attendance', 'roster', 'living', 'sheets'],
-  http: ['store', 'call', 'access', 'routes', 'console', 'hooks'],
+  http: ['store', 'turn', 'call', 'access', 'routes', 'console', 'hooks'],
   mirror: ['store', 'client', 'access', 'attendance', 'roster', 'living'],
   serving: ['store', 'call', 'access', 'attendance'],
   demo: ['store', 'access', 'attendance', 'roster', 'living', 'console'],

@@ -1,5 +1,6 @@
 import type { Db } from '../store/db.ts'
 import { rows, sql } from '../store/sql.ts'
+import { inTurns } from '../turn.ts'
 
 /**
  * Who is who, for presence: (student, parent) to viewer. Kept while the roster's version stands still, so that a heartbeat
@@ -25,9 +26,8 @@ export function knownViewers(most = 300_000) {
       corps.set(corp_no, kept)
     }
     const { viewers } = kept
-    const asked = [...people].filter(([key]) => !viewers.has(key))
-    if (asked.length) {
-      const found = await db.all<{ key: string; viewer_no: number; active: number }>(viewersByKey(corp_no, asked))
+    for await (const some of inTurns([...people].filter(([key]) => !viewers.has(key)))) {
+      const found = await db.all<{ key: string; viewer_no: number; active: number }>(viewersByKey(corp_no, some))
       for (const { key, viewer_no, active } of found) viewers.set(key, { viewer_no, active: active === 1 })
     }
     return viewers

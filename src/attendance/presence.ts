@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../store/db.ts'
 import { forShare, greatest, least, must, numbers, type Query, rows, sql } from '../store/sql.ts'
+import { inTurns, itsTurn } from '../turn.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import { clockSkew } from '../wire/fields.ts'
@@ -40,6 +41,8 @@ export async function takePresence(
   for (const [index, stay] of reported.entries()) checkTimes(stay, index, now)
   const people = new Map<string, Person>()
   for (const stay of reported) if ('student_userid' in stay) people.set(personKey(stay), stay)
+  const isLong = reported.length > 250
+  if (isLong) await itsTurn()
   const known = await viewers(db, lesson.corp_no, people)
   const ticked = tickedIn(lesson)
 
@@ -76,6 +79,7 @@ export async function takePresence(
   const nobody = new Set(lineless.filter((viewer_no) => rosterless.has(viewer_no)))
   const taken = nobody.size ? stays.filter((stay) => !nobody.has(stay.viewer_no)) : stays
   const outsiders = lineless.filter((viewer_no) => viewer_no > 0 && !nobody.has(viewer_no))
+  if (isLong) await itsTurn()
   const toTick = unticked.filter((viewer_no) => !nobody.has(viewer_no))
 
   if (taken.length)
@@ -163,12 +167,16 @@ function tickedIn({ corp_no, living_no, era, livingid }: Lesson): Set<number> {
 
 /** Of viewers not known to be ticked: whose line is unticked, and who has no line yet. Remembers those found ticked. */
 async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: readonly number[], ticked: Set<number>) {
-  if (viewer_nos.length === 0) return { unticked: [], lineless: [] }
-  const found = await db.all<{ viewer_no: number; watched: number }>(sql`
-    select a.viewer_no, a.watched from ${numbers('k', 'viewer_no', viewer_nos)}
-    cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`)
-  const lines = new Map(found.map((row) => [row.viewer_no, row.watched]))
-  for (const { viewer_no, watched } of found) if (watched) ticked.add(viewer_no)
+  const lines = new Map<number, number>()
+  for await (const some of inTurns(viewer_nos)) {
+    const found = await db.all<{ viewer_no: number; watched: number }>(sql`
+      select a.viewer_no, a.watched from ${numbers('k', 'viewer_no', some)}
+      cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`)
+    for (const { viewer_no, watched } of found) {
+      lines.set(viewer_no, watched)
+      if (watched) ticked.add(viewer_no)
+    }
+  }
   return {
     unticked: viewer_nos.filter((viewer_no) => lines.get(viewer_no) !== 1),
     lineless: viewer_nos.filter((viewer_no) => !lines.has(viewer_no)),

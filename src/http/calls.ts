@@ -6,6 +6,7 @@ import { readSuiteToken } from '../access/suite_token.ts'
 import { tokenReader } from '../access/token.ts'
 import type { Serving } from '../call.ts'
 import { routes } from '../routes.ts'
+import { itsTurn } from '../turn.ts'
 import { WireError } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
 import { readBody } from './body.ts'
@@ -13,6 +14,9 @@ import { checks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
 import { countCalls } from './metrics.ts'
 import type { Found } from './paths.ts'
+
+/** Bytes from which on reading a body takes long enough, 0.2 ms, to wait for its turn. */
+const longBody = 16_384
 
 export type Answering = Serving & {
   readonly logger: Logger
@@ -72,6 +76,7 @@ export function answering(options: Answering, latest: LatestCalls) {
     const body = await readBody(request)
     if (body === 'gone') return
     const tooLarge = body === 'too large'
+    if (body && body.length > longBody) await itsTurn()
     const sent = await answer(found, request, tooLarge ? undefined : body, tooLarge)
     // what is left of a body that is still coming is not waited for
     if (!request.complete) response.setHeader('connection', 'close')
