@@ -31,7 +31,7 @@ export function latestCalls(most = 50) {
         if (typeof value === 'string' || typeof value === 'number') asked[name] = value
       }
       const errmsg = call.errcode === 0 ? call.errmsg : safe(call.errmsg)
-      noted.push({ ...call, path: call.path.split('?', 1)[0] as string, errmsg, ms: Math.round(call.ms * 10) / 10, asked })
+      noted.push({ ...call, errmsg, ms: Math.round(call.ms * 10) / 10, asked })
       // the oldest go many at a time
       if (noted.length > 2 * most) noted.splice(0, most)
     },

@@ -41,7 +41,7 @@ export function serveCommand(): Command {
 
 async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const config = readConfig(flags, process.env)
-  const logger = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 250 }))
+  const logger = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: false, minLength: 16_000, periodicFlush: 250 }))
   const db = await openDb(config.database, { pool: config.databasePool, timeout: config.databaseTimeout })
   const demo = flags.demo === true
   if (demo && !isServerProcess) await makeDemoSchool(db, unixNow())

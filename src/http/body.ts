@@ -20,7 +20,6 @@ export function readBody(request: IncomingMessage): Promise<Buffer | undefined |
       else more = [first, part]
     })
     request.on('end', () => resolve(length > bodyLimit ? 'too large' : more ? Buffer.concat(more) : first))
-    request.on('error', () => resolve('gone'))
     request.on('close', () => resolve('gone'))
   })
 }

@@ -20,6 +20,8 @@ export type Incoming = {
   app?: App
   suite?: Suite
   given?: Record<string, unknown>
+  /** whether what was given needs more than its schema */
+  suspicious?: boolean
   input?: object
 }
 
@@ -61,7 +63,10 @@ function json(request: Incoming) {
   }
   let parsed: unknown
   try {
-    parsed = JSON.parse(body?.length ? body.toString('utf8').replace(/^\ufeff/, '') : '{}')
+    const text = body?.length ? body.toString('utf8') : '{}'
+    // escapes can spell NUL and half characters, which a schema lets pass; a body without any needs no second look
+    request.suspicious = text.includes('\\u') || text.includes('\0')
+    parsed = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
   } catch {
     throw new WireError('bad_request', 'body: expected JSON. invalid json')
   }
@@ -75,11 +80,8 @@ const single = (query: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(query).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]))
 
 function fields(request: Incoming) {
-  const { call, body, given = {} } = request
-  // escapes can spell NUL and half characters, which a schema lets pass; a body without any needs no second look
-  const escaped = Object.values(request.params).some((value) => value.includes('\0'))
-  const suspicious = call.method === 'GET' || escaped || (body !== undefined && (body.includes('\\u') || body.includes(0)))
-  request.input = readInput(call, given, suspicious)
+  const { call, given = {}, suspicious = true, params } = request
+  request.input = readInput(call, given, suspicious || Object.values(params).some((value) => value.includes('\0')))
 }
 
 function grant({ call, app }: Incoming) {

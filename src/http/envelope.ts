@@ -50,7 +50,7 @@ export const headersOf = ({ errcode, errmsg, body }: Answer) => ({
   'content-type': 'application/json; charset=UTF-8',
   'content-length': body.length,
   'error-code': String(errcode),
-  'error-msg': headerText(errmsg),
+  'error-msg': errmsg === 'ok' ? errmsg : headerText(errmsg),
 })
 
 /** A header may hold visible ASCII only: anything else goes as %XX. */

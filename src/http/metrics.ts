@@ -1,10 +1,15 @@
 import { Counter, collectDefaultMetrics, Histogram, register } from '@prometheus-io/client'
 
-/** Calls by name and errcode, and how long they took; no label ever holds an id. */
+/** Calls by name and errcode, and how long they took; no label ever holds an id. Counted here, and handed over when somebody asks. */
+const answered = new Map<string, Map<number, number>>()
 const calls = new Counter({
   name: 'rollcall_calls_total',
   help: 'Calls answered, by call and errcode',
   labelNames: ['call', 'errcode'] as const,
+  collect() {
+    for (const [call, byErrcode] of answered) for (const [errcode, count] of byErrcode) calls.inc({ call, errcode: String(errcode) }, count)
+    answered.clear()
+  },
 })
 const seconds = new Histogram({
   name: 'rollcall_call_seconds',
@@ -18,7 +23,9 @@ export function countCalls() {
   if (!started) collectDefaultMetrics()
   started = true
   return (call: string, errcode: number, ms: number) => {
-    calls.inc({ call, errcode: String(errcode) })
+    const byErrcode = answered.get(call) ?? new Map<number, number>()
+    if (byErrcode.size === 0) answered.set(call, byErrcode)
+    byErrcode.set(errcode, (byErrcode.get(errcode) ?? 0) + 1)
     seconds.observe({ call }, ms / 1000)
   }
 }
