@@ -1,13 +1,13 @@
 import type { Db } from '../store/db.ts'
 import { sql } from '../store/sql.ts'
-import { type Block, blockOf, blockSize, type Line, printBlock } from './block.ts'
+import { blockOf, blockSize, bytesOf, type Cut, type Line, printed, together } from './block.ts'
 
 /** What a page has to know of a living. */
 export type Listed = { corp_no: number; living_no: number; livingid: string; state: number; version: number }
 export type Blocks = ReturnType<typeof keptBlocks>
 
-/** A block that a register has, and what is kept of it. */
-type Place = { readonly no: number; version: number; block: Block | undefined }
+/** A block that a register has, and the lines of it that are kept: a part of a print, which it may share with its neighbours. */
+type Place = { readonly no: number; version: number; cut: Cut | undefined }
 type Register = { readonly key: string; version: number; places: readonly Place[] }
 
 /**
@@ -19,8 +19,8 @@ export function keptBlocks(mostBytes = 128 * 2 ** 20) {
   const registers = new Map<string, Register>()
   let bytes = 0
   const forget = (place: Place) => {
-    bytes -= place.block?.bytes.length ?? 0
-    place.block = undefined
+    bytes -= place.cut ? bytesOf(place.cut) : 0
+    place.cut = undefined
   }
   /** The oldest registers go first; one alone that is too large begins anew. */
   const bound = () => {
@@ -40,9 +40,12 @@ export function keptBlocks(mostBytes = 128 * 2 ** 20) {
     if (register.version >= living.version) return register
     const moved = await movedSince(db, living, register.version)
     const places = new Map(moved.length ? register.places.map((place) => [place.no, place]) : [])
+    // versions are seen in their order: who has seen one has seen those before it
+    let newest = Math.max(register.version, living.version)
     for (const [no, version] of moved) {
+      newest = Math.max(newest, version)
       const place = places.get(no)
-      if (!place) places.set(no, { no, version, block: undefined })
+      if (!place) places.set(no, { no, version, cut: undefined })
       else if (place.version < version) {
         forget(place)
         place.version = version
@@ -50,37 +53,55 @@ export function keptBlocks(mostBytes = 128 * 2 ** 20) {
     }
     // a new list, not the old one changed: somebody may be in the middle of it
     if (places.size > register.places.length) register.places = [...places.values()].sort((a, b) => a.no - b.no)
-    // versions are seen in their order: who has seen one has seen those before it
-    register.version = Math.max(register.version, living.version, ...moved.map(([, version]) => version))
+    register.version = Math.max(register.version, newest)
     return register
   }
 
   /** Reads the block of a place, and those after it that are not kept either, up to some lines more than a page has. */
-  async function read(db: Db, living: Listed, register: Register, places: readonly Place[], index: number, size: number): Promise<Block> {
+  async function read(db: Db, living: Listed, register: Register, places: readonly Place[], index: number, size: number): Promise<Cut> {
     const { version } = register
     let end = index + 1
-    while (end < places.length && !places[end]?.block) end++
+    while (end < places.length && !places[end]?.cut) end++
     const asked = places.slice(index, end)
     const most = size + blockSize
     const lines = await missingIn(db, living, (asked[0] as Place).no, (asked.at(-1) as Place).no, most)
     // where lines were left off, the last block may not be whole
     const whole = lines.length < most ? Infinity : blockOf((lines.at(-1) as Line).viewer_no)
-    const byBlock = Map.groupBy(lines, (line) => blockOf(line.viewer_no))
-    let first: Block | undefined
-    for (const place of asked) {
-      if (place.no >= whole) break
-      const block = printBlock(byBlock.get(place.no) ?? [])
-      first ??= block
+    const cuts = cutByBlock(
+      printed(lines),
+      asked.filter((place) => place.no < whole),
+    )
+    for (const [place, cut] of cuts) {
       // one that has moved since is good for this page and for no other
-      if (place.block || place.version > version || registers.get(register.key) !== register) continue
-      place.block = block
-      bytes += block.bytes.length
+      if (place.cut || place.version > version || registers.get(register.key) !== register) continue
+      place.cut = cut
+      bytes += bytesOf(cut)
     }
     bound()
-    return first as Block
+    return cuts.get(asked[0] as Place) as Cut
   }
 
-  return { registerOf, read }
+  /** Where a page was taken from many prints, as where few are missing, its blocks share one from now on. */
+  function join(places: readonly Place[], cuts: readonly Cut[]): void {
+    for (const [place, cut] of cutByBlock(together(cuts), places))
+      if (place.cut && place.cut.to - place.cut.from === cut.to - cut.from) place.cut = cut
+  }
+
+  return { registerOf, read, join }
+}
+
+/** The part of each of these blocks in a print. */
+function cutByBlock(print: Cut['print'], places: readonly Place[]): Map<Place, Cut> {
+  let at = 0
+  return new Map(
+    places.map((place) => {
+      // lines of a block that has come since: the next page knows of it
+      while (at < print.viewer_nos.length && blockOf(print.viewer_nos[at] as number) < place.no) at++
+      const from = at
+      while (at < print.viewer_nos.length && blockOf(print.viewer_nos[at] as number) === place.no) at++
+      return [place, { print, from, to: at }]
+    }),
+  )
 }
 
 /** Blocks in which a line has changed since a version, and the version of each. */

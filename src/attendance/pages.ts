@@ -1,6 +1,6 @@
 import type { Db } from '../store/db.ts'
 import { sql } from '../store/sql.ts'
-import { blockOf, linesUpTo, unwatchedBody } from './block.ts'
+import { blockOf, type Cut, linesUpTo, unwatchedBody } from './block.ts'
 import { type Blocks, keptBlocks, type Listed, missingOf } from './blocks.ts'
 import { keptBodies } from './bodies.ts'
 import type { Stat } from './body.ts'
@@ -10,6 +10,9 @@ export type Pages = ReturnType<typeof keptPages>
 
 /** What one process has for pages: the key that cursors are signed with, and what it remembers and can forget at any time. */
 export const keptPages = (cursorKey: Buffer, blocks: Blocks = keptBlocks()) => ({ cursorKey, blocks, bodies: keptBodies() })
+
+/** From more prints than this on a page's blocks are joined: where 99 % have watched it was cut out of 400, which doubled its time. */
+const mostCuts = 16
 
 /** One page of those expected who have not watched, as the finished body. Page 95795. Nobody missed what was cancelled or has expired. */
 export async function unwatchedPage(
@@ -26,21 +29,29 @@ export async function unwatchedPage(
   const after = unpackCursor(cursorKey, living, 'unwatched', next_cursor)
   const register = await blocks.registerOf(db, living)
   const places = living.state > 2 ? [] : register.places
-  const cuts = []
+  const cuts: Cut[] = []
   let end = after
   let left = size
   let more = false
-  for (let index = placeOf(places, after); index < places.length && !more; index++) {
-    const block = places[index]?.block ?? (await blocks.read(db, living, register, places, index, size))
-    const from = linesUpTo(block, after)
-    const to = Math.min(block.viewer_nos.length, from + left)
-    if (to > from) {
-      cuts.push({ block, from, to })
-      left -= to - from
-      end = block.viewer_nos[to - 1] as number
-    }
-    more = to < block.viewer_nos.length
+  let allKept = true
+  const first = placeOf(places, after)
+  let index = first
+  for (; index < places.length && !more; index++) {
+    const kept = places[index]?.cut
+    allKept &&= kept !== undefined
+    const cut = kept ?? (await blocks.read(db, living, register, places, index, size))
+    const { print } = cut
+    const from = index === first ? Math.min(Math.max(cut.from, linesUpTo(print, after)), cut.to) : cut.from
+    const to = Math.min(cut.to, from + left)
+    more = to < cut.to
+    if (to === from) continue
+    left -= to - from
+    end = print.viewer_nos[to - 1] as number
+    const last = cuts.at(-1)
+    if (last?.print === print && last.to === from) cuts[cuts.length - 1] = { ...last, to }
+    else cuts.push({ print, from, to })
   }
+  if (allKept && cuts.length > mostCuts) blocks.join(places.slice(first, index), cuts)
   const isSame = end === after && !isBeginning(next_cursor)
   const cursor = end === beginning ? '0' : isSame ? (next_cursor as string) : packCursor(cursorKey, living, 'unwatched', end)
   const body = unwatchedBody(cuts, more, cursor)

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { moveRoster, putMembers, putStudents, putViewers } from '../../src/roster/store.ts'
+import { onBoth } from '../databases.ts'
+import { makeSchool, type School } from '../world.ts'
+
+const pupils = 6000
+const nameOf = (no: number) => `pupil.${no}`
+
+/** A class of 6,000, some 24 blocks of a register, put in by bulk statements. */
+async function enrolMany(school: School): Promise<number> {
+  const { id: parentid } = await school.client.departmentCreate({ name: '三年级', parentid: 1, type: 2 })
+  const { id } = await school.client.departmentCreate({ name: '大班', parentid, type: 1 })
+  const nos = Array.from({ length: pupils }, (_, index) => index + 1)
+  const flags = { is_subscribe: 1, renamed: 0, active: 1 }
+  const students = nos.map((no) => ({
+    student_no: no,
+    student_userid: nameOf(no),
+    student_key: nameOf(no),
+    name: nameOf(no),
+    mobile: null,
+  }))
+  const viewers = nos.map((no) => ({ viewer_no: no, student_no: no, parent_no: 0, relation: '', active: 1 }))
+  const [corp] = await school.db.all<{ roster_version: number }>({
+    strings: [`select roster_version from corp where corp_no = ${school.corp_no}`],
+    parts: [],
+  })
+  await school.db.batch([
+    putStudents(
+      school.corp_no,
+      students.map((student) => ({ ...student, partyids: String(id), ...flags })),
+    ),
+    ...putMembers(
+      school.corp_no,
+      nos,
+      nos.map((no) => [id, no] as const),
+    ),
+    putViewers(school.corp_no, viewers),
+    moveRoster(school.corp_no, corp?.roster_version ?? 0),
+  ])
+  return id
+}
+
+onBoth('pages cut out of many blocks are the whole list, while they are read one by one and when they are joined', async (database) => {
+  await using school = await makeSchool(database)
+  const classId = await enrolMany(school)
+  const { livingid } = await school.client.livingCreate({
+    anchor_userid: 'wang',
+    theme: '公开课',
+    living_start: school.clock.now,
+    living_duration: 3600,
+    living_range: { partyids: [classId] },
+  })
+  await school.client.ours.start({ livingid })
+  const missing = new Set(Array.from({ length: pupils }, (_, index) => index + 1))
+  const watch = async (nos: readonly number[]) => {
+    const enter_time = school.clock.now
+    await school.client.ours.presence({ livingid, stays: nos.map((no) => ({ student_userid: nameOf(no), enter_time })) })
+    for (const no of nos) missing.delete(no)
+  }
+  await watch([...missing].filter((no) => no % 31 !== 5))
+  const listed = async () => (await school.unwatched(livingid)).join()
+  const expected = () => [...missing].map(nameOf).sort().join()
+  assert.equal(await listed(), expected())
+  // one of each block, in no order of blocks: each is read again alone, until there are so many that they are joined
+  for (let round = 0; round < 40; round++) {
+    const block = (round * 7) % 24
+    const one = [...missing].find((no) => Math.floor(no / 256) === block)
+    if (one) await watch([one])
+    // the second time nothing is read, and then they are joined
+    for (const time of [1, 2]) assert.equal(await listed(), expected(), `round ${round}, ${time}`)
+  }
+})
