@@ -46,7 +46,7 @@ async function appOf({ room, account, params }: Visit): Promise<App> {
 
 export async function appPage(visit: Visit): Promise<Answer> {
   administratorsOnly(visit)
-  return { page: oneApp(visit, await appOf(visit), visit.query.get('done') ? notice(visit.say('saved')) : nothing) }
+  return { page: await oneApp(visit, await appOf(visit), visit.query.get('done') ? notice(visit.say('saved')) : nothing) }
 }
 
 /** Grants and on or off are saved at once; a new secret is shown on the page that answers, and nowhere else. */
@@ -57,7 +57,7 @@ export async function appForm(visit: Visit): Promise<Answer> {
   const { agentid } = app
   if (form.get('do') === 'rotate') {
     const { secret } = await rotateSecret(room.db, account.corpid, agentid)
-    return { page: oneApp(visit, await appOf(visit), secretOnce(visit, agentid, secret)) }
+    return { page: await oneApp(visit, await appOf(visit), secretOnce(visit, agentid, secret)) }
   }
   if (form.get('do') === 'disable' || form.get('do') === 'enable')
     await disableApp(room.db, account.corpid, agentid, form.get('do') === 'disable')
@@ -70,10 +70,10 @@ export async function appForm(visit: Visit): Promise<Answer> {
   return { to: `/apps/${agentid}?done=1` }
 }
 
-function oneApp(visit: Visit, app: App, told: Html): Html {
+async function oneApp(visit: Visit, app: App, told: Html): Promise<Html> {
   const { say, room, account } = visit
   const { agentid, name, kind, grants, disabled } = app
-  const calls = room.calls.of(account.corp_no, agentid)
+  const calls = await room.calls.of(account.corp_no, agentid)
   const possible = grantsOf[kind as keyof typeof grantsOf] ?? []
   const body = html`<div class="title-line"><h1 class="page-title">${name}<small class="num">${agentid} · ${kind}${disabled && html` · ${say('disabled')}`}</small></h1>
 <div class="tools">${buttonForm(visit, `/apps/${agentid}`, say('rotate'), { do: 'rotate' })}${buttonForm(visit, `/apps/${agentid}`, say(disabled ? 'enable' : 'disable'), { do: disabled ? 'enable' : 'disable' })}</div></div>${told}<p class="hint">${say('rotateSay')}</p>
