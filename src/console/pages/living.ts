@@ -69,18 +69,14 @@ function downloads({ say }: Visit, { party, minimum, living }: Lesson): Html {
   return html`<a class="button" href="${to('xlsx')}" download>${say('xlsx')}</a><a class="button" href="${to('csv')}" download>${say('csv')}</a>`
 }
 
-function numbersPart(
-  { say, path, query }: Visit,
-  { living, isHeld, minimum, plainRoll, party, roll }: Lesson,
-  reading: Reading,
-  counts: RollCounts,
-) {
+function numbersPart({ say, path, query }: Visit, lesson: Lesson, reading: Reading, counts: RollCounts) {
+  const { living, isHeld, minimum, party } = lesson
   const tally = counts[reading]
   const asked = Object.fromEntries(query)
   const tab = (each: Reading) =>
     html`<a href="${link(path, { ...asked, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'pupils' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.missing">${counts[each].missing}</b></a>`
   const [now, over] = headlines[reading]
-  const flipped = minimum ? flippedOf(plainRoll, roll, reading) : 0
+  const flipped = minimum ? tally.missing - countRoll(lesson.plainRoll, onlyOf(lesson))[reading].missing : 0
   return html`<section class="numbers" id="numbers" data-reading="${reading}">
 <nav class="readings" aria-label="${say('missing')}">${readings.map(tab)}</nav>
 <div class="headline"><p class="giant num" data-n="${reading}.missing">${isHeld ? tally.missing : tally.expected}</p>
@@ -103,11 +99,6 @@ const sumNames: Record<keyof Tally, Text> = {
   excused: 'excused',
   not_subscribed: 'notSubscribed',
   in_range: 'inRange',
-}
-
-/** How many of a reading turn from watched to missing under the minimum. */
-function flippedOf(plain: Lesson['roll'], roll: Lesson['roll'], reading: Reading): number {
-  return countRoll(roll, undefined)[reading].missing - countRoll(plain, undefined)[reading].missing
 }
 
 function classBars({ say, path, query }: Visit, { classes, party }: Lesson, reading: Reading, counts: RollCounts) {
