@@ -135,3 +135,25 @@ test('a secret is not changed by a slip: the button is behind another, with the 
   assert.notEqual(await page.locator('[data-secret]').textContent(), school.app.secret)
   assert.equal(await bigNumber(page).count(), 0)
 })
+
+test('a cancelled lesson has nobody missing; one to come shows who is expected', async () => {
+  await using school = await makeSchool(sqlite, { classes })
+  const { livingid } = await school.client.livingCreate({
+    anchor_userid: 'wang',
+    theme: '明天的课',
+    living_start: school.clock.now + 3600,
+    living_duration: 3600,
+    living_range: { partyids: [school.classIds['3A'] as number] },
+  })
+  await using teacher = await atBrowser(school, { userid: 'wang' })
+  const { page } = teacher
+  await page.goto(`/livings/${livingid}`)
+  assert.deepEqual([await bigNumber(page).textContent(), await page.locator('.giant-label').textContent()], ['2', '应看'])
+  assert.deepEqual((await namesListed(page)).sort(), ['chen', 'li'])
+  assert.doesNotMatch((await page.locator('main').innerText()).replace(/显示[\s\S]*?排序/, ''), /没有来|妈妈未看/)
+  await school.client.livingCancel({ livingid })
+  await page.goto(`/livings/${livingid}`)
+  assert.equal(await bigNumber(page).count(), 0)
+  assert.match(await page.locator('#numbers').innerText(), /没有上课，所以没有人缺席/)
+  assert.doesNotMatch(await page.locator('#numbers').innerText(), /未看/)
+})

@@ -174,5 +174,6 @@ const more = ({ say }: Visit, count: number) => count > shown && html`<p class="
 
 const table = (label: string, headers: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${headers.map((header) => html`<th scope="col">${header}</th>`)}</tr></thead><tbody>${rows.map(
-    ([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+    ([first, ...cells]) =>
+      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td${typeof cell === 'number' && html` class="num"`}>${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`
