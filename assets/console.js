@@ -25,6 +25,13 @@ function partOf(address) {
   return url
 }
 
+/** What the server says; where the session has ended meanwhile, the page goes to the door, and says nothing old. */
+async function ask(address, options) {
+  const answer = await fetch(address, options)
+  if (answer.redirected) location.reload()
+  return answer.ok && !answer.redirected ? answer : undefined
+}
+
 let asking
 /** Fetches what changes and puts it in place; a later question overtakes an earlier one. */
 async function renew(address = location.href) {
@@ -32,14 +39,32 @@ async function renew(address = location.href) {
   const mine = new AbortController()
   asking = mine
   try {
-    const answer = await fetch(partOf(address), { signal: mine.signal })
-    if (!answer.ok) return
+    const answer = await ask(partOf(address), { signal: mine.signal })
+    if (!answer) return
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const [numbers, list] = [fresh.querySelector('#numbers'), fresh.querySelector('#list')]
+    const back = focusPlace()
     if (numbers) document.querySelector('#numbers').replaceChildren(...numbers.childNodes)
     if (list) settle(document.querySelector('#list'), list)
+    back()
   } catch (error) {
     if (error.name !== 'AbortError') throw error
+  }
+}
+
+const focusable = 'a, button, input'
+
+/** Where the keyboard is, to go back there when what it was on has been put anew: the same row, or tab, and in it the same thing. */
+function focusPlace() {
+  const here = document.activeElement
+  const within = here?.closest('.people > li, #numbers, #list')
+  if (!within) return () => {}
+  const at = all(focusable, within).indexOf(here)
+  return () => {
+    if (here.isConnected) return here.focus({ preventScroll: true })
+    const now = document.getElementById(within.id) ?? document.querySelector('#list')
+    const place = all(focusable, now)[within.id === now.id ? at : 0]
+    place?.focus({ preventScroll: true })
   }
 }
 
@@ -65,15 +90,16 @@ function settle(list, fresh) {
   for (const row of all('.people > li', fresh)) {
     const old = before.get(row.id)
     const timeline = old?.querySelector('.timeline')
-    if (timeline) row.append(timeline)
+    if (timeline) {
+      row.append(timeline)
+      row.querySelector('[data-expand]')?.setAttribute('aria-expanded', 'true')
+    }
     if (old?.querySelector('input')?.checked) row.querySelector('input')?.setAttribute('checked', '')
   }
   const reason = list.querySelector('input[name=reason]')
   const place = fresh.querySelector('input[name=reason]')
-  const isTyping = reason !== null && document.activeElement === reason
   if (reason && place) place.replaceWith(reason)
   list.replaceChildren(...fresh.childNodes)
-  if (isTyping) reason.focus()
 }
 
 /* A lesson that runs: events, and where those do not come through, a question every two seconds. */
@@ -99,8 +125,8 @@ function follow(path) {
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return
     setInterval(async () => {
-      const answer = await fetch(`${path}/numbers${asked}`).catch(() => undefined)
-      if (answer?.ok) take(await answer.json())
+      const answer = await ask(`${path}/numbers${asked}`).catch(() => undefined)
+      if (answer) take(await answer.json())
     }, 2000)
   }
 }
@@ -124,8 +150,8 @@ if (cards.length)
   setInterval(async () => {
     if (document.hidden) return
     for (const card of cards) {
-      const answer = await fetch(`${card.pathname}/numbers`).catch(() => undefined)
-      if (!answer?.ok) continue
+      const answer = await ask(`${card.pathname}/numbers`).catch(() => undefined)
+      if (!answer) continue
       const numbers = await answer.json()
       if (numbers.state !== 1) return location.reload()
       fill(card, numbers)
@@ -162,12 +188,13 @@ document.addEventListener('click', async (event) => {
   if (link.matches('[data-print]')) return print()
   if (link.matches('[data-copy-text]')) return copy(link, link.parentElement.querySelector('code').textContent)
   event.preventDefault()
-  if (link.matches('[data-copy]')) return copy(link, await (await fetch(link.href)).text())
+  if (link.matches('[data-copy]')) return copy(link, (await (await ask(link.href))?.text()) ?? '')
   const row = link.closest('li')
   const open = row.querySelector('.timeline')
+  link.setAttribute('aria-expanded', String(!open))
   if (open) return open.remove()
-  const answer = await fetch(`${link.href}&part=1`)
-  if (answer.ok) row.append(...new DOMParser().parseFromString(await answer.text(), 'text/html').body.children)
+  const answer = await ask(`${link.href}&part=1`)
+  if (answer) row.append(...new DOMParser().parseFromString(await answer.text(), 'text/html').body.children)
 })
 
 async function copy(button, text) {

@@ -83,7 +83,12 @@ export async function tokenOf(port: number, { corpid, secret }: School): Promise
 }
 
 /** CPU seconds of a process so far, all its threads (Linux; 100 ticks a second): what others do on the machine moves them little. */
-export function cpuSeconds({ pid }: Listening): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+export const cpuSeconds = ({ pid }: Listening) => cpuOf(`/proc/${pid}/stat`)
+
+/** Of the thread that serves, alone: what it works, nobody else is answered. */
+export const servingSeconds = ({ pid }: Listening) => cpuOf(`/proc/${pid}/task/${pid}/stat`)
+
+function cpuOf(file: string): number {
+  const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Figure, keep, tableOf } from './figures.ts'
 import { bell } from './parts/bell.ts'
+import { lessonPage } from './parts/console.ts'
 import { flat } from './parts/flat.ts'
 import { growth } from './parts/growth.ts'
 import { heartbeats } from './parts/heartbeats.ts'
@@ -17,7 +18,21 @@ import { saturated } from './parts/saturated.ts'
 import { startGenerator } from './processes.ts'
 
 /** `npm run bench [-- part …]`; ROUNDS and SECONDS (a sample) can be given. */
-const parts = { pages, flat, presence, heartbeats, opening, importing, postgres, saturated, peers, postgraphile, growth, bell }
+const parts = {
+  pages,
+  flat,
+  presence,
+  heartbeats,
+  opening,
+  importing,
+  postgres,
+  saturated,
+  peers,
+  postgraphile,
+  growth,
+  bell,
+  console: lessonPage,
+}
 export type Bench = Awaited<ReturnType<typeof makeBench>>
 
 async function makeBench() {

@@ -140,6 +140,22 @@ CREATE TABLE hook_stream (
   primary key (corp_no, living_no)
 );
 
+CREATE TABLE latest_call (
+  corp_no bigint not null,
+  agentid bigint not null,
+  noted bigint not null, -- microseconds, rising within a process
+  process text not null,
+  at bigint not null, -- unix seconds
+  call text not null,
+  method text not null,
+  path text not null,
+  errcode bigint not null,
+  errmsg text not null,
+  us bigint not null, -- microseconds it took
+  asked text not null, -- JSON: which page of what was asked for
+  primary key (corp_no, agentid, noted, process)
+) without rowid;
+
 CREATE TABLE lease (
   name text primary key,
   holder text not null,

@@ -1,5 +1,5 @@
 import type { Db } from '../store/db.ts'
-import { numbers, type Query, sql } from '../store/sql.ts'
+import { among, numbers, type Query, sql } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
@@ -52,7 +52,7 @@ function setExcused(
   now: number,
 ): Query[] {
   const which = sql`corp_no = ${corp_no} and living_no = ${living_no}
-      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`
+      and ${among('viewer_no', viewer_nos)}`
   return [
     keepPast(which, now),
     excused

@@ -27,23 +27,27 @@ export function knownViewers(most = 300_000) {
     }
     const { viewers } = kept
     for await (const some of inTurns([...people].filter(([key]) => !viewers.has(key)))) {
-      const found = await db.all<{ key: string; viewer_no: number; active: number }>(viewersByKey(corp_no, some))
-      for (const { key, viewer_no, active } of found) viewers.set(key, { viewer_no, active: active === 1 })
+      for (const { key, found } of await db.all<{ key: string; found: number | null }>(viewersByKey(corp_no, some)))
+        if (found !== null) viewers.set(key, { viewer_no: Math.floor(found / 2), active: found % 2 === 1 })
     }
     return viewers
   }
 }
 
+/** Looked up one by one, and said so: see `hasWatched` in ticks.ts. */
 const viewersByKey = (corp_no: number, asked: readonly (readonly [string, Person])[]) => sql`
-  select r.key, v.viewer_no, v.active
-  from ${rows(
-    'r',
-    { key: 'text', student_key: 'text', parent_key: 'text' },
-    asked.map(([key, { student_userid, parent_userid }]) => [key, student_userid.toLowerCase(), parent_userid?.toLowerCase() ?? '']),
-  )}
-  cross join student s
-  left join parent p on p.corp_no = ${corp_no} and p.parent_key = r.parent_key and r.parent_key <> ''
-  cross join viewer v
-  where s.corp_no = ${corp_no} and s.student_key = r.student_key
-    and v.corp_no = ${corp_no} and v.student_no = s.student_no
-    and v.parent_no = case when r.parent_key = '' then 0 else p.parent_no end`
+  select p.key, (
+    select v.viewer_no * 2 + v.active from viewer v
+    where v.corp_no = ${corp_no} and v.student_no = p.student_no and v.parent_no = p.parent_no
+  ) as found
+  from (
+    select r.key,
+      (select s.student_no from student s where s.corp_no = ${corp_no} and s.student_key = r.student_key) as student_no,
+      case when r.parent_key = '' then 0
+        else (select p.parent_no from parent p where p.corp_no = ${corp_no} and p.parent_key = r.parent_key) end as parent_no
+    from ${rows(
+      'r',
+      { key: 'text', student_key: 'text', parent_key: 'text' },
+      asked.map(([key, { student_userid, parent_userid }]) => [key, student_userid.toLowerCase(), parent_userid?.toLowerCase() ?? '']),
+    )}
+  ) as p`

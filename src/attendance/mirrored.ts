@@ -1,4 +1,4 @@
-import { numbers, type Query, rows, sql } from '../store/sql.ts'
+import { among, type Query, rows, sql } from '../store/sql.ts'
 import { moveAllLines, moveBlocks } from './versions.ts'
 import type { Watching } from './watchtime.ts'
 
@@ -66,13 +66,13 @@ export const putMirrored = (corp_no: number, living_no: number, lines: readonly 
 
 const dropStays = (corp_no: number, living_no: number, viewer_nos: readonly number[]) => sql`
   delete from stay where corp_no = ${corp_no} and living_no = ${living_no}
-    and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`
+    and ${among('viewer_no', viewer_nos)}`
 
 /** Lines of whom the host does not name any more. */
 export const dropMirrored = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
   dropStays(corp_no, living_no, viewer_nos),
   sql`delete from attendance where corp_no = ${corp_no} and living_no = ${living_no}
-    and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`,
+    and ${among('viewer_no', viewer_nos)}`,
 ]
 
 /** The register can be seen, and whatever was kept of it is old. */

@@ -169,11 +169,13 @@ function tickedIn({ corp_no, living_no, era, livingid }: Lesson): Set<number> {
 async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: readonly number[], ticked: Set<number>) {
   const lines = new Map<number, number>()
   for await (const some of inTurns(viewer_nos)) {
-    const found = await db.all<{ viewer_no: number; watched: number }>(sql`
-      select a.viewer_no, a.watched from ${numbers('k', 'viewer_no', some)}
-      cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`)
+    const found = await db.all<{ viewer_no: number; watched: number | null }>(sql`
+      select k.viewer_no, (
+        select a.watched from attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no
+      ) as watched
+      from ${numbers('k', 'viewer_no', some)}`)
     for (const { viewer_no, watched } of found) {
-      lines.set(viewer_no, watched)
+      if (watched !== null) lines.set(viewer_no, watched)
       if (watched) ticked.add(viewer_no)
     }
   }

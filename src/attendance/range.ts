@@ -1,4 +1,4 @@
-import { numbers, type Query, rows, sql } from '../store/sql.ts'
+import { among, numbers, type Query, rows, sql } from '../store/sql.ts'
 
 /** Which classes belong to a living: those of its range and those under a party of its range, until the end. */
 
@@ -29,7 +29,7 @@ export const placeClasses = (corp_no: number, placed: readonly Placed[]): Query[
   const belonging = sql`select distinct g.living_no, k.class_id from ${places}
       join living_range g on g.corp_no = ${corp_no} and g.party_id = k.party_id
       where g.living_no in (${open(corp_no)})`
-  const leaving = sql`corp_no = ${corp_no} and party_id in (select party_id from ${numbers('c', 'party_id', class_ids)})
+  const leaving = sql`corp_no = ${corp_no} and ${among('party_id', class_ids)}
       and living_no in (${open(corp_no)}) and (living_no, party_id) not in (${belonging})`
   return [
     sql`update register set outsiders = 1
@@ -52,9 +52,9 @@ export const renumberRange = (corp_no: number, from: number, to: number): Query[
 /** Parties that are no more: their ids may be given again, and must then mean nothing here. */
 export const forgetParties = (corp_no: number, party_ids: readonly number[]): Query[] => [
   sql`delete from living_range
-    where corp_no = ${corp_no} and party_id in (select party_id from ${numbers('k', 'party_id', party_ids)})`,
+    where corp_no = ${corp_no} and ${among('party_id', party_ids)}`,
   sql`delete from register_class
-    where corp_no = ${corp_no} and party_id in (select party_id from ${numbers('k', 'party_id', party_ids)})`,
+    where corp_no = ${corp_no} and ${among('party_id', party_ids)}`,
 ]
 
 export const dropRange = (corp_no: number, living_no: number): Query[] => [

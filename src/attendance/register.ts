@@ -1,4 +1,4 @@
-import { bytewise, forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
+import { among, bytewise, forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
 import { dropRange } from './range.ts'
 import { moveBlocks, newBlocks } from './versions.ts'
 
@@ -88,7 +88,7 @@ export type Touched = { student_nos: readonly number[]; party_ids: readonly numb
 export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entries }: Touched, now: number): Query[] => {
   const livings = touchedBy(corp_no, party_ids)
   const ofThese = sql`corp_no = ${corp_no} and living_no in (${livings})
-      and viewer_no in (select v.viewer_no from viewer v where v.corp_no = ${corp_no} and v.student_no in (select student_no from ${numbers('k', 'student_no', student_nos)}))`
+      and viewer_no in (select v.viewer_no from viewer v where v.corp_no = ${corp_no} and ${among('v.student_no', student_nos)})`
   return [
     holdOpen(corp_no, livings),
     keepPast(ofThese, now),
@@ -132,7 +132,7 @@ export const renameLines = (
 ): Query[] => {
   const theirs = sql`corp_no = ${corp_no}
       and living_no in (select living_no from living where corp_no = ${corp_no})
-      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})`
+      and ${among('viewer_no', viewer_nos)}`
   return [
     sql`update attendance set entry = replace(entry, ${`"${field}":"${from}"`}, ${`"${field}":"${to}"`}) where ${theirs}`,
     sql`update register set version = version + 1, entry_version = entry_version + 1 where corp_no = ${corp_no}`,

@@ -1,4 +1,4 @@
-import { numbers, type Query, sql } from '../store/sql.ts'
+import { among, sql } from '../store/sql.ts'
 
 /** What the report reads, some thousand lines at a time. */
 export type LineRow = {
@@ -22,12 +22,12 @@ export const linesAfter = ({ corp_no, living_no }: Register, after: number, limi
   from attendance a
   left join viewer v on v.corp_no = a.corp_no and v.viewer_no = a.viewer_no
   left join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
-  where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no > ${after} ${among(sql`a.viewer_no`, only)}
+  where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no > ${after} ${andOnly('a.viewer_no', only)}
   order by a.viewer_no
   limit ${limit}`
 
-const among = (column: Query, only?: readonly number[]) =>
-  only ? sql`and ${column} in (select viewer_no from ${numbers('k', 'viewer_no', only)})` : sql``
+/** Of these viewers alone, where some are named. */
+const andOnly = (column: string, only?: readonly number[]) => (only ? sql`and ${among(column, only)}` : sql``)
 
 export type StayRow = {
   viewer_no: number
@@ -52,7 +52,7 @@ export const staysBetween = ({ corp_no, living_no }: Register, from: number, to:
     and m.stay_id = s.stay_id and s.replay = 1`
       : sql``
   }
-  where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no >= ${from} and s.viewer_no <= ${to} ${among(sql`s.viewer_no`, only)}
+  where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no >= ${from} and s.viewer_no <= ${to} ${andOnly('s.viewer_no', only)}
   order by s.viewer_no, s.enter_time`
 
 export type PastRow = { viewer_no: number; until: number; in_range: number; is_subscribe: number; excused: string | null }

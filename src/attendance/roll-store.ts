@@ -2,25 +2,28 @@ import { greatest, least, sql } from '../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 
+/** The letter of a line: see `Roll`. */
+const letter = sql`case
+    when viewer_no < 0 then 'v'
+    when in_range = 0 then case when watched = 1 then 'O' else 'o' end
+    when is_subscribe = 0 then case when watched = 1 then 'N' else 'n' end
+    when excused is not null then case when watched = 1 then 'E' else 'e' end
+    when watched = 1 then 'w'
+    else 'm' end`
+
 /** A letter a line, in order: see `Roll`. */
 export const statesText = ({ corp_no, living_no }: Of) => sql`
   select string_agg(flag, '') as states from (
-    select case
-      when viewer_no < 0 then 'v'
-      when in_range = 0 then case when watched = 1 then 'O' else 'o' end
-      when is_subscribe = 0 then case when watched = 1 then 'N' else 'n' end
-      when excused is not null then case when watched = 1 then 'E' else 'e' end
-      when watched = 1 then 'w'
-      else 'm' end as flag
+    select ${letter} as flag
     from attendance
     where corp_no = ${corp_no} and living_no = ${living_no}
     order by viewer_no
   ) as lines`
 
-/** The next lines as one text, each its number and its entry: one string is ten times cheaper to hand over than its rows. */
+/** The next lines as one text, each its letter, its number and its entry: one string is ten times cheaper to hand over than its rows. */
 export const linesText = ({ corp_no, living_no }: Of, after: number, limit: number) => sql`
   select string_agg(line, ${'\n'}) as lines, count(*) as count from (
-    select cast(viewer_no as text) || ' ' || entry as line
+    select ${letter} || cast(viewer_no as text) || ' ' || entry as line
     from attendance
     where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no > ${after}
     order by viewer_no

@@ -1,4 +1,4 @@
-import { numbers, type Query, sql } from '../store/sql.ts'
+import { among, type Query, sql } from '../store/sql.ts'
 import { moveAllLines, moveLines } from './versions.ts'
 
 /** Ticks: who has watched, derived from start, end and stays, in whatever order those become known. */
@@ -10,17 +10,21 @@ import { moveAllLines, moveLines } from './versions.ts'
 export const overlaps = sql`s.replay = 0 and (s.watch_time is not null or s.enter_time < coalesce(l.end_time, 99999999999)
       and (s.leave_time > l.start_time or s.enter_time >= l.start_time))`
 
-const watchers = (corp_no: number, living_no: number) => sql`
-      select s.viewer_no from stay s
+/**
+ * Whether a line's viewer has a stay that overlaps the lesson. Looked up line by line, and said so: as a join PostgreSQL, which knew
+ * nothing yet of tables just filled, ran through all stays of the lesson for each line, and ticked one viewer among 6,000 in 5 s.
+ */
+const hasWatched = (corp_no: number, living_no: number) => sql`coalesce((
+      select 1 from stay s
       join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
-      where s.corp_no = ${corp_no} and s.living_no = ${living_no} and ${overlaps}`
+      where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no and ${overlaps}
+      limit 1
+    ), 0)`
 
 /** Ticks are derived: after a start or an end has moved, they are made again from the stays. */
 export const tickAgain = (corp_no: number, living_no: number): Query[] => [
-  sql`update attendance set watched = 1
-    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0 and viewer_no in (${watchers(corp_no, living_no)})`,
-  sql`update attendance set watched = 0
-    where corp_no = ${corp_no} and living_no = ${living_no} and watched = 1 and viewer_no not in (${watchers(corp_no, living_no)})`,
+  sql`update attendance set watched = 1 - watched
+    where corp_no = ${corp_no} and living_no = ${living_no} and watched <> ${hasWatched(corp_no, living_no)}`,
   ...moveAllLines(corp_no, living_no),
 ]
 
@@ -28,10 +32,7 @@ export const tickAgain = (corp_no: number, living_no: number): Query[] => [
 export const tick = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
   sql`update attendance set watched = 1
     where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0
-      and viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', viewer_nos)})
-      and exists (
-        select 1 from stay s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
-        where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no and ${overlaps}
-      )`,
+      and ${among('viewer_no', viewer_nos)}
+      and ${hasWatched(corp_no, living_no)} = 1`,
   ...moveLines(corp_no, living_no, viewer_nos),
 ]

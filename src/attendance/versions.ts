@@ -1,4 +1,4 @@
-import { numbers, type Query, sql, verbatim } from '../store/sql.ts'
+import { among, numbers, type Query, sql, verbatim } from '../store/sql.ts'
 import { blockOf, blockSize } from './block.ts'
 
 /**
@@ -15,7 +15,7 @@ export const moveLines = (corp_no: number, living_no: number, viewer_nos: readon
   moveRegister(corp_no, living_no),
   sql`update register_block set version = ${versionOf(corp_no, living_no)}
     where corp_no = ${corp_no} and living_no = ${living_no}
-      and block in (select block from ${numbers('k', 'block', [...new Set(viewer_nos.map(blockOf))])})`,
+      and ${among('block', [...new Set(viewer_nos.map(blockOf))])}`,
 ]
 
 /** Any line may have changed. */

@@ -1,4 +1,4 @@
-import { greatest, least, numbers, sql } from '../store/sql.ts'
+import { among, greatest, least, numbers, sql } from '../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 
@@ -32,7 +32,7 @@ export const viewersAfter = ({ corp_no, living_no }: Of, after: number, limit: n
   join student s on s.corp_no = a.corp_no and s.student_no = v.student_no
   left join parent p on p.corp_no = a.corp_no and p.parent_no = v.parent_no
   where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.in_range = 1 and a.viewer_no > ${after}
-    ${only ? sql`and a.viewer_no in (select viewer_no from ${numbers('k', 'viewer_no', only)})` : sql``}
+    ${only ? sql`and ${among('a.viewer_no', only)}` : sql``}
   order by a.viewer_no
   limit ${limit}`
 

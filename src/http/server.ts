@@ -22,7 +22,7 @@ export type ServerOptions = Answering & {
 /** One server: the calls of the table, and by Fastify all else, which is pages, hooks and what an operator asks. */
 export function makeServer(options: ServerOptions): FastifyInstance {
   const { db, clock, logger, tls } = options
-  const latest = latestCalls()
+  const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls were not handed over'))
   const answer = answering(options, latest)
   const server = fastify({
     bodyLimit,
@@ -103,6 +103,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
       clearTimeout(cut)
     })
   })
+  server.addHook('onClose', () => latest.stop())
   server.register(operations, { db })
   server.register(hooks, options)
   server.register(consolePages, { ...options, calls: latest, readAway: readBody })

@@ -1,5 +1,5 @@
 import type { Db } from '../store/db.ts'
-import { numbers, type Query, sql } from '../store/sql.ts'
+import { among, type Query, sql } from '../store/sql.ts'
 import { settle } from './life.ts'
 import { load } from './living.ts'
 import { type Living, livingColumns } from './store.ts'
@@ -39,7 +39,7 @@ function seenBy(seen: Seen): Query {
   if (!seen) return sql`1 = 1`
   return sql`(l.anchor_key = ${seen.anchor_key ?? ''} or exists (
         select 1 from register_class c where c.corp_no = l.corp_no and c.living_no = l.living_no
-          and c.party_id in (select party_id from ${numbers('k', 'party_id', seen.party_ids ?? [])})))`
+          and ${among('c.party_id', seen.party_ids ?? [])}))`
 }
 
 /** A living of the school, whichever app made it, as it stands now. */

@@ -1,4 +1,4 @@
-import { numbers, rows, sql } from '../store/sql.ts'
+import { among, numbers, rows, sql } from '../store/sql.ts'
 
 /** What an import reads of the people, beside what store.ts has. */
 const texts = (list: readonly string[]) =>
@@ -32,7 +32,7 @@ export const stillParents = (corp_no: number, parent_nos: readonly number[], but
   select distinct v.parent_no from ${numbers('k', 'no', parent_nos)}
   cross join viewer v
   where v.corp_no = ${corp_no} and v.parent_no = k.no and v.active = 1
-    and v.viewer_no not in (select viewer_no from ${numbers('x', 'viewer_no', but)})`
+    and v.viewer_no ${among('not', but)}`
 
 export const parentsByNumber = (corp_no: number, parent_nos: readonly number[]) => sql`
   select p.parent_no, p.parent_userid, p.parent_key, p.mobile, p.is_subscribe, p.renamed, p.active

@@ -1,4 +1,4 @@
-import { forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
+import { among, forShare, type Query, rows, sql } from '../store/sql.ts'
 
 /** People of the roster; its parties are in store-parties.ts. */
 
@@ -51,7 +51,7 @@ export const studentsByKey = (corp_no: number, keys: readonly string[]) => sql`
 
 export const studentsByNumber = (corp_no: number, student_nos: readonly number[]) => sql`
   select ${studentColumns} from student
-  where corp_no = ${corp_no} and student_no in (select student_no from ${numbers('k', 'student_no', student_nos)})`
+  where corp_no = ${corp_no} and ${among('student_no', student_nos)}`
 
 export const studentsInClass = (corp_no: number, party_id: number) => sql`
   select ${studentColumns} from student
@@ -98,7 +98,7 @@ export const putMembers = (
   members: readonly (readonly [party_id: number, student_no: number])[],
 ): Query[] => [
   sql`delete from member where corp_no = ${corp_no}
-    and student_no in (select student_no from ${numbers('r', 'student_no', student_nos)})`,
+    and ${among('student_no', student_nos)}`,
   sql`insert into member (corp_no, party_id, student_no)
     select cast(${corp_no} as bigint), party_id, student_no
     from ${rows('r', { party_id: 'bigint', student_no: 'bigint' }, members)} where true
@@ -173,7 +173,7 @@ const viewerTypes = { viewer_no: 'bigint', student_no: 'bigint', parent_no: 'big
 export const viewersOf = (corp_no: number, by: 'student_no' | 'parent_no', nos: readonly number[]) => sql`
   select viewer_no, student_no, parent_no, relation, active from viewer
   where corp_no = ${corp_no}
-    and ${by === 'student_no' ? sql`student_no` : sql`parent_no`} in (select no from ${numbers('k', 'no', nos)})`
+    and ${among(by, nos)}`
 
 export const putViewers = (corp_no: number, viewers: readonly ViewerRow[]) => sql`
   insert into viewer (corp_no, viewer_no, student_no, parent_no, relation, active)
@@ -243,5 +243,5 @@ export const familiesOf = (corp_no: number, by: 'student_no' | 'parent_no', nos:
   join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
   join parent p on p.corp_no = v.corp_no and p.parent_no = v.parent_no
   where v.corp_no = ${corp_no} and v.active = 1 and v.parent_no > 0
-    and ${by === 'student_no' ? sql`v.student_no` : sql`v.parent_no`} in (select no from ${numbers('k', 'no', nos)})
+    and ${among(`v.${by}`, nos)}
   order by v.viewer_no`

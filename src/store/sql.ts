@@ -15,7 +15,8 @@ export type Query = {
 type Column = 'bigint' | 'text'
 type Rows = { readonly name: string; readonly columns: Readonly<Record<string, Column>>; readonly rows: readonly (readonly Value[])[] }
 type Only = { readonly sqlite: string; readonly postgres: string }
-type Part = Value | Query | Rows | Only
+type Among = { readonly column: string; readonly among: readonly number[] }
+type Part = Value | Query | Rows | Only | Among
 
 export const sql = (strings: TemplateStringsArray, ...parts: Part[]): Query => ({ strings, parts })
 
@@ -41,6 +42,12 @@ export const numbers = (name: string, column: string, values: readonly number[])
     { [column]: 'bigint' },
     values.map((value) => [value]),
   )
+
+/**
+ * A column's number is one of these. Not a sub-select: of that PostgreSQL knows no size, and of tables just filled nothing either, so that
+ * it ran through 5,000 numbers for each of 18,000 lines: 3.6 s for what takes 0.06 as an array.
+ */
+export const among = (column: string, numbers: readonly number[]): Among => ({ column, among: numbers })
 
 /** Text of ours that is no value, such as a table's name: never anything that came from outside. */
 export const verbatim = (text: string): Query => ({ strings: [text], parts: [] })
@@ -79,6 +86,10 @@ export function compile(query: Query, dialect: Dialect): Compiled {
   const writePart = (part: Part): string => {
     if (part === null || typeof part !== 'object') return slot(part)
     if ('strings' in part) return write(part)
+    if ('among' in part)
+      return dialect === 'sqlite'
+        ? `${part.column} in (select value from json_each(${slot(JSON.stringify(part.among))}))`
+        : `${part.column} = any(${slot(part.among)}::bigint[])`
     if ('rows' in part) return dialect === 'sqlite' ? jsonRows(part, slot) : unnested(part, slot)
     return part[dialect]
   }

@@ -60,9 +60,9 @@ async function allAccounts(visit: Visit, told: Html): Promise<Html> {
   const { room, account, say, sight } = visit
   const accounts = await listAccounts(room.db, account.corp_no)
   const body = html`<h1 class="page-title">${say('accounts')}</h1>${told}
-<div class="scroll" tabindex="0" role="region" aria-label="${say('accounts')}"><table><thead><tr><th scope="col">${say('name')}</th><th scope="col">${say('role')}</th><th scope="col">${say('userid')}</th><th scope="col">${say('classes')}</th><th scope="col">${say('actions')}</th></tr></thead><tbody>${accounts.map(
+<div class="scroll" tabindex="0" role="region" aria-label="${say('accounts')}"><table><thead><tr><th scope="col">${say('name')}</th><th scope="col">${say('role')}</th><th scope="col">${say('classes')}</th><th scope="col">${say('actions')}</th></tr></thead><tbody>${accounts.map(
     ({ account_no, name, role, userid, classes, disabled }) =>
-      html`<tr><th scope="row">${name}${disabled && html` <span class="tag">${say('disabled')}</span>`}</th><td>${say(role as 'teacher')}</td><td>${userid}</td><td>${classes.map((party_id) => sight.names.get(party_id) ?? party_id).join(' · ')}</td><td class="row">${buttonForm(visit, `/accounts/${account_no}`, say('resetPassword'), { do: 'reset' }, 'plain')}${buttonForm(visit, `/accounts/${account_no}`, say(disabled ? 'enable' : 'disable'), { do: disabled ? 'enable' : 'disable' }, 'plain')}</td></tr>`,
+      html`<tr><th scope="row">${name}${disabled && html` <span class="tag">${say('disabled')}</span>`}${userid && html`<small>${userid}</small>`}</th><td>${say(role as 'teacher')}</td><td>${classes.map((party_id) => sight.names.get(party_id) ?? party_id).join(' · ')}</td><td class="row">${buttonForm(visit, `/accounts/${account_no}`, say('resetPassword'), { do: 'reset' }, 'plain')}${buttonForm(visit, `/accounts/${account_no}`, say(disabled ? 'enable' : 'disable'), { do: disabled ? 'enable' : 'disable' }, 'plain')}</td></tr>`,
   )}</tbody></table></div>
 <section><h2>${say('addAccount')}</h2><form class="filters stacked" method="post" action="/accounts">${tokenField(visit)}
 <label class="field"><span>${say('name')}</span><input name="name" maxlength="64" required autocomplete="off"></label>

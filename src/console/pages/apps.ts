@@ -46,7 +46,7 @@ async function appOf({ room, account, params }: Visit): Promise<App> {
 
 export async function appPage(visit: Visit): Promise<Answer> {
   administratorsOnly(visit)
-  return { page: oneApp(visit, await appOf(visit), visit.query.get('done') ? notice(visit.say('saved')) : nothing) }
+  return { page: await oneApp(visit, await appOf(visit), visit.query.get('done') ? notice(visit.say('saved')) : nothing) }
 }
 
 /** Grants and on or off are saved at once; a new secret is shown on the page that answers, and nowhere else. */
@@ -57,7 +57,7 @@ export async function appForm(visit: Visit): Promise<Answer> {
   const { agentid } = app
   if (form.get('do') === 'rotate') {
     const { secret } = await rotateSecret(room.db, account.corpid, agentid)
-    return { page: oneApp(visit, await appOf(visit), secretOnce(visit, agentid, secret)) }
+    return { page: await oneApp(visit, await appOf(visit), secretOnce(visit, agentid, secret)) }
   }
   if (form.get('do') === 'disable' || form.get('do') === 'enable')
     await disableApp(room.db, account.corpid, agentid, form.get('do') === 'disable')
@@ -70,13 +70,13 @@ export async function appForm(visit: Visit): Promise<Answer> {
   return { to: `/apps/${agentid}?done=1` }
 }
 
-function oneApp(visit: Visit, app: App, told: Html): Html {
+async function oneApp(visit: Visit, app: App, told: Html): Promise<Html> {
   const { say, room, account } = visit
   const { agentid, name, kind, grants, disabled } = app
-  const calls = room.calls.of(account.corp_no, agentid)
+  const calls = await room.calls.of(account.corp_no, agentid)
   const possible = grantsOf[kind as keyof typeof grantsOf] ?? []
   const body = html`<div class="title-line"><h1 class="page-title">${name}<small class="num">${agentid} · ${kind}${disabled && html` · ${say('disabled')}`}</small></h1>
-<div class="tools">${buttonForm(visit, `/apps/${agentid}`, say('rotate'), { do: 'rotate' })}${buttonForm(visit, `/apps/${agentid}`, say(disabled ? 'enable' : 'disable'), { do: disabled ? 'enable' : 'disable' })}</div></div>${told}<p class="hint">${say('rotateSay')}</p>
+<div class="tools">${buttonForm(visit, `/apps/${agentid}`, say(disabled ? 'enable' : 'disable'), { do: disabled ? 'enable' : 'disable' })}</div></div>${told}
 ${
   possible.length > 0 &&
   html`<section><h2>${say('grants')}</h2><form method="post" action="/apps/${agentid}">${tokenField(visit)}<input type="hidden" name="do" value="grants"><ul class="checks">${possible.map(
@@ -84,13 +84,14 @@ ${
       html`<li><label class="check"><input type="checkbox" name="grant" value="${grant}"${grants.includes(grant) && html` checked`}> <span><b>${grant}</b><small lang="zh-CN">${grantNames[grant]}</small></span></label></li>`,
   )}</ul><button class="primary">${say('save')}</button></form></section>`
 }
-<section><h2>${say('latestCalls')}</h2>${calls.length === 0 ? empty(say('noCalls')) : html`<div class="scroll" tabindex="0" role="region" aria-label="${say('latestCalls')}"><table class="calls"><thead><tr><th scope="col">${say('time')}</th><th scope="col">${say('call')}</th><th scope="col">${say('errcode')}</th><th scope="col">${say('cursor')}</th><th scope="col">${say('copyCurl')}</th></tr></thead><tbody>${calls.map((call) => callRow(visit, call))}</tbody></table></div>`}</section>`
+<section><h2>${say('secret')}</h2><details class="sure"><summary class="button">${say('rotate')}</summary><p class="sub">${say('rotateSay')}</p>${buttonForm(visit, `/apps/${agentid}`, say('rotateSure'), { do: 'rotate' })}</details></section>
+<section><h2>${say('latestCalls')}</h2>${calls.length === 0 ? empty(say('noCalls')) : html`<div class="scroll" tabindex="0" role="region" aria-label="${say('latestCalls')}"><table class="calls"><thead><tr><th scope="col">${say('time')}</th><th scope="col">${say('errcode')}</th><th scope="col">${say('call')}</th><th scope="col">${say('cursor')}</th><th scope="col">${say('copyCurl')}</th></tr></thead><tbody>${calls.map((call) => callRow(visit, call))}</tbody></table></div>`}</section>`
   return page(visit, { title: name, section: 'apps', body })
 }
 
 function callRow({ say, times }: Visit, call: LatestCall): Html {
   const { next_cursor, next_key, cursor } = call.asked
-  return html`<tr><td class="num">${times.exact(call.at)}</td><td><b>${call.method}</b> ${call.path}${call.errcode !== 0 && html`<small>${call.errmsg}</small>`}</td><td class="num"><span class="tag ${call.errcode === 0 ? 'parentWatched' : 'wrong'}">${call.errcode}</span> <small>${call.ms} ms</small></td><td><code>${String(next_cursor ?? next_key ?? cursor ?? '')}</code></td><td><details><summary data-copy-text data-copied="${say('copied')}">curl</summary><code>${curlOf(call)}</code></details></td></tr>`
+  return html`<tr><td class="num">${times.exact(call.at)}</td><td class="num"><span class="tag ${call.errcode === 0 ? 'parentWatched' : 'wrong'}">${call.errcode}</span> <small>${call.ms} ms</small></td><td><b>${call.method}</b> ${call.path}${call.errcode !== 0 && html`<small>${call.errmsg}</small>`}</td><td><code>${String(next_cursor ?? next_key ?? cursor ?? '')}</code></td><td><details><summary data-copy-text data-copied="${say('copied')}">curl</summary><code>${curlOf(call)}</code></details></td></tr>`
 }
 
 /** Ready to paste beside TOKEN and BASE; the token itself is not kept. */

@@ -31,7 +31,7 @@ const unpack = promisify(gunzip)
 /** The form on the roster's page. */
 export const uploadForm = (visit: Visit): Html => {
   const { say } = visit
-  return html`<section><h2>${say('importRoster')}</h2><p class="sub">${say('importSay')}</p><p><a href="/roster/template.xlsx">${say('template')}</a></p>
+  return html`<section class="panel" id="import"><h2>${say('importRoster')}</h2><p class="sub">${say('importSay')} <a href="/roster/template.xlsx">${say('template')}</a></p>
 <form class="filters stacked" method="post" action="/roster" enctype="multipart/form-data">${tokenField(visit)}
 <label class="field"><span>${say('file')}</span><input type="file" name="roster" required accept=".csv,.xlsx,.json,.zip"></label>
 <label class="check"><input type="checkbox" name="remove" value="1"><span>${say('removeMissing')}<small>${say('removeMissingSay')}</small></span></label>
@@ -174,5 +174,6 @@ const more = ({ say }: Visit, count: number) => count > shown && html`<p class="
 
 const table = (label: string, headers: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${headers.map((header) => html`<th scope="col">${header}</th>`)}</tr></thead><tbody>${rows.map(
-    ([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+    ([first, ...cells]) =>
+      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td${typeof cell === 'number' && html` class="num"`}>${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`

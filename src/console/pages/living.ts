@@ -44,16 +44,20 @@ export async function livingPage(visit: Visit): Promise<Answer> {
   const until = living.end_time ?? undefined
   const path = `/livings/${encodeURIComponent(living.livingid)}`
   const done = query.get('done')
+  const show = oneOf(lists, query.get('show'))
   const body = html`<div class="lesson ${stateNames[living.state]}" data-lesson="${path}"${living.state === state.live && html` data-live="${living.livingid}"`}>
 <div class="lesson-head"><div><p class="badge ${stateNames[living.state]}">${say(stateNames[living.state] ?? 'ended')}</p><h1>${living.theme}</h1>
 <p class="sub num">${times.date(at)} ${times.clock(at)}${until !== undefined && html`–${times.clock(until)}`} · ${say('anchor')} ${living.anchor_userid}${living.mirrored_at !== null && html` · ${say('mirrored', { at: times.moment(living.mirrored_at) })}`}</p></div>
-<div class="tools"><a class="button" href="${link(`${path}/text`, { class: lesson.party })}" data-copy data-copied="${say('copied')}">${say('copyText')}</a><a class="button" href="${link(`${path}/print`, { class: lesson.party })}">${say('print')}</a>${downloads(visit, lesson)}</div></div>
+<div class="tools">${lesson.isHeld && html`<a class="button" href="${link(`${path}/text`, { class: lesson.party })}" data-copy data-copied="${say('copied')}">${say('copyText')}</a><a class="button" href="${link(`${path}/print`, { class: lesson.party })}">${say('print')}</a>`}${downloads(visit, lesson)}</div></div>
 ${done && notice(say(done === 'undone' ? 'undoneDone' : 'excusedDone', { n: wholeOf(query, 'n', 0, 1e6, 0) }))}
 ${numbersPart(visit, lesson, reading, counts)}
-${classBars(visit, lesson, reading, counts)}
-<section class="roll" aria-labelledby="roll-title"><h2 id="roll-title">${say(showNames[oneOf(lists, query.get('show'))])}</h2>
+${lesson.isHeld && classBars(visit, lesson, reading, counts)}
+${
+  (lesson.isHeld || living.state === state.reserved) &&
+  html`<section class="roll" aria-labelledby="roll-title"><h2 id="roll-title">${say(show === 'missing' && !lesson.isHeld ? 'expected' : showNames[show])}</h2>
 ${filters(visit, lesson, reading)}
-${list}</section></div>`
+${list}</section>`
+}</div>`
   return { page: page(visit, { title: living.theme, section: 'livings', body }) }
 }
 
@@ -69,33 +73,38 @@ function downloads({ say }: Visit, { party, minimum, living }: Lesson): Html {
   return html`<a class="button" href="${to('xlsx')}" download>${say('xlsx')}</a><a class="button" href="${to('csv')}" download>${say('csv')}</a>`
 }
 
-function numbersPart(
-  { say, path, query }: Visit,
-  { living, isHeld, minimum, plainRoll, party, roll }: Lesson,
-  reading: Reading,
-  counts: RollCounts,
-) {
+function numbersPart({ say, path, query }: Visit, lesson: Lesson, reading: Reading, counts: RollCounts) {
+  const { living, isHeld, minimum, party } = lesson
   const tally = counts[reading]
+  // nobody is missing from a lesson that nobody could watch
+  const shown = isHeld ? 'missing' : 'expected'
+  const sums = isHeld ? sumsOfHeld : sumsOfOther
   const asked = Object.fromEntries(query)
   const tab = (each: Reading) =>
-    html`<a href="${link(path, { ...asked, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'pupils' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.missing">${counts[each].missing}</b></a>`
+    html`<a href="${link(path, { ...asked, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'pupils' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.${shown}">${counts[each][shown]}</b></a>`
   const [now, over] = headlines[reading]
-  const flipped = minimum ? flippedOf(plainRoll, roll, reading) : 0
+  const flipped = minimum ? tally.missing - countRoll(lesson.plainRoll, onlyOf(lesson))[reading].missing : 0
   return html`<section class="numbers" id="numbers" data-reading="${reading}">
 <nav class="readings" aria-label="${say('missing')}">${readings.map(tab)}</nav>
-<div class="headline"><p class="giant num" data-n="${reading}.missing">${isHeld ? tally.missing : tally.expected}</p>
-<p class="giant-label">${isHeld ? say(living.state === state.live ? now : over) : living.state === state.reserved ? say('expected') : say('notHeld')}</p></div>
-<div class="sums">${bar(tally.watched, tally.expected, say('watchedOf', tally))}
-<dl>${(['watched', 'missing', 'expected', 'excused', 'not_subscribed', 'in_range'] as const).map(
+<div class="headline">${
+    isHeld || living.state === state.reserved
+      ? html`<p class="giant num" data-n="${reading}.${shown}">${tally[shown]}</p>
+<p class="giant-label">${say(!isHeld ? 'expected' : living.state === state.live ? now : over)}</p>`
+      : html`<p class="unheld">${say('notHeld')}</p>`
+  }</div>
+<div class="sums">${isHeld && bar(tally.watched, tally.expected, say('watchedOf', tally))}
+<dl>${sums.map(
     (name) =>
       html`<div class="${name}"><dt>${say(sumNames[name])}</dt><dd class="num" data-n="${reading}.${name}">${tally[name]}</dd></div>`,
   )}</dl>
-<p class="sum num" data-sum>${say('sumSay', tally)}</p>
+${isHeld && html`<p class="sum num" data-sum>${say('sumSay', tally)}</p>`}
 ${minimum > 0 && html`<p class="flips" role="status">${say('flips', { percent: minimum, n: flipped })}</p>`}
 ${!party && counts.outsiders + counts.visitors > 0 && html`<p class="sub num"><a href="${link(path, { show: 'outside' })}">${say('outside')} ${counts.outsiders + counts.visitors}</a></p>`}
 </div></section>`
 }
 
+const sumsOfHeld = ['watched', 'missing', 'expected', 'excused', 'not_subscribed', 'in_range'] as const
+const sumsOfOther = ['expected', 'excused', 'not_subscribed', 'in_range'] as const
 const sumNames: Record<keyof Tally, Text> = {
   watched: 'watched',
   missing: 'missing',
@@ -103,11 +112,6 @@ const sumNames: Record<keyof Tally, Text> = {
   excused: 'excused',
   not_subscribed: 'notSubscribed',
   in_range: 'inRange',
-}
-
-/** How many of a reading turn from watched to missing under the minimum. */
-function flippedOf(plain: Lesson['roll'], roll: Lesson['roll'], reading: Reading): number {
-  return countRoll(roll, undefined)[reading].missing - countRoll(plain, undefined)[reading].missing
 }
 
 function classBars({ say, path, query }: Visit, { classes, party }: Lesson, reading: Reading, counts: RollCounts) {

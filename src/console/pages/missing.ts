@@ -34,8 +34,8 @@ function row(visit: Visit, lesson: Lesson, reading: Reading, canExcuse: boolean,
   return html`<li id="v${viewer_no}">${canExcuse && html`<input type="checkbox" name="who" value="${viewer_no}" aria-label="${say('select', { name })}">`}
 <span class="name">${shown.student_userid === undefined ? name : html`<a href="/pupils/${encodeURIComponent(shown.student_userid)}">${name}</a>`}<small>${shown.parent_userid !== undefined && reading === 'parents' ? shown.parent_userid : shown.student_userid}</small></span>
 <span class="of">${classes.slice(0, 4).join(' · ')}</span>
-<span class="reason">${reading === 'households' ? nothing : html`<a href="${who}" data-expand>${reasonText(visit, line)}</a>`}${shown.excused && html`<small>${shown.excused.reason} · ${say('excusedBy', { by: shown.excused.by, at: visit.times.moment(shown.excused.at) })}</small>`}</span>
-<span class="family">${reading === 'parents' ? nothing : familyText(visit, family)}</span>
+<span class="reason">${reading === 'households' || !lesson.isHeld ? nothing : html`<a href="${who}" data-expand>${reasonText(visit, line)}</a>`}${shown.excused && html`<small>${shown.excused.reason} · ${say('excusedBy', { by: shown.excused.by, at: visit.times.moment(shown.excused.at) })}</small>`}</span>
+<span class="family">${reading === 'parents' || !lesson.isHeld ? nothing : familyText(visit, family)}</span>
 ${(canExcuse || canUndo) && html`<button class="plain" name="one" value="${viewer_no}" aria-label="${say(canUndo ? 'undo' : 'excuse')} ${name}">${say(canUndo ? 'undo' : 'excuse')}</button>`}</li>`
 }
 

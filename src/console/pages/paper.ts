@@ -15,6 +15,7 @@ export async function textOf(visit: Visit): Promise<Answer> {
   const { say } = visit
   const lesson = await lessonOf(visit)
   const { theme } = lesson.living
+  if (!lesson.isHeld) return { text: `${theme}：${say(untold(lesson))}\n` }
   const groups = await missingByClass(visit, lesson)
   const n = groups.reduce((sum, group) => sum + group.entries.length, 0)
   if (n === 0) return { text: `${say('textNone', { theme })}\n` }
@@ -30,7 +31,7 @@ export async function printPage(visit: Visit): Promise<Answer> {
   const groups = await missingByClass(visit, lesson)
   const { pupils } = countRoll(roll, onlyOf(lesson))
   const at = living.start_time ?? living.reserve_start
-  const body = html`<article class="paper"><header><p>${account.corp_name}</p><h1>${living.theme}</h1><p class="num">${times.date(at)} ${times.clock(at)} · ${say('anchor')} ${living.anchor_userid}</p><p class="num">${say('sumSay', pupils)}</p><p><button type="button" class="no-print" data-print hidden>${say('print')}</button></p></header>
+  const body = html`<article class="paper"><header><div><p class="sub">${account.corp_name}</p><h1>${living.theme}</h1><p class="sub num">${times.date(at)} ${times.clock(at)} · ${say('anchor')} ${living.anchor_userid}</p><p class="sub num">${say('sumSay', pupils)}</p></div><button type="button" class="no-print" data-print hidden>${say('print')}</button></header>
 ${groups.map(
   ({ name, entries }) =>
     html`<section><h2>${name} <small class="num">${say('missing')} ${entries.length}</small></h2><table><thead><tr><th scope="col">${say('pupil')}</th><th scope="col">${say('reason')}</th><th scope="col">${say('family')}</th><th scope="col" class="remark"></th></tr></thead><tbody>${entries.map(
@@ -38,10 +39,13 @@ ${groups.map(
         html`<tr><td>${line.shown.name}</td><td>${reasonText(visit, line)}</td><td>${familyText(visit, family)}</td><td></td></tr>`,
     )}</tbody></table></section>`,
 )}
-${groups.length === 0 && html`<p>${say('allHere')}</p>`}
+${groups.length === 0 && html`<p>${say(lesson.isHeld ? 'allHere' : untold(lesson))}</p>`}
 <footer class="num"><span>${say('printed', { at: times.moment(now) })}</span><span class="sign">${say('signature')}</span></footer></article>`
   return { page: page(visit, { title: `${living.theme} · ${say('print')}`, section: 'livings', body }) }
 }
+
+/** Why there is nobody to tell of. */
+const untold = ({ living }: Lesson) => (living.state === state.reserved ? 'reserved' : 'notHeld')
 
 async function missingByClass(visit: Visit, lesson: Lesson): Promise<{ name: string; entries: Entry[] }[]> {
   const { room, sight } = visit

@@ -20,7 +20,7 @@ export async function rosterPage(visit: Visit): Promise<Answer> {
       .map((id) => sight.names.get(Number(id)) ?? id)
       .join(' · ')
   const named = [...sight.classes].map((party_id) => [String(party_id), sight.names.get(party_id) ?? String(party_id)] as const)
-  const body = html`<h1 class="page-title">${say('roster')}</h1>
+  const body = html`<div class="title-line"><h1 class="page-title">${say('roster')}</h1>${isAdministrator(visit) && html`<div class="tools"><a class="button" href="#import">${say('importRoster')}</a></div>`}</div>
 <section><h2>${say('notFollowing')} <small class="num">${total}</small></h2><p class="sub">${say('notFollowingSay')}</p>
 ${named.length > 1 && html`<form class="filters" action="${path}" data-filters>${choice('class', say('class'), [['', say('allClasses')], ...named], asked ? String(asked) : '')}<button>${say('apply')}</button></form>`}
 ${
