@@ -68,6 +68,7 @@ export const decided: readonly string[] = [
   '**Replay** does not count as watching.',
   '**Who is expected.** Each person by their own follow flag: a parent who follows is counted though the child does not, and the reverse. The follow flag of a student is ours.',
   '**Frozen at the end.** Until a lesson ends its register follows the roster; then it stays. `partyids` are all classes of the student, as they were at the end.',
+  '**Kept** for ever, or until `ROLLCALL_RETENTION_DAYS` after its end; then the livingid is unknown (40058).',
   '**Range.** `living_range.partyids` of `living/create`, 100 at most; a party that is not a class stands for the classes under it; without it, the classes that name the anchor among their `department_admins`.',
   '**Departments** keep their type. One that moves takes its classes into the running lessons of its new place and out of those of its old; one with another id has it in every range, and ended lessons show the old one in `partyids`. Checked for deletion in this order: 60003, 60005, 60006, 60007.',
   '**Who leaves** and comes back under the same userid is the same person, with the stays from before, and follows when told so. Their userid stays theirs: nobody is renamed to it.',

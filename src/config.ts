@@ -16,6 +16,11 @@ export const settings = {
     fallback: '1800',
     says: 'seconds after the planned end at which a living ends or expires by itself',
   },
+  retentionDays: {
+    variable: 'ROLLCALL_RETENTION_DAYS',
+    fallback: '0',
+    says: 'days after which a lesson that is over is deleted with its register; 0 keeps them',
+  },
   timeZone: { variable: 'ROLLCALL_TIME_ZONE', fallback: 'Asia/Shanghai', says: "the school's time zone, for the console's dates" },
   unpublishGrace: { variable: 'ROLLCALL_UNPUBLISH_GRACE', fallback: '120', says: 'seconds a stream may be gone before its lesson ends' },
   publishStarts: {
@@ -48,6 +53,7 @@ export type Config = {
   tlsKey: string
   pageSize: number
   endGrace: number
+  retentionDays: number
   timeZone: string
   unpublishGrace: number
   publishStarts: boolean
@@ -94,6 +100,7 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     tlsKey: text('tlsKey'),
     pageSize: whole('pageSize', 1, 10_000),
     endGrace: whole('endGrace', 0, 2_592_000),
+    retentionDays: whole('retentionDays', 0, 36_500),
     timeZone: text('timeZone'),
     unpublishGrace: whole('unpublishGrace', 0, 86_400),
     publishStarts: text('publishStarts') === 'yes',

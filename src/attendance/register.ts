@@ -1,4 +1,4 @@
-import { among, bytewise, forShare, numbers, type Query, rows, sql } from '../store/sql.ts'
+import { among, bytewise, forShare, numbers, type Query, rows, sql, verbatim } from '../store/sql.ts'
 import { dropRange } from './range.ts'
 import { moveBlocks, newBlocks } from './versions.ts'
 
@@ -174,9 +174,24 @@ export const visitorLines = (
   on conflict (corp_no, living_no, viewer_no) do update set entry = excluded.entry
   where excluded.entry > attendance.entry ${bytewise}`
 
-/** Of a living that was never seen, because its opening broke off. */
+/** Nobody sees the living any more: see `livingById`. */
+export const hideRegister = (corp_no: number, living_no: number) => sql`
+  update register set ready = 0 where corp_no = ${corp_no} and living_no = ${living_no}`
+
+/** The last viewer of the first 2,000 lines: some 10 ms of deleting, after which others have their turn. */
+export const nextLines = (corp_no: number, living_no: number) => sql`
+  select max(viewer_no) as viewer_no from (
+    select viewer_no from attendance where corp_no = ${corp_no} and living_no = ${living_no} order by viewer_no limit 2000
+  ) as lines`
+
+export const dropLines = (corp_no: number, living_no: number, upTo: number): Query[] =>
+  ['stay', 'attendance_past', 'attendance'].map(
+    (table) => sql`delete from ${verbatim(table)} where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no <= ${upTo}`,
+  )
+
+/** What is left of a register that nobody sees, because its opening broke off or its time is over. */
 export const dropRegister = (corp_no: number, living_no: number): Query[] => [
-  sql`delete from attendance where corp_no = ${corp_no} and living_no = ${living_no}`,
+  ...dropLines(corp_no, living_no, Number.MAX_SAFE_INTEGER),
   ...dropRange(corp_no, living_no),
   sql`delete from register_block where corp_no = ${corp_no} and living_no = ${living_no}`,
   sql`delete from register where corp_no = ${corp_no} and living_no = ${living_no}`,

@@ -5,9 +5,11 @@ import { destination, pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { demoLife, demoLines, makeDemoSchool } from '../demo.ts'
 import { makeCourier } from '../events/courier.ts'
+import { dropOf } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
+import { retention } from '../living/retention.ts'
 import { followAll } from '../roster/follow.ts'
 import { serving } from '../serving.ts'
 import { openDb } from '../store/db.ts'
@@ -27,6 +29,7 @@ export function serveCommand(): Command {
     'tlsKey',
     'pageSize',
     'endGrace',
+    'retentionDays',
     'timeZone',
     'logLevel',
     'callbackPrivate',
@@ -68,12 +71,14 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     allowPrivate: config.callbackPrivate,
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
+  const forget = retention(db, config.retentionDays, dropOf)
   const timed = everySecond(
     db,
     unixNow,
     async (now) => {
       await settleAll(db, now, config.endGrace)
       await followAll(db, now)
+      await forget(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
       await courier.tick()
       await live?.(now)

@@ -1,4 +1,4 @@
-import { among, greatest, least, numbers, sql } from '../store/sql.ts'
+import { among, greatest, least, numbers, sql, verbatim } from '../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 
@@ -130,3 +130,9 @@ export const putPosition = ({ corp_no, living_no }: Of, viewer_no: number, stay_
   on conflict (corp_no, living_no, viewer_no, stay_id) do update set
     media_from = ${least}(replay_position.media_from, excluded.media_from),
     media_to = ${greatest}(replay_position.media_to, excluded.media_to)`
+
+/** Whatever is kept here of a living that is to go. */
+export const dropOf = (corp_no: number, living_no: number) =>
+  ['replay_position', 'link_end', 'living_link', 'hook_session', 'hook_stream'].map(
+    (table) => sql`delete from ${verbatim(table)} where corp_no = ${corp_no} and living_no = ${living_no}`,
+  )

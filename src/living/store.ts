@@ -89,6 +89,12 @@ export const abandoned = (before: number) => sql`
   where l.state in (0, 1) and l.created_at < ${before}
   limit 100`
 
+/** Livings that have been over since before a moment, of every school; those hidden already too. */
+export const outlived = (before: number) => sql`
+  select corp_no, living_no from living
+  where state not in (0, 1) and coalesce(end_time, reserve_start + reserve_living_duration) < ${before}
+  order by corp_no, living_no`
+
 export const deleteLiving = (corp_no: number, living_no: number) => sql`
   delete from living where corp_no = ${corp_no} and living_no = ${living_no}`
 

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { dropOf } from '../../src/hooks/store.ts'
+import { retention } from '../../src/living/retention.ts'
+import { sql, verbatim } from '../../src/store/sql.ts'
+import { tables } from '../../src/store/tables.ts'
+import { onBoth } from '../databases.ts'
+import { endAt, reserve } from '../lesson.ts'
+import { refused } from '../refused.ts'
+import { makeSchool, type School } from '../world.ts'
+
+const day = 86_400
+const plan = { classes: { '3A': { li: ['li_mum'], wu: [] } }, living: ['3A'] }
+
+/** Tables in which something of a lesson lies. */
+async function tracesOf(school: School, livingid: string): Promise<string[]> {
+  const [living] = await school.db.all<{ living_no: number }>(sql`
+    select living_no from living where corp_no = ${school.corp_no} and livingid = ${livingid}`)
+  const found: string[] = []
+  for (const { name, columns } of tables()) {
+    if (!columns.some((column) => column.name === 'living_no')) continue
+    const rows = await school.db.all(sql`
+      select 1 as ok from ${verbatim(name)} where corp_no = ${school.corp_no} and living_no = ${living?.living_no ?? 1} limit 1`)
+    if (rows.length) found.push(name)
+  }
+  return found
+}
+
+onBoth('a lesson goes with all that is known of it some days after its end, and no other does', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { living: old, client, clock } = school
+  await school.watch('li')
+  await client.ours.links({ livingid: old })
+  await client.ours.excuse({ livingid: old, viewers: [{ student_userid: 'wu' }], reason: '病假', by: 'wang' })
+  await endAt(school, clock.now + 600, old).catch(() => {})
+  clock.now += 600
+  await endAt(school, clock.now, old)
+  const planned = await reserve(school, ['3A'], { living_start: clock.now + 60 * day })
+  clock.now += 20 * day
+  const recent = await school.startLiving(['3A'])
+  await endAt(school, clock.now, recent).catch(() => {})
+  clock.now += 10 * day + 1
+
+  assert.ok((await tracesOf(school, old)).includes('stay'))
+  await retention(school.db, 0, dropOf)(clock.now)
+  assert.deepEqual(await school.unwatched(old), ['li_mum/li'])
+  await retention(school.db, 30, dropOf)(clock.now)
+  assert.deepEqual(await tracesOf(school, old), [])
+  await refused(school.unwatched(old), 40058)
+  assert.deepEqual(await school.unwatched(recent), ['li', 'li_mum/li', 'wu'])
+  assert.deepEqual(await school.unwatched(planned), ['li', 'li_mum/li', 'wu'])
+})
+
+onBoth('a lesson whose going broke off is seen by nobody, and is gone after the next time', async (database) => {
+  await using school = await makeSchool(database, plan)
+  school.clock.now += 600
+  await endAt(school, school.clock.now)
+  school.clock.now += 31 * day
+  const breaking = retention(school.db, 30, () => {
+    throw new Error('the power is cut')
+  })
+  await assert.rejects(breaking(school.clock.now), /power/)
+  await refused(school.unwatched(), 40058)
+  await retention(school.db, 30, dropOf)(school.clock.now)
+  assert.deepEqual(await tracesOf(school, school.living), [])
+})
