@@ -32,7 +32,7 @@ export const stillParents = (corp_no: number, parent_nos: readonly number[], but
   select distinct v.parent_no from ${numbers('k', 'no', parent_nos)}
   cross join viewer v
   where v.corp_no = ${corp_no} and v.parent_no = k.no and v.active = 1
-    and v.viewer_no ${among('not', but)}`
+    and not ${among('v.viewer_no', but)}`
 
 export const parentsByNumber = (corp_no: number, parent_nos: readonly number[]) => sql`
   select p.parent_no, p.parent_userid, p.parent_key, p.mobile, p.is_subscribe, p.renamed, p.active
