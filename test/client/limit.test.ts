@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createClient, halfTheLimit } from '../../src/client/client.ts'
+import { createClient } from '../../src/client/client.ts'
 import { pacer } from '../../src/client/limit.ts'
 import { playing } from './canned.ts'
 
 test('no minute and no hour has more calls of an interface than the limit, wherever it begins', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
-  for (const limit of [{ perMinute: 10, perHour: 60 }, halfTheLimit]) {
+  for (const limit of [
+    { perMinute: 10, perHour: 60 },
+    { perMinute: 200, perHour: 3000 },
+  ]) {
     const waits = pacer(limit)
     const times: number[] = []
     for (let call = 0; call < limit.perHour * 1.5; call++) {

@@ -107,7 +107,7 @@ onBoth('no list is older than what was acknowledged, whichever of two servers to
     fc.record({ does: fc.constant('excuse' as const), pupil: fc.nat(4) }),
   )
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(aChange, fc.boolean()), { minLength: 5, maxLength: 15 }), async (changes) => {
+    fc.asyncProperty(fc.array(fc.tuple(aChange, fc.boolean()), { minLength: 5, maxLength: 12 }), async (changes) => {
       const paper = await openPaper(school)
       for (const step of [...full, ...families]) await paper.take(step)
       const livingid = await paper.startLesson()
@@ -124,6 +124,6 @@ onBoth('no list is older than what was acknowledged, whichever of two servers to
         for (const client of [school.client, other]) assert.deepEqual(await unwatchedBy(client, livingid), missing, change.does)
       }
     }),
-    { numRuns: 10 },
+    { numRuns: 6 },
   )
 })

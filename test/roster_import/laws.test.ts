@@ -72,7 +72,7 @@ onBoth('a roster that is imported is what the file says, and importing it twice 
         assert.equal((await importInto(school, fileOf(model, !inRows), options)).written, false)
       assert.equal(await versionOf(school), version)
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
 })
 
@@ -97,7 +97,7 @@ onBoth('with those who are missing removed, the roster is the last file, whateve
       assert.deepEqual([report.students.removed, report.parents.removed], [removals?.students, removals?.parents])
       assert.equal((await importInto(school, fileOf(said, true), { removeMissing: true })).written, false)
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
 })
 
@@ -120,6 +120,6 @@ onBoth('a running lesson’s register is what a lesson opened now would have', a
       await importInto(school, fileOf(after, false), { removeMissing: true, confirmed: students + parents })
       assert.deepEqual(await school.unwatched(running), await school.unwatched(await open()))
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   )
 })
