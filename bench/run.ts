@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Figure, keep, tableOf } from './figures.ts'
+import { keep, tableOf } from './figures.ts'
 import { bell } from './parts/bell.ts'
 import { lessonPage } from './parts/console.ts'
 import { flat } from './parts/flat.ts'
@@ -55,16 +55,16 @@ async function makeBench() {
 
 const asked = process.argv.slice(2)
 for (const name of asked) if (!(name in parts)) throw new Error(`no part ${name}: expected ${Object.keys(parts).join(', ')}`)
-const done: Record<string, Figure[]> = {}
 for (const [name, part] of Object.entries(parts)) {
   if (asked.length && !asked.includes(name)) continue
   process.stderr.write(`${name} …\n`)
   const bench = await makeBench()
   try {
-    done[name] = await part(bench)
+    const figures = await part(bench)
+    // at once: what comes after may break off
+    keep({ [name]: figures })
+    process.stdout.write(`\n${name}\n\n${tableOf(figures)}\n`)
   } finally {
     await bench.stop()
   }
-  process.stdout.write(`\n${name}\n\n${tableOf(done[name])}\n`)
 }
-keep(done)
