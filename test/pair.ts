@@ -11,10 +11,14 @@ export const portOf = (server: FastifyInstance) => (server.server.address() as A
 export async function pairedWith(first: FastifyInstance, start: (port: number) => Promise<FastifyInstance>) {
   let second = start(0)
   const port = portOf(await second)
-  const proxy = await roundRobin([portOf(first), port], (count) => {
-    if (count % 40 === 20) second = second.then(async (server) => server.close().then(() => server))
-    if (count % 40 === 30) second = second.then(() => start(port))
-  })
+  const proxy = await roundRobin(
+    [portOf(first), port],
+    (count) => {
+      if (count % 40 === 20) second = second.then(async (server) => server.close().then(() => server))
+      if (count % 40 === 30) second = second.then(() => start(port))
+    },
+    true,
+  )
   return {
     base: proxy.base,
     [Symbol.asyncDispose]: async () => {

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * Servers behind one address, asked in turn, as nginx asks them: one that takes no connection is passed over, since it has not read
- * the request; one that breaks off is the caller's to know of (502), since it may have done what it was asked.
+ * the request; one that breaks off is the caller's to know of (502), since it may have done what it was asked. Not so one that stops in
+ * order: it answers all it has read, so that a connection it cuts was not read from.
  */
-export async function roundRobin(ports: readonly number[], asked: (count: number) => void = () => {}) {
+export async function roundRobin(ports: readonly number[], asked: (count: number) => void = () => {}, inOrder = false) {
   let count = 0
   const server = createServer(async (incoming, outgoing) => {
     const parts: Buffer[] = []
@@ -13,7 +14,7 @@ export async function roundRobin(ports: readonly number[], asked: (count: number
     asked(++count)
     const first = count
     for (let tried = 0; tried < ports.length; tried++)
-      if (await pass(ports[(first + tried) % ports.length] as number, incoming, Buffer.concat(parts), outgoing)) return
+      if (await pass(ports[(first + tried) % ports.length] as number, incoming, Buffer.concat(parts), outgoing, inOrder)) return
     outgoing.writeHead(502).end()
   })
   server.listen(0, '127.0.0.1')
@@ -28,7 +29,7 @@ export async function roundRobin(ports: readonly number[], asked: (count: number
 }
 
 /** Whether somebody took it. */
-function pass(port: number, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): Promise<boolean> {
+function pass(port: number, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse, inOrder: boolean): Promise<boolean> {
   const { method, url, rawHeaders } = incoming
   return new Promise((resolve) => {
     // a connection for each request: one that is kept may be dead before that is known
@@ -47,7 +48,8 @@ function pass(port: number, incoming: IncomingMessage, body: Buffer, outgoing: S
       if (!outgoing.headersSent) outgoing.writeHead(502).end()
       resolve(true)
     }
-    sent.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNREFUSED' ? resolve(false) : broken()))
+    const unread = inOrder ? ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'] : ['ECONNREFUSED']
+    sent.on('error', (error: NodeJS.ErrnoException) => (unread.includes(error.code ?? '') ? resolve(false) : broken()))
     sent.end(body)
   })
 }
