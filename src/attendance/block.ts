@@ -47,12 +47,16 @@ export function printed(lines: readonly Line[]): Print {
 }
 
 /** How many of its lines come up to a viewer. */
-export function linesUpTo({ viewer_nos }: Print, viewer_no: number): number {
+export const linesUpTo = ({ viewer_nos }: Print, viewer_no: number): number =>
+  countWhile(viewer_nos.length, (index) => (viewer_nos[index] as number) <= viewer_no)
+
+/** How many of the first, of which it is true, before all of which it is not. */
+export function countWhile(length: number, isTrue: (index: number) => boolean): number {
   let low = 0
-  let high = viewer_nos.length
+  let high = length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((viewer_nos[middle] as number) <= viewer_no) low = middle + 1
+    if (isTrue(middle)) low = middle + 1
     else high = middle
   }
   return low

@@ -1,6 +1,6 @@
 import type { Db } from '../store/db.ts'
 import { sql } from '../store/sql.ts'
-import { blockOf, type Cut, linesUpTo, unwatchedBody } from './block.ts'
+import { blockOf, type Cut, countWhile, linesUpTo, unwatchedBody } from './block.ts'
 import { type Blocks, keptBlocks, type Listed, missingOf } from './blocks.ts'
 import { keptBodies } from './bodies.ts'
 import type { Stat } from './body.ts'
@@ -34,7 +34,8 @@ export async function unwatchedPage(
   let left = size
   let more = false
   let allKept = true
-  const first = placeOf(places, after)
+  // the first place whose block is not wholly before the cursor
+  const first = countWhile(places.length, (at) => (places[at]?.no as number) < blockOf(after))
   let index = first
   for (; index < places.length && !more; index++) {
     const kept = places[index]?.cut
@@ -57,19 +58,6 @@ export async function unwatchedPage(
   const body = unwatchedBody(cuts, more, cursor)
   bodies.keep(key, living.version, body)
   return body
-}
-
-/** The first place whose block is not wholly before a viewer. */
-function placeOf(places: readonly { no: number }[], after: number): number {
-  const no = blockOf(after)
-  let low = 0
-  let high = places.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((places[middle]?.no as number) < no) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** V1, page 93742: the following parents of students of whose family nobody watched. Not kept: nobody new asks V1. */
