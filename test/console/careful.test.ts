@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../../src/store/sql.ts'
 import { sqlite } from '../databases.ts'
+import { reserve } from '../lesson.ts'
 import { makeSchool } from '../world.ts'
 import { expectSoon } from './soon.ts'
 import { atBrowser, bigNumber, namesListed } from './teacher.ts'
@@ -80,13 +81,7 @@ test('a page left open after the session has ended goes to the door, and shows n
 
 test('a lesson that has not begun, or was cancelled, is never told as one that everybody watched', async () => {
   await using school = await makeSchool(sqlite, { classes })
-  const { livingid } = await school.client.livingCreate({
-    anchor_userid: 'wang',
-    theme: '明天的课',
-    living_start: school.clock.now + 3600,
-    living_duration: 3600,
-    living_range: { partyids: [school.classIds['3A'] as number] },
-  })
+  const livingid = await reserve(school, ['3A'], { theme: '明天的课', living_start: school.clock.now + 3600 })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
   const told = async () => (await page.request.get(`/livings/${livingid}/text`)).text()
@@ -138,13 +133,7 @@ test('a secret is not changed by a slip: the button is behind another, with the 
 
 test('a cancelled lesson has nobody missing; one to come shows who is expected', async () => {
   await using school = await makeSchool(sqlite, { classes })
-  const { livingid } = await school.client.livingCreate({
-    anchor_userid: 'wang',
-    theme: '明天的课',
-    living_start: school.clock.now + 3600,
-    living_duration: 3600,
-    living_range: { partyids: [school.classIds['3A'] as number] },
-  })
+  const livingid = await reserve(school, ['3A'], { theme: '明天的课', living_start: school.clock.now + 3600 })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
   await page.goto(`/livings/${livingid}`)
