@@ -114,9 +114,9 @@ function follow(path) {
     if (numbers.version === version) return
     const isFirst = version === undefined
     version = numbers.version
-    if (isFirst) return renewSoon()
+    // also when it is the first thing heard: a lesson may end between the page and its events
     if (numbers.state !== 1) return location.reload()
-    if (!Number(query.get('min'))) show(numbers)
+    if (!isFirst && !Number(query.get('min'))) show(numbers)
     renewSoon()
   }
   document.addEventListener('visibilitychange', renewSoon)

@@ -53,7 +53,7 @@ test('where events do not come through, the page asks by itself', async () => {
   await page.route('**/events', (route) => route.fulfill({ status: 204 }))
   await page.goto(`/livings/${school.living}`)
   await school.watch('li')
-  await expectSoon(async () => assert.equal(await bigNumber(page).textContent(), '2'), 6000)
+  await expectSoon(async () => assert.equal(await bigNumber(page).textContent(), '2'))
 })
 
 test('a lesson that ends says so on the page that is open', async () => {
@@ -64,7 +64,20 @@ test('a lesson that ends says so on the page that is open', async () => {
   await page.waitForTimeout(300)
   school.clock.now += 600
   await endAt(school, school.clock.now)
-  await expectSoon(async () => assert.equal(await page.locator('.lesson-head .badge').textContent(), '已结束'), 5000)
+  await expectSoon(async () => assert.equal(await page.locator('.lesson-head .badge').textContent(), '已结束'))
+})
+
+test('a lesson that ends between the page and its events says so too', async () => {
+  await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
+  await using teacher = await atBrowser(school, { userid: 'wang' })
+  const { page } = teacher
+  const ended = Promise.withResolvers<void>()
+  await page.route('**/events', (route) => ended.promise.then(() => route.continue()))
+  await page.goto(`/livings/${school.living}`)
+  school.clock.now += 600
+  await endAt(school, school.clock.now)
+  ended.resolve()
+  await expectSoon(async () => assert.equal(await page.locator('.lesson-head .badge').textContent(), '已结束'))
 })
 
 test('three readings: pupils, parents, and households in which nobody watched', async () => {
