@@ -39,17 +39,11 @@ export const studentsInRange = (corp_no: number, living_no: number) => sql`
 
 /**
  * Writes the lines of these students and their parents as the roster has them now: in range or no longer, subscribed or not,
- * under today's ids and classes. A line is made for whoever is in range, and never taken away.
+ * under today's ids and classes. A line is made for whoever is in range, and never taken away. Materialized, else SQLite asks twice for
+ * each viewer whether the student is in a class of it: a fifth of the statement.
  */
 const lines = (corp_no: number, livings: Query, student_nos: readonly number[], now: number) => sql`
-  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, since, watched, entry)
-  select cast(${corp_no} as bigint), x.living_no, v.viewer_no,
-    case when x.in_class = 1 and v.active = 1 then 1 else 0 end,
-    case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end,
-    cast(${now} as bigint),
-    0,
-    ${entryOf}
-  from (
+  with x as materialized (
     select s.student_no, s.student_userid, s.partyids, s.is_subscribe, l.living_no,
       case when exists (
         select 1 from member m
@@ -57,14 +51,24 @@ const lines = (corp_no: number, livings: Query, student_nos: readonly number[], 
         where m.corp_no = ${corp_no} and m.student_no = s.student_no
       ) then 1 else 0 end as in_class
     from ${numbers('r', 'student_no', student_nos)}
-    join student s on s.corp_no = ${corp_no} and s.student_no = r.student_no
+    cross join student s
     cross join (${livings}) as l
-  ) as x
-  join viewer v on v.corp_no = ${corp_no} and v.student_no = x.student_no
-  left join parent p on p.corp_no = ${corp_no} and p.parent_no = v.parent_no
-  where (x.in_class = 1 and v.active = 1) or exists (
-    select 1 from attendance a where a.corp_no = ${corp_no} and a.living_no = x.living_no and a.viewer_no = v.viewer_no
+    where s.corp_no = ${corp_no} and s.student_no = r.student_no
   )
+  insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, since, watched, entry)
+  select cast(${corp_no} as bigint), x.living_no, v.viewer_no,
+    case when x.in_class = 1 and v.active = 1 then 1 else 0 end,
+    case when v.parent_no = 0 then x.is_subscribe else p.is_subscribe end,
+    cast(${now} as bigint),
+    0,
+    ${entryOf}
+  from x
+  cross join viewer v
+  left join parent p on p.corp_no = ${corp_no} and p.parent_no = v.parent_no
+  where v.corp_no = ${corp_no} and v.student_no = x.student_no
+    and ((x.in_class = 1 and v.active = 1) or exists (
+      select 1 from attendance a where a.corp_no = ${corp_no} and a.living_no = x.living_no and a.viewer_no = v.viewer_no
+    ))
   order by x.living_no, v.viewer_no
   on conflict (corp_no, living_no, viewer_no) do update
   set in_range = excluded.in_range, is_subscribe = excluded.is_subscribe, entry = excluded.entry

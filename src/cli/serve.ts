@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
-import { destination, pino } from 'pino'
+import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { demoLife, demoLines, makeDemoSchool } from '../demo.ts'
 import { makeCourier } from '../events/courier.ts'
 import { dropOf } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
+import { linesTo } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
@@ -44,7 +45,7 @@ export function serveCommand(): Command {
 
 async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const config = readConfig(flags, process.env)
-  const logger = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: false, minLength: 16_000, periodicFlush: 250 }))
+  const logger = pino({ level: config.logLevel, base: null }, linesTo(2))
   const db = await openDb(config.database, { pool: config.databasePool, timeout: config.databaseTimeout })
   const demo = flags.demo === true
   if (demo && !isServerProcess) await makeDemoSchool(db, unixNow())

@@ -144,6 +144,27 @@ test('a call that runs when SIGTERM comes is answered, and what it wrote is kept
   assert.deepEqual(answer.stat_info.students, sample.students.slice(0, 1))
 })
 
+test('every call answered has its line in the log, whole and in order, however soon the server stops', async () => {
+  using place = folder()
+  await using server = await serve(['--demo', '--database', place.database])
+  const token = await tokenOf(server.url, demo)
+  const said: string[] = []
+  for (let at = 0; at < 300; at++) {
+    const livingid = at % 2 ? 'livingid1' : 'nowhere'
+    const { answer } = await post(server.url, unwatchPath, token, { livingid })
+    said.push(`getUnwatchStatV2 ${answer.errcode}`)
+  }
+  await server.stop()
+  const logged = server.output.stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.deepEqual(
+    logged.filter(({ msg }) => msg === 'call').map(({ call, errcode }) => `${call} ${errcode}`),
+    ['gettoken 0', ...said],
+  )
+})
+
 test('a port that is taken is told, with exit code 1', async () => {
   using place = folder()
   await using server = await serve(['--database', place.database])
