@@ -126,17 +126,23 @@ test('only src/store knows which database is underneath', () => {
   )
 })
 
-test('the client needs nothing of Node', () => {
+test('the client needs nothing of Node, and when it runs no package', () => {
   none(
     src
       // what needs a file is an entry of its own, rollcall/client/node
       .filter(({ path }) => ['client', 'wire'].includes(partOf(path)) && path !== 'src/client/node.ts')
       .flatMap((file) =>
         importsOf(file)
-          .filter((name) => !name.startsWith('src/') && name !== 'typebox')
+          .filter((name) => !name.startsWith('src/') && !(partOf(file.path) === 'wire' && name === 'typebox'))
           .map((name) => `${file.path} imports ${name}`),
       ),
     'it runs in browsers and on Node 20',
+  )
+  none(
+    src
+      .filter(({ path, text }) => partOf(path) === 'client' && /^import (?!type\b)[^\n]*'\.\.\/wire\/(?!errcode\b)/m.test(text))
+      .map(({ path }) => path),
+    'the schemas are for types alone: what else it needs of a call stands in src/client/table.ts',
   )
 })
 

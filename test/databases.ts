@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import pg from 'pg'
 import { type Db, openDb } from '../src/store/db.ts'
 import { inPairs } from './pair.ts'
@@ -51,15 +51,21 @@ export function onBoth(name: string, body: (database: Database, t: TestContext) 
   }
 }
 
-type Shared = { readonly db: Db; readonly url: string /** opened a second time, where servers stand in pairs */; readonly other?: Db }
-const opened = new Map<string, Promise<Shared>>()
+type Shared = {
+  readonly db: Db
+  readonly url: string
+  readonly drop: () => Promise<void>
+  /** opened a second time, where servers stand in pairs */
+  readonly other?: Db
+}
+const opened = new Map<Database, Promise<Shared>>()
 
-/** The database that the schools of one test file share, each school a corp of its own. */
+/** The database that all schools of a process share, each school a corp of its own. A copy, `{ ...database }`, is one for itself. */
 export function sharedDb(database: Database): Promise<Shared> {
-  let shared = opened.get(database.name)
+  let shared = opened.get(database)
   if (!shared) {
     shared = openShared(database)
-    opened.set(database.name, shared)
+    opened.set(database, shared)
   }
   return shared
 }
@@ -68,13 +74,14 @@ async function openShared(database: Database): Promise<Shared> {
   const { url, drop } = await database.make()
   const db = await openDb(url)
   const other = inPairs ? await openDb(url) : undefined
-  // the runner waits for the loop to empty: closing is left to the file's last test
-  const { after } = await import('node:test')
-  after(async () => {
-    opened.delete(database.name)
+  return { db, url, drop, ...(other && { other }) }
+}
+
+// hung up here and not where one is opened, which is within a test: there it would close them with that test
+after(async () => {
+  for (const { db, other, drop } of await Promise.all(opened.values())) {
     await db.close()
     await other?.close()
     await drop()
-  })
-  return { db, url, ...(other && { other }) }
-}
+  }
+})

@@ -1,8 +1,8 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { type Db, decided } from '../store/db.ts'
 import { must } from '../store/sql.ts'
+import { clockSkew } from '../wire/clock.ts'
 import { WireError } from '../wire/errcode.ts'
-import { clockSkew } from '../wire/fields.ts'
 import type { Grant, Kind } from './grants.ts'
 import { type AppRow, appByNumber, appBySecret, corpById, setToken } from './store.ts'
 

@@ -1,6 +1,6 @@
-import type { Endpoint, Output } from '../wire/endpoint.ts'
-import { official, ours } from '../wire/table.ts'
-import type { CallOptions, Calls } from './call.ts'
+import type { Output } from '../wire/endpoint.ts'
+import type { official, ours } from '../wire/table.ts'
+import type { CallOptions, Calls, Route } from './call.ts'
 import type { OfficialCalls, OurCalls } from './calls.ts'
 import { digest } from './digest.ts'
 import { type Called, isTokenDead } from './error.ts'
@@ -8,6 +8,7 @@ import { type Limit, pacer } from './limit.ts'
 import { livingidsOf, type Unwatched, type WalkOptions, type Watched, walk } from './pages.ts'
 import { type Envelope, type Retry, type Sender, send } from './send.ts'
 import { either } from './signals.ts'
+import { officialTable, ourTable } from './table.ts'
 import { memoryTokens, type TokenCache, tokenSource } from './tokens.ts'
 
 export type { CallOptions } from './call.ts'
@@ -70,37 +71,38 @@ export function createClient(options: ClientOptions): Client {
   const tokenOf = tokenSource(options.tokens ?? memoryTokens(), keyOf, async () => {
     const { corpid, corpsecret } = options
     const asked = { query: {}, signal: options.signal }
-    const answer = await send(sender, { name: 'gettoken', ...official.gettoken }, official.gettoken, { corpid, corpsecret }, asked)
+    const { gettoken } = officialTable
+    const answer = await send(sender, { name: 'gettoken', ...gettoken }, gettoken, { corpid, corpsecret }, asked)
     const { access_token, expires_in } = answer as Envelope & Output<typeof official.gettoken>
     return { access_token, expires_at: Date.now() + expires_in * 1000 }
   })
 
-  const calls = <Declared extends Record<string, Endpoint>>(declared: Declared) =>
+  const calls = <Declared>(routes: Readonly<Record<keyof Declared, Route>>) =>
     Object.fromEntries(
-      Object.entries(declared).map(([name, endpoint]) => {
-        const called = { name, path: endpoint.path, doc: endpoint.doc }
-        return [name, (input: object = {}, each: CallOptions = {}) => call(called, endpoint, input, each)]
+      Object.entries<Route>(routes).map(([name, route]) => {
+        const called = { name, path: route.path, doc: route.doc }
+        return [name, (input: object = {}, each: CallOptions = {}) => call(called, route, input, each)]
       }),
     ) as unknown as Calls<Declared>
 
-  async function call(called: Called, endpoint: Endpoint, input: object, each: CallOptions): Promise<Envelope> {
+  async function call(called: Called, route: Route, input: object, each: CallOptions): Promise<Envelope> {
     const signal = either(options.signal, each.signal)
     const sending = (query: object) => ({ query: query as Record<string, unknown>, signal, repeat: each.repeat })
-    if (endpoint.needs === 'nobody') return send(sender, called, endpoint, input, sending({}))
-    if (endpoint.needs === 'suite') return send(sender, called, endpoint, input, sending({ suite_access_token: each.suite_access_token }))
+    if (route.needs === 'nobody') return send(sender, called, route, input, sending({}))
+    if (route.needs === 'suite') return send(sender, called, route, input, sending({ suite_access_token: each.suite_access_token }))
     const access_token = await unless(signal, tokenOf())
     try {
-      return await send(sender, called, endpoint, input, sending({ access_token }))
+      return await send(sender, called, route, input, sending({ access_token }))
     } catch (error) {
       if (!isTokenDead(error)) throw error
       const renewed = await unless(signal, tokenOf(access_token))
-      return send(sender, called, endpoint, input, sending({ access_token: renewed }))
+      return send(sender, called, route, input, sending({ access_token: renewed }))
     }
   }
 
   const client: Client = {
-    ...calls(official),
-    ours: calls(ours),
+    ...calls<typeof official>(officialTable),
+    ours: calls<typeof ours>(ourTable),
     unwatched: (livingids, each = {}) => walk(client, 'unwatched', livingids, each) as AsyncGenerator<Unwatched, void>,
     watched: (livingids, each = {}) => walk(client, 'watched', livingids, each) as AsyncGenerator<Watched, void>,
     livingids: (anchor_userid, each = {}) => livingidsOf(client, anchor_userid, each),

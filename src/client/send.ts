@@ -1,5 +1,4 @@
-import type { TSchema } from 'typebox'
-import type { Endpoint } from '../wire/endpoint.ts'
+import type { Lists, Route } from './call.ts'
 import { BusyError, type Called, errorOf, LimitError, NoAnswerError } from './error.ts'
 import { either } from './signals.ts'
 
@@ -23,22 +22,22 @@ type Fields = Readonly<Record<string, unknown>>
 export type Sending = { readonly query: Fields; readonly signal?: AbortSignal | undefined; readonly repeat?: boolean | undefined }
 
 /** Calls until it is answered, or trying again is of no use or not safe. */
-export async function send(sender: Sender, called: Called, endpoint: Endpoint, input: object, sending: Sending): Promise<Envelope> {
+export async function send(sender: Sender, called: Called, route: Route, input: object, sending: Sending): Promise<Envelope> {
   const { attempts = 3, wait = backoff } = sender.retry
   for (let failed = 1; ; failed++) {
     const turn = sender.waits(called.path)
     if (turn > 0) await pause(turn, sending.signal)
     try {
-      return await once(sender, called, endpoint, input, sending)
+      return await once(sender, called, route, input, sending)
     } catch (error) {
-      if (failed >= attempts || !maySendAgain(error, endpoint, sending.repeat)) throw error
+      if (failed >= attempts || !maySendAgain(error, route, sending.repeat)) throw error
       await pause(wait(failed, error), sending.signal)
     }
   }
 }
 
 /** Over the limit, nothing was done. Busy or without an answer, it may have been: only a read, or what the caller says, is repeated. */
-function maySendAgain(error: unknown, { effect }: Endpoint, repeat = effect === 'read'): boolean {
+function maySendAgain(error: unknown, { effect }: Route, repeat = effect === 'read'): boolean {
   return error instanceof LimitError || (repeat && (error instanceof BusyError || error instanceof NoAnswerError))
 }
 
@@ -47,11 +46,11 @@ function backoff(failed: number, error: unknown): number {
   return Math.min(60_000, first * 2 ** (failed - 1)) * (0.75 + Math.random() / 2)
 }
 
-async function once(sender: Sender, called: Called, endpoint: Endpoint, input: object, { query, signal }: Sending): Promise<Envelope> {
+async function once(sender: Sender, called: Called, route: Route, input: object, { query, signal }: Sending): Promise<Envelope> {
   signal?.throwIfAborted()
-  const { path, rest } = placed(endpoint.path, input)
+  const { path, rest } = placed(route.path, input)
   const asked = new URLSearchParams()
-  for (const [field, value] of Object.entries({ ...query, ...(endpoint.method === 'GET' && rest) }))
+  for (const [field, value] of Object.entries({ ...query, ...(route.method === 'GET' && rest) }))
     if (value !== undefined && value !== null) asked.set(field, String(value))
   // a timer of our own, since that of AbortSignal.timeout goes on after the answer
   const late = new AbortController()
@@ -60,8 +59,8 @@ async function once(sender: Sender, called: Called, endpoint: Endpoint, input: o
   let text: string
   try {
     const response = await sender.fetch(`${sender.base}${path}?${asked}`, {
-      method: endpoint.method,
-      ...(endpoint.method === 'POST' && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
+      method: route.method,
+      ...(route.method === 'POST' && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
       signal: either(late.signal, signal),
     })
     status = response.status
@@ -79,7 +78,7 @@ async function once(sender: Sender, called: Called, endpoint: Endpoint, input: o
     throw new NoAnswerError(called, `HTTP ${status} without an answer of the API; is ${sender.base} the right host?`, { status })
   // a success has been seen to carry neither errcode nor errmsg
   if (answer.errcode) throw errorOf(called, answer.errcode, answer.errmsg ?? '', answer)
-  return complete(endpoint.output, { ...answer, errcode: 0, errmsg: answer.errmsg ?? 'ok' }) as Envelope
+  return complete(route.lists ?? {}, { ...answer, errcode: 0, errmsg: answer.errmsg ?? 'ok' }) as Envelope
 }
 
 /** Fields that the path names go there; of the rest, what is undefined or null is left out: WeCom refuses a null cursor. */
@@ -104,33 +103,20 @@ function parsed(text: string): (Partial<Envelope> & object) | undefined {
 }
 
 /** WeCom leaves out arrays that are empty (seen: `students` of get_allow_scope): the lists a page promises are put back. */
-export function complete(schema: TSchema, answer: unknown): unknown {
-  const { type, properties, required, items } = schema as {
-    type?: string
-    properties?: Record<string, TSchema>
-    required?: string[]
-    items?: TSchema
+export function complete(lists: Lists | readonly [Lists], answer: unknown): unknown {
+  if (Array.isArray(lists)) {
+    const [within] = lists as readonly [Lists]
+    if (!Array.isArray(answer)) return []
+    return Object.keys(within).length ? answer.map((each) => complete(within, each)) : answer
   }
-  if (type === 'array')
-    return Array.isArray(answer) ? (hasLists(items) ? answer.map((each) => complete(items as TSchema, each)) : answer) : []
-  if (type !== 'object' || !properties || (answer !== undefined && (typeof answer !== 'object' || answer === null))) return answer
+  if (answer !== undefined && (typeof answer !== 'object' || answer === null)) return answer
   const whole: Record<string, unknown> = { ...answer }
-  for (const [field, inner] of Object.entries(properties)) {
-    const isThere = whole[field] !== undefined && whole[field] !== null
-    const kind = (inner as { type?: string }).type
-    if (
-      isThere
-        ? kind === 'object' || kind === 'array'
-        : required?.includes(field) && (kind === 'array' || (kind === 'object' && hasLists(inner)))
-    )
-      whole[field] = complete(inner, whole[field] ?? undefined)
+  for (const [place, inner] of Object.entries(lists as Lists)) {
+    const field = place.replace('?', '')
+    const value = whole[field] ?? undefined
+    if (value !== undefined || field === place) whole[field] = complete(inner, value)
   }
   return whole
-}
-
-function hasLists(schema: TSchema | undefined): boolean {
-  const { type, properties } = (schema ?? {}) as { type?: string; properties?: Record<string, TSchema> }
-  return type === 'array' || (type === 'object' && Object.values(properties ?? {}).some(hasLists))
 }
 
 const reasonOf = (error: unknown): string => {

@@ -4,8 +4,8 @@ import { tickAgain } from '../attendance/ticks.ts'
 import { tellLiving } from '../events/tell.ts'
 import { Conflict, type Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
+import { clockSkew } from '../wire/clock.ts'
 import { WireError } from '../wire/errcode.ts'
-import { clockSkew } from '../wire/fields.ts'
 import { abandoned, deleteLiving, type Living, livingById, overdue, setTimes, state } from './store.ts'
 
 /** reserved → live → ended; never started: expired; called off: cancelled. Times are unix seconds, a lesson is [start, end). */

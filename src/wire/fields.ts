@@ -27,9 +27,6 @@ export const flag = Type.Union([zeroOrOne, Type.Boolean()])
 
 export const relation = Type.String({ maxLength: 32, description: 'at most 32 bytes' })
 
-/** Seconds a reported time may be ahead of ours: a clock a little fast is not a lie, five minutes are. */
-export const clockSkew = 300
-
 /** Whom a batch deletes. `userid_list` is what some SDKs call it. */
 const userids = Type.Array(userid, { minItems: 1, maxItems: 100 })
 export const useridlist = Type.Object({ useridlist: Type.Optional(userids), userid_list: Type.Optional(userids) })

@@ -28,7 +28,7 @@ const manyStays = ({ corp_no }: School, count: number) => sql`
   select ${corp_no}, 1, no, 0, 'a', 1, 2, 0, 'api' from n where true`
 
 test('a move that was killed goes on when it is run again, and run once more brings what came meanwhile', noServer, async () => {
-  await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
+  await using school = await makeSchool({ ...sqlite }, { classes, living: ['3A'] })
   await school.db.batch([manyStays(school, 120_000)])
   const { url, drop } = await (databases.find(({ name }) => name === 'postgres') as Database).make()
   const target = await openDb(url)
@@ -94,7 +94,7 @@ onBoth(
 
 test('a target that holds another school is refused', async () => {
   using place = folder()
-  await using school = await makeSchool(sqlite, { classes })
+  await using school = await makeSchool({ ...sqlite }, { classes })
   const other = join(place.path, 'other.db')
   await rollcallJson('corp', 'add', 'wwother', '--database', other)
   const { code, stderr } = await rollcall(['move', '--from', school.url, '--to', other])
@@ -106,7 +106,7 @@ const hasScript = existsSync('/usr/bin/script')
 
 test('in a terminal a move shows a bar on stderr, and none in a pipe', { skip: !hasScript && 'no script' }, async () => {
   using place = folder()
-  await using school = await makeSchool(sqlite, { classes })
+  await using school = await makeSchool({ ...sqlite }, { classes })
   const see = (to: string, more: string) =>
     execFileSync(
       'script',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { callsFile, clientCalls } from '../../scripts/client_calls.ts'
+import { callsFile, clientCalls, clientTable, tableFile } from '../../scripts/client_calls.ts'
 import {
   BusyError,
   type ClientOptions,
@@ -33,6 +33,7 @@ test('every call of the table is a method, ours apart, with its official page fo
   for (const name of Object.keys(official)) assert.equal(typeof client[name as keyof typeof official], 'function', name)
   for (const name of Object.keys(ours)) assert.equal(typeof client.ours[name as keyof typeof ours], 'function', name)
   assert.equal(readFileSync(callsFile, 'utf8'), clientCalls(), 'run "npm run coverage"')
+  assert.equal(readFileSync(tableFile, 'utf8'), clientTable(), 'run "npm run coverage"')
   for (const { path } of Object.values(table)) assert.ok(clientCalls().includes(path))
 })
 

@@ -111,7 +111,8 @@ onBoth('a lesson never ended ends by itself, at the later of planned end and sta
 })
 
 onBoth('what is over ends though nobody asks, and the register is frozen from then', async (database) => {
-  await using school = await makeSchool(database, plan)
+  // alone: those of others would be over too, and not all are ended at once
+  await using school = await makeSchool({ ...database }, plan)
   const [never, live] = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
   await startAt(school, school.clock.now, live)
   school.clock.now += 3600 + grace

@@ -10,7 +10,7 @@ const ways = databases.flatMap((from) => databases.map((to) => [from, to] as con
 
 /** A school with a lesson, in a database of its own: what is copied is the whole database. */
 async function lessonIn(database: Database, classes: Record<string, Record<string, string[]>>) {
-  const school = await makeSchool(database, { classes, living: Object.keys(classes) })
+  const school = await makeSchool({ ...database }, { classes, living: Object.keys(classes) })
   await school.watch(Object.keys(Object.values(classes)[0] as object)[0] as string)
   return school
 }
