@@ -12,6 +12,7 @@ import { table } from '../wire/table.ts'
 import { readBody } from './body.ts'
 import { checks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
+import { callLine } from './log.ts'
 import { countCalls } from './metrics.ts'
 import type { Found } from './paths.ts'
 
@@ -32,6 +33,7 @@ export function answering(options: Answering, latest: LatestCalls) {
   const { db, demo, clock, logger } = options
   const readToken = tokenReader(db, demo)
   const counted = countCalls()
+  const said = callLine(logger)
   const read = keptQueries()
 
   async function answer({ name, params }: Found, request: IncomingMessage, body: Buffer | undefined, tooLarge: boolean): Promise<Answer> {
@@ -74,7 +76,7 @@ export function answering(options: Answering, latest: LatestCalls) {
         { at: now, call: name, method, path: question < 0 ? url : url.slice(0, question), errcode, errmsg, ms },
         incoming.input,
       )
-    logger.info({ reqId, call: name, errcode, bytes: sent.body.length, ms: Math.round(ms * 10) / 10 }, 'call')
+    said({ reqId, call: name, errcode, bytes: sent.body.length, ms })
     return sent
   }
 

@@ -1,5 +1,5 @@
 import { write, writeSync } from 'node:fs'
-import type { DestinationStream } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 /** A log's lines go out together: after this many characters, or this many milliseconds. */
 const atOnce = 16_384
@@ -48,4 +48,19 @@ export function linesTo(fd: number): DestinationStream & { flushSync(): void } {
     },
     flushSync,
   }
+}
+
+type CallLine = { reqId: string; call: string; errcode: number; bytes: number; ms: number }
+
+/**
+ * The line of a call, as pino would write it: nothing in it needs an escape, and to find that out took pino 8 µs of the 165 of a call
+ * that is answered by a kept page.
+ */
+export function callLine(logger: Logger): (line: CallLine) => void {
+  if (!logger.isLevelEnabled('info')) return () => {}
+  const lines = (logger as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym] as DestinationStream
+  return ({ reqId, call, errcode, bytes, ms }) =>
+    lines.write(
+      `{"level":30,"time":${Date.now()},"reqId":"${reqId}","call":"${call}","errcode":${errcode},"bytes":${bytes},"ms":${Math.round(ms * 10) / 10},"msg":"call"}\n`,
+    )
 }

@@ -32,6 +32,21 @@ test('/metrics counts calls by name and errcode, and names no school, living or 
   for (const id of [school.corpid, 'lvSecretLiving', token, school.app.secret]) assert.ok(!text.includes(id), id)
 })
 
+test('/metrics has how long the calls took, each bucket with all that were faster', async () => {
+  await post(school.base, unwatchPath, await tokenOf(school.base, school.app), { livingid: 'nowhere' })
+  const { text } = await get('/metrics')
+  const numbers = (series: RegExp) => [...text.matchAll(series)].map(([, number]) => Number(number))
+  const total = numbers(/^rollcall_calls_total\{call="getUnwatchStatV2",errcode="-?\d+"\} (\d+)$/gm).reduce((sum, each) => sum + each, 0)
+  const [count] = numbers(/^rollcall_call_seconds_count\{call="getUnwatchStatV2"\} (\d+)$/gm)
+  const [sum = 0] = numbers(/^rollcall_call_seconds_sum\{call="getUnwatchStatV2"\} (\S+)$/gm)
+  const upTo = numbers(/^rollcall_call_seconds_bucket\{le="[^"]+",call="getUnwatchStatV2"\} (\d+)$/gm)
+  assert.equal(count, total)
+  assert.equal(upTo.at(-1), total)
+  assert.equal(upTo.length, 12)
+  assert.deepEqual(upTo, upTo.toSorted((a, b) => a - b))
+  assert.ok(sum > 0 && sum < 5 * total)
+})
+
 test('/openapi.json is valid OpenAPI 3.1 and has every call of the table', async () => {
   const { status, text } = await get('/openapi.json')
   assert.equal(status, 200)
