@@ -10,6 +10,7 @@ import { itsTurn } from '../turn.ts'
 import { WireError } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
 import { readBody } from './body.ts'
+import { callerOf } from './caller.ts'
 import { checks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
 import { callLine } from './log.ts'
@@ -65,7 +66,7 @@ export function answering(options: Answering, latest: LatestCalls) {
       sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
     } catch (error) {
       if (!(error instanceof WireError)) logger.error({ reqId, err: error, call: name }, 'a call failed')
-      sent = failure(call, error, request.socket.remoteAddress ?? '', now)
+      sent = failure(call, error, callerOf(request), now)
     }
     const { errcode, errmsg } = sent
     const ms = performance.now() - began

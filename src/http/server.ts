@@ -8,6 +8,7 @@ import { consolePages } from '../console/console.ts'
 import { hooks } from '../hooks/server.ts'
 import { WireError } from '../wire/errcode.ts'
 import { bodyLimit, readBody } from './body.ts'
+import { callerOf } from './caller.ts'
 import { type Answering, answering } from './calls.ts'
 import { failure, headersOf } from './envelope.ts'
 import { operations } from './operations.ts'
@@ -29,6 +30,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     loggerInstance: logger as FastifyBaseLogger,
     childLoggerFactory: (parent) => parent, // what is logged names its request itself
+    trustProxy: 'loopback', // for pages and hooks what `callerOf` is for calls
     genReqId: () => crypto.randomUUID(),
     // no path is longer than Node lets a request's head be
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
@@ -54,12 +56,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
           response.destroy()
         })
       } catch {
-        const sent = failure(
-          undefined,
-          new WireError('bad_request', 'the request cannot be read'),
-          request.socket.remoteAddress ?? '',
-          clock(),
-        )
+        const sent = failure(undefined, new WireError('bad_request', 'the request cannot be read'), callerOf(request), clock())
         response.writeHead(200, headersOf(sent)).end(sent.body)
       }
     }

@@ -12,12 +12,16 @@ import { makeSchool, type School } from '../world.ts'
 
 const list = async (base: string, token: string) =>
   (await send(base, `/cgi-bin/school/department/list?access_token=${token}`, { method: 'GET' })).answer.errcode
-/** Asks until the answer is as expected, for a second at most. */
+/** Asks until the answer is as expected four times running, whichever server gives it, for a second at most. */
 async function withinASecond(expected: number, ask: () => Promise<number>) {
   const latest = performance.now() + 1000
   let errcode = await ask()
-  while (errcode !== expected && performance.now() < latest) {
-    await pass(20)
+  for (let running = 1; running < 4; running++) {
+    if (errcode !== expected) {
+      if (performance.now() > latest) break
+      await pass(20)
+      running = 0
+    }
     errcode = await ask()
   }
   assert.equal(errcode, expected)

@@ -28,11 +28,12 @@ async function ask(school: School, { path, cookies = '', form, headers = {} }: S
 
 const cookieOf = (set: readonly string[]) => set.map((each) => each.split(';')[0]).join('; ')
 
-async function signIn(school: School, name: string, said = password) {
+async function signIn(school: School, name: string, said = password, headers = {}) {
   const door = await ask(school, { path: '/sign-in' })
   return ask(school, {
     path: '/sign-in',
     cookies: cookieOf(door.set),
+    headers,
     form: { token: door.token, name: `${name}@${school.corpid}`, password: said },
   })
 }
@@ -78,6 +79,15 @@ test('after ten tries the door stays shut for a while, for the right password to
   for (let tries = 0; tries < 10; tries++) assert.equal((await signIn(school, 'wang', 'guess')).status, 401)
   const { status, page } = await signIn(school, 'wang')
   assert.deepEqual([status, page.includes('尝试太多次')], [429, true])
+})
+
+test('behind a proxy on the same machine a stranger’s wrong passwords keep nobody else out', async () => {
+  await using school = await makeSchool(sqlite)
+  await makeAccount(school)
+  const [stranger, teacher] = [{ 'x-forwarded-for': '203.0.113.9' }, { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' }]
+  for (let tries = 0; tries < 10; tries++) await signIn(school, 'wang', 'guess', stranger)
+  assert.equal((await signIn(school, 'wang', password, stranger)).status, 429)
+  assert.equal((await signIn(school, 'wang', password, teacher)).status, 303)
 })
 
 test('a whole school signs in through one proxy: a try that is right costs nothing', async () => {

@@ -36,6 +36,14 @@ test('an error is HTTP 200, decorated as the official ones are, and its headers 
   assert.equal(headers['error-msg'], answer.errmsg)
 })
 
+test('an error names whom a proxy on this machine speaks for, by the word of the nearest', async () => {
+  const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' }
+  for (const path of [unwatchPath, '/nowhere']) {
+    const { answer } = await send(school.base, path, { headers })
+    assert.match(answer.errmsg, /, from ip: 198\.51\.100\.7, more info/, path)
+  }
+})
+
 test('an errmsg in Chinese reaches the header as %XX', async () => {
   const { headers, answer } = await post(school.base, '/cgi-bin/school/department/create', token, { name: '二-班', parentid: 2, type: 1 })
   assert.equal(answer.errcode, 60009)

@@ -43,7 +43,10 @@ test('/metrics has how long the calls took, each bucket with all that were faste
   assert.equal(count, total)
   assert.equal(upTo.at(-1), total)
   assert.equal(upTo.length, 12)
-  assert.deepEqual(upTo, upTo.toSorted((a, b) => a - b))
+  assert.deepEqual(
+    upTo,
+    upTo.toSorted((a, b) => a - b),
+  )
   assert.ok(sum > 0 && sum < 5 * total)
 })
 
