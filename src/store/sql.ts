@@ -89,7 +89,7 @@ export function compile(query: Query, dialect: Dialect): Compiled {
     if ('among' in part)
       return dialect === 'sqlite'
         ? `${part.column} in (select value from json_each(${slot(JSON.stringify(part.among))}))`
-        : `${part.column} = any(${slot(part.among)}::bigint[])`
+        : `${part.column} = any(${slot(arrayText('bigint', part.among))}::bigint[])`
     if ('rows' in part) return dialect === 'sqlite' ? jsonRows(part, slot) : unnested(part, slot)
     return part[dialect]
   }
@@ -103,6 +103,15 @@ const jsonRows = ({ name, columns, rows: list }: Rows, slot: (value: unknown) =>
 }
 
 const unnested = ({ name, columns, rows: list }: Rows, slot: (value: unknown) => string) => {
-  const arrays = Object.values(columns).map((type, index) => `${slot(list.map((row) => row[index]))}::${type}[]`)
+  const arrays = Object.values(columns).map((type, index) => {
+    const values = list.map((row) => row[index] as Value)
+    return `${slot(arrayText(type, values))}::${type}[]`
+  })
   return `unnest(${arrays.join(', ')}) as ${name}(${Object.keys(columns).join(', ')})`
 }
+
+/** An array as PostgreSQL reads it: numbers as they are. The driver looks for what to escape in every element, 10 ms of 1,000 stays. */
+const arrayText = (type: Column, values: readonly Value[]) =>
+  `{${(type === 'bigint' ? values.map((value) => value ?? 'null') : values.map(element)).join()}}`
+
+const element = (value: Value) => (value === null ? 'null' : `"${String(value).replace(/["\\]/g, '\\$&')}"`)

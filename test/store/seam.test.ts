@@ -50,6 +50,24 @@ onBoth('a failing batch does not take down its neighbours', async (database) => 
   assert.equal((await names(it.db)).length, 30)
 })
 
+onBoth('of many long batches each is written or refused, though those before it failed', async (database) => {
+  await using it = await opened(database)
+  const long = (name: string, value: string | null) => sql`
+    insert into setting (name, value) select r.name, r.value from ${rows(
+      'r',
+      { name: 'text', value: 'text' },
+      Array.from({ length: 600 }, (_, index) => [`${name}-${index}`, index === 300 ? value : 'x']),
+    )}`
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 9 }, (_, index) => it.db.batch([long(`n${index}`, index % 2 ? null : 'x')])),
+  )
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    outcomes.map((_, index) => (index % 2 ? 'rejected' : 'fulfilled')),
+  )
+  assert.equal((await names(it.db)).length, 5 * 600)
+})
+
 onBoth('a batch is on disk when it returns: a read that follows sees it', async (database) => {
   await using it = await opened(database)
   for (let index = 0; index < 20; index++) {

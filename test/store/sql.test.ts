@@ -28,10 +28,7 @@ test('many rows are one parameter on SQLite, one a column on PostgreSQL', () => 
   assert.deepEqual(compile(query, 'sqlite').values, ['[[1,"a"],[2,null]]'])
   assert.deepEqual(compile(query, 'postgres'), {
     text: 'select * from unnest($1::bigint[], $2::text[]) as r(no, word)',
-    values: [
-      [1, 2],
-      ['a', null],
-    ],
+    values: ['{1,2}', '{"a",null}'],
   })
   assert.equal(compile(sql`select * from ${numbers('n', 'no', [1, 2])}`, 'sqlite').values[0], '[1,2]')
 })
