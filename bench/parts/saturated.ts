@@ -1,3 +1,5 @@
+import { setTimeout as pass } from 'node:timers/promises'
+import pg from 'pg'
 import { startPostgres } from '../../test/postgres.ts'
 import { absolute, type Figure, ratios } from '../figures.ts'
 import { call, startRollcall, tokenOf } from '../processes.ts'
@@ -6,17 +8,25 @@ import { lesson, makeLiving, makeSchool, unixNow, viewers } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
 import { reported, stays, thousands } from './presence.ts'
 
-/** Pages while presence comes in as fast as it is taken, against the same pages of a server at rest, on both databases. */
+/**
+ * Pages while presence comes in as fast as it is taken, against the same pages of a server at rest, on both databases. Of PostgreSQL also
+ * what the smallest read of a page takes then without any server above it.
+ */
 export async function saturated(bench: Bench): Promise<Figure[]> {
   const server = await startPostgres({ mayDie: true })
   try {
-    return [await pagesUnder(bench, 'SQLite', bench.url), await pagesUnder(bench, 'PostgreSQL', server.url)]
+    return [...(await pagesUnder(bench, 'SQLite', bench.url)), ...(await pagesUnder(bench, 'PostgreSQL', server.url, bareReads))]
   } finally {
     await server.stop()
   }
 }
 
-async function pagesUnder({ folder, load, rounds, scale, sampleMs }: Bench, name: string, url: string): Promise<Figure> {
+async function pagesUnder(
+  { folder, load, rounds, scale, sampleMs }: Bench,
+  name: string,
+  url: string,
+  reading: typeof bareReads = async () => undefined,
+): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwsaturated', Math.ceil(30_000 * scale))
   const livingid = await makeLiving(url, school, (no) => (no * 7919) % 100 < 50)
   const ours = await startRollcall(folder, url)
@@ -25,24 +35,70 @@ async function pagesUnder({ folder, load, rounds, scale, sampleMs }: Bench, name
   // some 100 pages a second: to read them is not what saturates
   const pages = { port: ours.port, path: `${pagePath}?${token}`, bodies, connections: 2, pause: 20, until: 2 * sampleMs }
   const [resting, meanwhile, rates]: number[][] = [[], [], []]
+  const bare = { resting: [] as number[], meanwhile: [] as number[] }
   await load(pages)
+  const reads = await reading(url)
   for (let round = 0; round < rounds; round++) {
+    reads?.p99()
     resting?.push((await load(pages)).p99)
+    if (reads) bare.resting.push(reads.p99())
     const other = (await call(ours.port, `/cgi-bin/living/create?${token}`, lesson())).livingid
     await call(ours.port, `/v1/livings/${other}/start?${token}`, { at: unixNow() - 500 })
     const some = stays(viewers(school), unixNow() - 400, 60)
     const reports = thousands(some).map((each) => JSON.stringify({ stays: each.map(reported) }))
     const report = { port: ours.port, path: `/v1/livings/${other}/presence?${token}`, bodies: reports, connections: 8, until: pages.until }
+    reads?.p99()
     const [taken, read] = await Promise.all([load(report), load(pages)])
     meanwhile?.push(read.p99)
+    if (reads) bare.meanwhile.push(reads.p99())
     rates?.push(taken.perSecond * 1000)
   }
+  await reads?.stop()
   await ours.stop()
+  const p99 = { meanwhile: meanwhile as number[], resting: resting as number[] }
+  const figures: Figure[] = [
+    {
+      name: `${name}: pages while presence comes in as fast as it is taken, p99`,
+      of: '× resting',
+      rounds: ratios(p99.meanwhile, p99.resting),
+      goal: { atMost: 3 },
+      absolute: `${absolute('ms', p99)}, ${absolute('stays/s', { presence: rates as number[] })}`,
+    },
+  ]
+  if (reads)
+    figures.push({
+      name: `… the smallest read of a page, asked of ${name} itself`,
+      of: '× resting',
+      rounds: ratios(bare.meanwhile, bare.resting),
+      absolute: absolute('ms', bare),
+    })
+  return figures
+}
+
+/** One row by its key every 10 ms, and the p99 since that was last asked for. */
+async function bareReads(url: string): Promise<{ p99: () => number; stop: () => Promise<void> } | undefined> {
+  const client = new pg.Client(url)
+  await client.connect()
+  let times: number[] = []
+  let isOver = false
+  const reading = (async () => {
+    while (!isOver) {
+      const began = performance.now()
+      await client.query('select livingid from living where corp_no = 1 and living_no = 1')
+      times.push(performance.now() - began)
+      await pass(10)
+    }
+  })()
   return {
-    name: `${name}: pages while presence comes in as fast as it is taken, p99`,
-    of: '× resting',
-    rounds: ratios(meanwhile as number[], resting as number[]),
-    goal: { atMost: 3 },
-    absolute: `${absolute('ms', { meanwhile: meanwhile as number[], resting: resting as number[] })}, ${absolute('stays/s', { presence: rates as number[] })}`,
+    p99: () => {
+      const sorted = times.sort((a, b) => a - b)
+      times = []
+      return sorted[Math.floor(sorted.length * 0.99)] as number
+    },
+    stop: async () => {
+      isOver = true
+      await reading
+      await client.end()
+    },
   }
 }
