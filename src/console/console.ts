@@ -22,6 +22,8 @@ export type ConsoleOptions = Serving & {
   readonly calls: LatestCalls
   /** reads what is left of a body that is too large, so that its sender reads the answer */
   readonly readAway: (request: IncomingMessage) => Promise<unknown>
+  /** the address of who asks */
+  readonly callerOf: (request: IncomingMessage) => string
 }
 
 /** Nothing from elsewhere, and nothing written into a page: what a name on the roster smuggles in cannot run. */
@@ -40,7 +42,7 @@ const cookieDays = 30
 /** The teacher's pages, at `/`. */
 export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
   server,
-  { timeZone = 'Asia/Shanghai', tls, readAway, ...serving },
+  { timeZone = 'Asia/Shanghai', tls, readAway, callerOf, ...serving },
 ) => {
   const assets = new Map(assetFiles.map(({ name, type }) => [name, asset(name, type)]))
   const urlOf = (name: string) => assets.get(name)?.url as string
@@ -136,9 +138,10 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
         const { guest, visit, cookie } = await receive(request, reply)
         if (method === 'POST' && !isOurs(request, guest, cookie)) return send(reply, failurePage(guest, 400))
         const keep = (name: string, value: string, days?: number) => void setCookie(request, reply, name, value, days)
+        const caller = callerOf(request.raw)
         const pay = {
-          mayTry: (name: string) => tries.take(request.ip, name, performance.now() / 1000),
-          wasRight: (name: string) => tries.giveBack(request.ip, name),
+          mayTry: (name: string) => tries.take(caller, name, performance.now() / 1000),
+          wasRight: (name: string) => tries.giveBack(caller, name),
         }
         return send(reply, await show(guest, { visit, keep, ...pay }))
       },

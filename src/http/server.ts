@@ -30,7 +30,6 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     loggerInstance: logger as FastifyBaseLogger,
     childLoggerFactory: (parent) => parent, // what is logged names its request itself
-    trustProxy: 'loopback', // for pages and hooks what `callerOf` is for calls
     genReqId: () => crypto.randomUUID(),
     // no path is longer than Node lets a request's head be
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
@@ -79,7 +78,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   })
   const unreadable = (request: FastifyRequest, reply: FastifyReply) => refused(request, reply, 'the request cannot be read')
   function refused(request: FastifyRequest, reply: FastifyReply, why: string) {
-    const sent = failure(undefined, new WireError('bad_request', why), request.ip, clock())
+    const sent = failure(undefined, new WireError('bad_request', why), callerOf(request.raw), clock())
     return reply.headers(headersOf(sent)).send(sent.body)
   }
   /** Bytes that are no HTTP, or a head too large: the same envelope, and the connection ends. */
@@ -103,6 +102,6 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   server.addHook('onClose', () => latest.stop())
   server.register(operations, { db })
   server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest, readAway: readBody })
+  server.register(consolePages, { ...options, calls: latest, readAway: readBody, callerOf })
   return server
 }
