@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { Conflict, type Db, type DbOptions } from './db.ts'
 import { migratePostgres } from './migrate.ts'
-import { type Compiled, compile, type Query } from './sql.ts'
+import { type Compiled, compile, type Query, type Statement, statementsOf } from './sql.ts'
 
 /** int8 as a number: every one of ours stays below 2^53. */
 const types = {
@@ -38,9 +38,9 @@ export async function open(url: string, { pool: max, timeout }: DbOptions): Prom
       return (await pool.query(text, values as unknown[])).rows as Row[]
     },
     batch: (queries) => {
-      const compiled = queries.map((query) => ({ ...compile(query, 'postgres'), must: query.must ?? false }))
-      const write = () => batch(pool, compiled, timeout)
-      return compiled.some(isLong) ? fewLong(write) : write()
+      const statements = statementsOf(queries, 'postgres')
+      const write = () => batch(pool, statements, timeout)
+      return statements.some(isLong) ? fewLong(write) : write()
     },
     close: () => pool.end(),
   }
@@ -61,8 +61,6 @@ export async function snapshot(url: string): Promise<Db> {
     close: () => client.end(),
   }
 }
-
-type Written = Compiled & { readonly must: boolean }
 
 /** Many rows at once: an array of some hundred. */
 const isLong = ({ values }: Compiled) => values.some((value) => typeof value === 'string' && value.length > 4096)
@@ -89,7 +87,7 @@ function fewAtOnce(most: number) {
 }
 
 /** Two round trips however many statements: all of them, then the commit once every `must` has found its row. */
-async function batch(pool: pg.Pool, queries: readonly Written[], timeout: number): Promise<number[]> {
+async function batch(pool: pg.Pool, queries: readonly Statement[], timeout: number): Promise<number[]> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {

@@ -70,6 +70,12 @@ export const bytewise: Only = { sqlite: '', postgres: 'collate "C"' }
 
 export type Compiled = { readonly text: string; readonly values: readonly unknown[] }
 
+/** As it is written in a batch. */
+export type Statement = Compiled & { readonly must: boolean }
+
+export const statementsOf = (queries: readonly Query[], dialect: Dialect): Statement[] =>
+  queries.map((query) => ({ ...compile(query, dialect), must: query.must ?? false }))
+
 export function compile(query: Query, dialect: Dialect): Compiled {
   const values: unknown[] = []
   const slot = (value: unknown) => {

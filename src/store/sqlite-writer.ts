@@ -1,12 +1,13 @@
 import type { StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { connect, type WriterAnswer, type WriterQuery } from './sqlite.ts'
+import type { Statement } from './sql.ts'
+import { connect, type WriterAnswer } from './sqlite.ts'
 
 /** The one writer. Batches that wait together share a commit, so that `synchronous = full` costs one fsync for all of them. */
 /** SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: somebody wrote the same key first. */
 const raced = new Set([1555, 2067])
 
-type Batch = { id: number; queries: WriterQuery[] }
+type Batch = { id: number; queries: Statement[] }
 
 const port = parentPort
 if (!port) throw new Error('sqlite-writer runs as a worker')
@@ -62,7 +63,7 @@ function writeOne({ id, queries }: Batch): WriterAnswer {
   }
 }
 
-function run({ text, values }: WriterQuery): number {
+function run({ text, values }: Statement): number {
   let kept = statements.get(text)
   if (!kept) {
     const statement = db.prepare(text)

@@ -4,7 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { Conflict, type Db } from './db.ts'
 import { migrated, migrateSqlite } from './migrate.ts'
-import { compile, type Query } from './sql.ts'
+import { compile, type Query, type Statement, statementsOf } from './sql.ts'
 
 /** Readers on the serving thread, one writer in a worker, so that a write never makes a reader wait. */
 export async function open(file: string): Promise<Db> {
@@ -28,7 +28,7 @@ export async function open(file: string): Promise<Db> {
   return {
     dialect: 'sqlite',
     all: async <Row extends object>(query: Query) => (query.kept === undefined ? read(query) : keptRows(query.kept, query, read)) as Row[],
-    batch: (queries) => writer.write(queries.map((query) => ({ ...compile(query, 'sqlite'), must: query.must ?? false }))),
+    batch: (queries) => writer.write(statementsOf(queries, 'sqlite')),
     close: async () => {
       await home.close()
       await writer.close()
@@ -116,7 +116,6 @@ export function prepared(db: DatabaseSync, kept: Map<string, StatementSync>, tex
   return statement
 }
 
-export type WriterQuery = { text: string; values: readonly unknown[]; must: boolean }
 export type WriterAnswer = { id: number; changes?: number[]; conflict?: boolean; error?: Error }
 
 const startThread = (name: string, file: string) =>
@@ -146,7 +145,7 @@ function startWriter(file: string, written: () => void) {
   worker.on('exit', () => fail(new Error('the database writer has stopped')))
   worker.unref()
   return {
-    write: (queries: WriterQuery[]) =>
+    write: (queries: readonly Statement[]) =>
       new Promise<number[]>((resolve, reject) => {
         if (broken) return reject(broken)
         const id = ++last
