@@ -8,14 +8,7 @@ import { type LatestRow, latestOf, putLatest, trimLatest } from './store-latest.
  * once a second what is new goes to the database in one batch. Never a name, a mobile, a token or a secret: of what was sent only the
  * fields that say which page of what was asked for.
  */
-export type LatestCall = {
-  /** unix seconds */
-  at: number
-  call: string
-  method: string
-  path: string
-  errcode: number
-  errmsg: string
+export type LatestCall = Omit<LatestRow, 'agentid' | 'noted' | 'process' | 'us' | 'asked'> & {
   ms: number
   asked: Readonly<Record<string, unknown>>
 }
