@@ -18,6 +18,10 @@ export const median = (values: readonly number[]) => {
   return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
 }
 
+/** Of values in order, what a share of them stays under; 1 is the most. */
+export const quantile = (sorted: readonly number[], share: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+
 /** Median figures of alternatives, as "ours 1,480/s, limit 9,100/s". */
 export const absolute = (unit: string, alternatives: Readonly<Record<string, readonly number[]>>) =>
   Object.entries(alternatives)

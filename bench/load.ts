@@ -1,4 +1,5 @@
 import { asker, connected } from './asker.ts'
+import { quantile } from './figures.ts'
 
 /**
  * The load generator, a process of its own: keep-alive connections, ready-made requests, and of an answer only its head and length
@@ -60,7 +61,7 @@ async function run(load: Load): Promise<Outcome> {
   const seconds = (performance.now() - began) / 1000
   for (const socket of sockets) socket.destroy()
   times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
+  const at = (share: number) => quantile(times, share)
   return { requests: times.length, seconds, perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), most: at(1), refused }
 }
 

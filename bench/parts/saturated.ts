@@ -1,7 +1,7 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import pg from 'pg'
 import { startPostgres } from '../../test/postgres.ts'
-import { absolute, type Figure, ratios } from '../figures.ts'
+import { absolute, type Figure, quantile, ratios } from '../figures.ts'
 import { call, startRollcall, tokenOf } from '../processes.ts'
 import type { Bench } from '../run.ts'
 import { lesson, makeLiving, makeSchool, unixNow, viewers } from '../school.ts'
@@ -15,18 +15,13 @@ import { reported, stays, thousands } from './presence.ts'
 export async function saturated(bench: Bench): Promise<Figure[]> {
   const server = await startPostgres({ mayDie: true })
   try {
-    return [...(await pagesUnder(bench, 'SQLite', bench.url)), ...(await pagesUnder(bench, 'PostgreSQL', server.url, bareReads))]
+    return [...(await pagesUnder(bench, 'SQLite', bench.url)), ...(await pagesUnder(bench, 'PostgreSQL', server.url))]
   } finally {
     await server.stop()
   }
 }
 
-async function pagesUnder(
-  { folder, load, rounds, scale, sampleMs }: Bench,
-  name: string,
-  url: string,
-  reading: typeof bareReads = async () => undefined,
-): Promise<Figure[]> {
+async function pagesUnder({ folder, load, rounds, scale, sampleMs }: Bench, name: string, url: string): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwsaturated', Math.ceil(30_000 * scale))
   const livingid = await makeLiving(url, school, (no) => (no * 7919) % 100 < 50)
   const ours = await startRollcall(folder, url)
@@ -37,7 +32,7 @@ async function pagesUnder(
   const [resting, meanwhile, rates]: number[][] = [[], [], []]
   const bare = { resting: [] as number[], meanwhile: [] as number[] }
   await load(pages)
-  const reads = await reading(url)
+  const reads = name === 'PostgreSQL' ? await bareReads(url) : undefined
   for (let round = 0; round < rounds; round++) {
     reads?.p99()
     resting?.push((await load(pages)).p99)
@@ -76,7 +71,7 @@ async function pagesUnder(
 }
 
 /** One row by its key every 10 ms, and the p99 since that was last asked for. */
-async function bareReads(url: string): Promise<{ p99: () => number; stop: () => Promise<void> } | undefined> {
+async function bareReads(url: string) {
   const client = new pg.Client(url)
   await client.connect()
   let times: number[] = []
@@ -93,7 +88,7 @@ async function bareReads(url: string): Promise<{ p99: () => number; stop: () => 
     p99: () => {
       const sorted = times.sort((a, b) => a - b)
       times = []
-      return sorted[Math.floor(sorted.length * 0.99)] as number
+      return quantile(sorted, 0.99)
     },
     stop: async () => {
       isOver = true
