@@ -40,7 +40,7 @@ export const studentsInRange = (corp_no: number, living_no: number) => sql`
 /**
  * Writes the lines of these students and their parents as the roster has them now: in range or no longer, subscribed or not,
  * under today's ids and classes. A line is made for whoever is in range, and never taken away. Materialized, else SQLite asks twice for
- * each viewer whether the student is in a class of it: a fifth of the statement.
+ * each viewer whether the student is in a class of it: a quarter of the statement's time.
  */
 const lines = (corp_no: number, livings: Query, student_nos: readonly number[], now: number) => sql`
   with x as materialized (
