@@ -4,7 +4,7 @@ import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import type { Listed } from './blocks.ts'
-import { type KnownViewers, type Person, personKey } from './known.ts'
+import { type KnownViewers, named } from './known.ts'
 import { dropUnchanged, keepPast } from './register.ts'
 import { moveLines } from './versions.ts'
 
@@ -14,31 +14,13 @@ export async function excuseViewers(db: Db, viewers: KnownViewers, living: Liste
   const { reason, by } = asked
   if (!undo && reason === undefined) throw new WireError('bad_request', 'reason: expected why the viewers are excused, got nothing')
   if (!undo && by === undefined) throw new WireError('bad_request', 'by: expected who excuses them, got nothing')
-  const people = new Map<string, Person>(asked.viewers.map((person) => [personKey(person), person]))
-  const known = await viewers(db, living.corp_no, people)
-  const wanted = [...people].map(([key, person]) => ({ person, viewer_no: known.get(key)?.viewer_no }))
-  const onRegister = new Set(
-    (
-      await db.all<{ viewer_no: number }>(
-        linesOf(
-          living,
-          wanted.flatMap((each) => each.viewer_no ?? []),
-        ),
-      )
-    ).map((row) => row.viewer_no),
-  )
-  const found = wanted.filter((each) => each.viewer_no !== undefined && onRegister.has(each.viewer_no))
-  const unknown = wanted
-    .filter((each) => !found.includes(each))
-    .map(({ person: { student_userid, parent_userid } }) => ({
-      student_userid,
-      ...(parent_userid !== undefined && { parent_userid }),
-    }))
-  if (found.length) {
-    const viewer_nos = found.map((each) => each.viewer_no as number)
-    await db.batch(setExcused(living, viewer_nos, undo ? null : { reason: reason as string, by: by as string }, now))
-  }
-  return { excused: found.length, unknown }
+  const known = await viewers(db, living.corp_no, asked.viewers)
+  const wanted = [...new Set(known.flatMap((viewer) => viewer?.viewer_no ?? []))]
+  const lines = await db.all<{ viewer_no: number }>(linesOf(living, wanted))
+  const found = new Set(lines.map(({ viewer_no }) => viewer_no))
+  if (found.size) await db.batch(setExcused(living, [...found], undo ? null : { reason: reason as string, by: by as string }, now))
+  const unknown = asked.viewers.filter((_, index) => !found.has(known[index]?.viewer_no as number))
+  return { excused: found.size, unknown: named(unknown) }
 }
 
 const linesOf = ({ corp_no, living_no }: Listed, viewer_nos: readonly number[]) => sql`

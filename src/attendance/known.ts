@@ -11,12 +11,13 @@ export type Person = { student_userid: string; parent_userid?: string | undefine
 export type KnownViewer = { viewer_no: number; active: boolean }
 
 /** A userid may not hold a space, so that the two make one key. */
-export const personKey = ({ student_userid, parent_userid }: Person) =>
+const personKey = ({ student_userid, parent_userid }: Person) =>
   parent_userid === undefined ? student_userid.toLowerCase() : `${student_userid} ${parent_userid}`.toLowerCase()
 
 export function knownViewers(most = 300_000) {
   const corps = new Map<number, { version: number; viewers: Map<string, KnownViewer> }>()
-  return async (db: Db, corp_no: number, people: ReadonlyMap<string, Person>): Promise<Map<string, KnownViewer>> => {
+  /** In the order asked; undefined is nobody's place. */
+  return async (db: Db, corp_no: number, people: readonly Person[]): Promise<readonly (KnownViewer | undefined)[]> => {
     const [corp] = await db.all<{ roster_version: number }>(sql`select roster_version from corp where corp_no = ${corp_no}`)
     const version = corp?.roster_version ?? 0
     let kept = corps.get(corp_no)
@@ -26,13 +27,26 @@ export function knownViewers(most = 300_000) {
       corps.set(corp_no, kept)
     }
     const { viewers } = kept
-    for await (const some of inTurns([...people].filter(([key]) => !viewers.has(key)))) {
+    const found = people.map((person) => viewers.get(personKey(person)))
+    const asked = new Map<string, Person>()
+    people.forEach((person, index) => {
+      if (!found[index]) asked.set(personKey(person), person)
+    })
+    if (asked.size === 0) return found
+    for await (const some of inTurns([...asked])) {
       for (const { key, found } of await db.all<{ key: string; found: number | null }>(viewersByKey(corp_no, some)))
         if (found !== null) viewers.set(key, { viewer_no: Math.floor(found / 2), active: found % 2 === 1 })
     }
-    return viewers
+    return people.map((person, index) => found[index] ?? viewers.get(personKey(person)))
   }
 }
+
+/** Each once, by their userids alone: how an answer names who is nobody here. */
+export const named = (people: readonly Person[]) =>
+  [...new Map(people.map((person) => [personKey(person), person])).values()].map(({ student_userid, parent_userid }) => ({
+    student_userid,
+    ...(parent_userid !== undefined && { parent_userid }),
+  }))
 
 /** Looked up one by one, and said so: see `hasWatched` in ticks.ts. */
 const viewersByKey = (corp_no: number, asked: readonly (readonly [string, Person])[]) => sql`

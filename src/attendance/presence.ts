@@ -6,7 +6,7 @@ import { clockSkew } from '../wire/clock.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
-import { type KnownViewers, type Person, personKey } from './known.ts'
+import { type KnownViewers, named, type Person } from './known.ts'
 import { checkOurs } from './ours.ts'
 import { outsiderLines, visitorLines } from './register.ts'
 import { tick } from './ticks.ts'
@@ -38,26 +38,29 @@ export async function takePresence(
 ) {
   checkOurs(lesson)
   if (lesson.state > 2) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
-  for (const [index, stay] of reported.entries()) checkTimes(stay, index, now)
-  const people = new Map<string, Person>()
-  for (const stay of reported) if ('student_userid' in stay) people.set(personKey(stay), stay)
+  reported.forEach((stay, index) => {
+    checkTimes(stay, index, now)
+  })
   const isLong = reported.length > 250
   if (isLong) await itsTurn()
-  const known = await viewers(db, lesson.corp_no, people)
+  const known = await viewers(
+    db,
+    lesson.corp_no,
+    reported.filter((stay) => 'student_userid' in stay),
+  )
   const ticked = tickedIn(lesson)
 
   const visitors = new Map<number, string>()
   const stays: Stay[] = []
-  const unknown = new Map<string, Person>()
-  const rosterless = new Map<number, string>()
-  let ofVisitors = 0
-  for (const stay of reported) {
+  const unknown: Person[] = []
+  const rosterless = new Map<number, Person>()
+  let place = 0
+  for (const stay of reported)
     if ('student_userid' in stay) {
-      const key = personKey(stay)
-      const viewer = known.get(key)
-      if (!viewer) unknown.set(key, stay)
+      const viewer = known[place++]
+      if (!viewer) unknown.push(stay)
       else {
-        if (!viewer.active) rosterless.set(viewer.viewer_no, key)
+        if (!viewer.active) rosterless.set(viewer.viewer_no, stay)
         stays.push(shaped(stay, viewer.viewer_no))
       }
     } else {
@@ -65,18 +68,14 @@ export async function takePresence(
       const nickname = visitors.get(viewer_no)
       if (nickname === undefined || isGreater(stay.nickname, nickname)) visitors.set(viewer_no, stay.nickname)
       stays.push(shaped(stay, viewer_no))
-      ofVisitors++
     }
-  }
-  const fresh = [...new Set(stays.map((stay) => stay.viewer_no))].filter((viewer_no) => !ticked.has(viewer_no)).sort((a, b) => a - b)
+  stays.sort(byTheirKey)
+  const fresh: number[] = []
+  for (const { viewer_no } of stays) if (viewer_no !== fresh.at(-1) && !ticked.has(viewer_no)) fresh.push(viewer_no)
   const { unticked, lineless } = await standing(db, lesson, fresh, ticked)
   // gone from the roster and not on the register either: then they are nobody here
-  for (const viewer_no of lineless) {
-    const key = rosterless.get(viewer_no)
-    const person = key === undefined ? undefined : people.get(key)
-    if (key !== undefined && person) unknown.set(key, person)
-  }
   const nobody = new Set(lineless.filter((viewer_no) => rosterless.has(viewer_no)))
+  for (const viewer_no of nobody) unknown.push(rosterless.get(viewer_no) as Person)
   const taken = nobody.size ? stays.filter((stay) => !nobody.has(stay.viewer_no)) : stays
   const outsiders = lineless.filter((viewer_no) => viewer_no > 0 && !nobody.has(viewer_no))
   if (isLong) await itsTurn()
@@ -101,11 +100,8 @@ export async function takePresence(
     ])
   return {
     accepted: taken.length,
-    visitors: ofVisitors,
-    unknown: [...unknown.values()].map(({ student_userid, parent_userid }) => ({
-      student_userid,
-      ...(parent_userid !== undefined && { parent_userid }),
-    })),
+    visitors: reported.length - known.length,
+    unknown: named(unknown),
   }
 }
 
@@ -134,20 +130,23 @@ const shaped = (stay: Reported, viewer_no: number): Stay => ({
 /** A visitor's number is made from the id, below zero, and the id itself is not kept: 52 bits, 10,000 visitors collide once in 10^8 livings. */
 export const visitorNo = (visitor_id: string) => -1 - Number(createHash('sha256').update(visitor_id).digest().readBigUInt64BE() >> 12n)
 
-/** One row a stay, in the order of the key: PostgreSQL takes no row twice in a statement, and two writers in one order do not deadlock. */
+/** The order of the key: PostgreSQL takes no row twice in a statement, and two writers in one order do not deadlock. */
+const byTheirKey = (a: Stay, b: Stay) =>
+  a.viewer_no - b.viewer_no || a.replay - b.replay || (a.stay_id < b.stay_id ? -1 : Number(a.stay_id > b.stay_id))
+
+/** One row a stay, of stays in their order. */
 function merged(stays: readonly Stay[]): Stay[] {
-  const byKey = new Map<string, Stay>()
+  const rows: Stay[] = []
   for (const stay of stays) {
-    const key = `${stay.viewer_no} ${stay.replay} ${stay.stay_id}`
-    const same = byKey.get(key)
-    if (!same) byKey.set(key, stay)
+    const same = rows.at(-1)
+    if (!same || byTheirKey(same, stay) !== 0) rows.push(stay)
     else {
       same.enter_time = Math.min(same.enter_time, stay.enter_time)
       same.leave_time = Math.max(same.leave_time, stay.leave_time)
       same.is_comment = Math.max(same.is_comment, stay.is_comment)
     }
   }
-  return [...byKey.values()].sort((a, b) => a.viewer_no - b.viewer_no || a.replay - b.replay || (a.stay_id < b.stay_id ? -1 : 1))
+  return rows
 }
 
 /** Viewers this process knows to be ticked, by living and era: within one era no tick is taken back. */
@@ -167,21 +166,25 @@ function tickedIn({ corp_no, living_no, era, livingid }: Lesson): Set<number> {
 
 /** Of viewers not known to be ticked: whose line is unticked, and who has no line yet. Remembers those found ticked. */
 async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: readonly number[], ticked: Set<number>) {
-  const lines = new Map<number, number>()
+  const lineless = new Set<number>()
   for await (const some of inTurns(viewer_nos)) {
+    // most have a line and are unticked: that goes without a row
     const found = await db.all<{ viewer_no: number; watched: number | null }>(sql`
-      select k.viewer_no, (
-        select a.watched from attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no
-      ) as watched
-      from ${numbers('k', 'viewer_no', some)}`)
+      select viewer_no, watched from (
+        select k.viewer_no, (
+          select a.watched from attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no
+        ) as watched
+        from ${numbers('k', 'viewer_no', some)}
+      ) as f
+      where watched is null or watched = 1`)
     for (const { viewer_no, watched } of found) {
-      if (watched !== null) lines.set(viewer_no, watched)
-      if (watched) ticked.add(viewer_no)
+      if (watched === null) lineless.add(viewer_no)
+      else ticked.add(viewer_no)
     }
   }
   return {
-    unticked: viewer_nos.filter((viewer_no) => lines.get(viewer_no) !== 1),
-    lineless: viewer_nos.filter((viewer_no) => !lines.has(viewer_no)),
+    unticked: viewer_nos.filter((viewer_no) => !ticked.has(viewer_no)),
+    lineless: viewer_nos.filter((viewer_no) => lineless.has(viewer_no)),
   }
 }
 

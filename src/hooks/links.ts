@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
-import { type KnownViewers, type Person, personKey } from '../attendance/known.ts'
+import { type KnownViewers, named } from '../attendance/known.ts'
 import type { Db } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -16,7 +16,10 @@ export async function linksOf(db: Db, viewers: KnownViewers, cursorKey: Buffer, 
   if (asked.play_url !== undefined && !/^https?:\/\/[^\s"'<>]+$/.test(asked.play_url))
     throw new WireError('bad_request', 'play_url: expected an http or https address')
   const after = unpackCursor(cursorKey, living, 'links', asked.cursor)
-  const { only, unknown } = await named(db, viewers, living, asked.viewers)
+  // nobody in particular is the whole register
+  const known = asked.viewers && (await viewers(db, living.corp_no, asked.viewers))
+  const only = known && [...new Set(known.flatMap((viewer) => viewer?.viewer_no ?? []))]
+  const unknown = named((asked.viewers ?? []).filter((_, index) => !known?.[index]))
   await db.batch([
     makeLinkKey(living, newKey()),
     ...(Number(asked.rotate ?? 0) ? [newLinkKey(living, newKey())] : []),
@@ -46,19 +49,4 @@ export async function linksOf(db: Db, viewers: KnownViewers, cursorKey: Buffer, 
     has_more: found.length > limit ? 1 : 0,
     next_cursor: end === beginning ? '0' : packCursor(cursorKey, living, 'links', end),
   }
-}
-
-/** Who is asked for by userid; nobody in particular is the whole register. */
-async function named(db: Db, viewers: KnownViewers, { corp_no }: Of, asked: readonly Person[] | undefined) {
-  if (!asked) return { only: undefined, unknown: [] }
-  const people = new Map(asked.map((person) => [personKey(person), person]))
-  const known = await viewers(db, corp_no, people)
-  const only: number[] = []
-  const unknown: { student_userid: string; parent_userid?: string }[] = []
-  for (const [key, { student_userid, parent_userid }] of people) {
-    const viewer = known.get(key)
-    if (viewer) only.push(viewer.viewer_no)
-    else unknown.push({ student_userid, ...(parent_userid !== undefined && { parent_userid }) })
-  }
-  return { only, unknown }
 }

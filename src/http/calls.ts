@@ -6,7 +6,6 @@ import { readSuiteToken } from '../access/suite_token.ts'
 import { tokenReader } from '../access/token.ts'
 import type { Serving } from '../call.ts'
 import { routes } from '../routes.ts'
-import { itsTurn } from '../turn.ts'
 import { WireError } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
 import { readBody } from './body.ts'
@@ -14,17 +13,18 @@ import { callerOf } from './caller.ts'
 import { checks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
 import { callLine } from './log.ts'
+import { longBody, longCalls } from './long_calls.ts'
 import { countCalls } from './metrics.ts'
 import type { Found } from './paths.ts'
-
-/** Bytes from which on reading a body takes long enough, 0.2 ms, to wait for its turn. */
-const longBody = 16_384
 
 export type Answering = Serving & {
   readonly logger: Logger
   /** unix seconds */
   readonly clock: () => number
 }
+
+/** What came of a body. */
+type Taken = Buffer | undefined | 'too large'
 
 /**
  * The calls of the table, answered on node:http itself: the order of checks, the envelope and the bytes are the contract, and a
@@ -36,10 +36,10 @@ export function answering(options: Answering, latest: LatestCalls) {
   const counted = countCalls()
   const said = callLine(logger)
   const read = keptQueries()
+  const long = longCalls(db.dialect)
 
-  async function answer({ name, params }: Found, request: IncomingMessage, body: Buffer | undefined, tooLarge: boolean): Promise<Answer> {
+  async function answer({ name, params }: Found, request: IncomingMessage, body: Taken, began: number): Promise<Answer> {
     const call = table[name]
-    const began = performance.now()
     const now = clock()
     const { method = '', url = '' } = request
     const question = url.indexOf('?')
@@ -48,8 +48,8 @@ export function answering(options: Answering, latest: LatestCalls) {
       method,
       query: question < 0 ? {} : read(url.slice(question + 1)),
       params,
-      body,
-      tooLarge,
+      body: body === 'too large' ? undefined : body,
+      tooLarge: body === 'too large',
       now,
       readToken,
       readSuiteToken: (token, at) => readSuiteToken(db, token, at),
@@ -84,9 +84,10 @@ export function answering(options: Answering, latest: LatestCalls) {
   return async (found: Found, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request)
     if (body === 'gone') return
-    const tooLarge = body === 'too large'
-    if (body && body.length > longBody) await itsTurn()
-    const sent = await answer(found, request, tooLarge ? undefined : body, tooLarge)
+    const began = performance.now()
+    const giveBack = body && body.length > longBody ? await long.place() : long.shortCame()
+    const sent = await answer(found, request, body, began)
+    giveBack?.()
     // what is left of a body that is still coming is not waited for
     if (!request.complete) response.setHeader('connection', 'close')
     response.writeHead(200, headersOf(sent))

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { Conflict, type Db, type DbOptions } from './db.ts'
 import { migratePostgres } from './migrate.ts'
-import { type Compiled, compile, type Query, type Statement, statementsOf } from './sql.ts'
+import { compile, type Query, type Statement, statementsOf } from './sql.ts'
 
 /** int8 as a number: every one of ours stays below 2^53. */
 const types = {
@@ -30,18 +30,13 @@ export async function open(url: string, { pool: max, timeout }: DbOptions): Prom
   // one that breaks while a batch has it: the batch's own query tells, and unheard the event would end the process
   pool.on('connect', (client) => client.on('error', () => {}))
   await migratePostgres(pool)
-  const fewLong = fewAtOnce(2)
   return {
     dialect: 'postgres',
     all: async <Row extends object>(query: Query) => {
       const { text, values } = compile(query, 'postgres')
       return (await pool.query(text, values as unknown[])).rows as Row[]
     },
-    batch: (queries) => {
-      const statements = statementsOf(queries, 'postgres')
-      const write = () => batch(pool, statements, timeout)
-      return statements.some(isLong) ? fewLong(write) : write()
-    },
+    batch: (queries) => batch(pool, statementsOf(queries, 'postgres'), timeout),
     close: () => pool.end(),
   }
 }
@@ -59,30 +54,6 @@ export async function snapshot(url: string): Promise<Db> {
     },
     batch: () => Promise.reject(new Error('a snapshot is not written')),
     close: () => client.end(),
-  }
-}
-
-/** Many rows at once: an array of some hundred. */
-const isLong = ({ values }: Compiled) => values.some((value) => typeof value === 'string' && value.length > 4096)
-
-/**
- * Of long batches two at a time, first come, first served: a database that is given eight works at all eight, and reads wait among them
- * for a core. Page p99 while reports of 1,000 stays came in as fast as they were taken: 79 ms with eight, 41 with two, and 8 % fewer stays.
- */
-function fewAtOnce(most: number) {
-  let running = 0
-  const queue: (() => void)[] = []
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running < most) running++
-    else await new Promise<void>((resolve) => queue.push(resolve))
-    try {
-      return await work()
-    } finally {
-      // the place is handed on, or free
-      const first = queue.shift()
-      if (first) first()
-      else running--
-    }
   }
 }
 

@@ -117,7 +117,12 @@ const unnested = ({ name, columns, rows: list }: Rows, slot: (value: unknown) =>
 }
 
 /** An array as PostgreSQL reads it: numbers as they are. The driver looks for what to escape in every element, 10 ms of 1,000 stays. */
-const arrayText = (type: Column, values: readonly Value[]) =>
-  `{${(type === 'bigint' ? values.map((value) => value ?? 'null') : values.map(element)).join()}}`
+const arrayText = (type: Column, values: readonly Value[]) => {
+  if (type === 'bigint') return `{${values.map((value) => value ?? 'null').join()}}`
+  // without a string an element: those of 1,000 stays were a tenth of what a report left to collect
+  return values.length && values.every(isPlain) ? `{"${values.join('","')}"}` : `{${values.map(element).join()}}`
+}
 
+const special = /["\\]/
+const isPlain = (value: Value) => value !== null && !special.test(String(value))
 const element = (value: Value) => (value === null ? 'null' : `"${String(value).replace(/["\\]/g, '\\$&')}"`)
