@@ -14,9 +14,10 @@ export type Query = {
 }
 type Column = 'bigint' | 'text'
 type Rows = { readonly name: string; readonly columns: Readonly<Record<string, Column>>; readonly rows: readonly (readonly Value[])[] }
+type Numbers = { readonly name: string; readonly column: string; readonly numbers: readonly number[] }
 type Only = { readonly sqlite: string; readonly postgres: string }
 type Among = { readonly column: string; readonly among: readonly number[] }
-type Part = Value | Query | Rows | Only | Among
+type Part = Value | Query | Rows | Numbers | Only | Among
 
 export const sql = (strings: TemplateStringsArray, ...parts: Part[]): Query => ({ strings, parts })
 
@@ -36,12 +37,7 @@ export const kept = (key: string, { strings, parts }: Query): Query => ({ string
 export const rows = (name: string, columns: Rows['columns'], values: Rows['rows']): Rows => ({ name, columns, rows: values })
 
 /** Rows of one number each. */
-export const numbers = (name: string, column: string, values: readonly number[]): Rows =>
-  rows(
-    name,
-    { [column]: 'bigint' },
-    values.map((value) => [value]),
-  )
+export const numbers = (name: string, column: string, values: readonly number[]): Numbers => ({ name, column, numbers: values })
 
 /**
  * A column's number is one of these. Not a sub-select: of that PostgreSQL knows no size, and of tables just filled nothing either, so that
@@ -96,6 +92,10 @@ export function compile(query: Query, dialect: Dialect): Compiled {
       return dialect === 'sqlite'
         ? `${part.column} in (select value from json_each(${slot(JSON.stringify(part.among))}))`
         : `${part.column} = any(${slot(arrayText('bigint', part.among))}::bigint[])`
+    if ('numbers' in part)
+      return dialect === 'sqlite'
+        ? `(select value as ${part.column} from json_each(${slot(JSON.stringify(part.numbers))})) as ${part.name}`
+        : `unnest(${slot(arrayText('bigint', part.numbers))}::bigint[]) as ${part.name}(${part.column})`
     if ('rows' in part) return dialect === 'sqlite' ? jsonRows(part, slot) : unnested(part, slot)
     return part[dialect]
   }
@@ -103,9 +103,8 @@ export function compile(query: Query, dialect: Dialect): Compiled {
 }
 
 const jsonRows = ({ name, columns, rows: list }: Rows, slot: (value: unknown) => string) => {
-  const single = Object.keys(columns).length === 1
-  const picked = Object.keys(columns).map((column, index) => `${single ? 'value' : `value ->> ${index}`} as ${column}`)
-  return `(select ${picked.join(', ')} from json_each(${slot(JSON.stringify(single ? list.map(([only]) => only) : list))})) as ${name}`
+  const picked = Object.keys(columns).map((column, index) => `value ->> ${index} as ${column}`)
+  return `(select ${picked.join(', ')} from json_each(${slot(JSON.stringify(list))})) as ${name}`
 }
 
 const unnested = ({ name, columns, rows: list }: Rows, slot: (value: unknown) => string) => {
