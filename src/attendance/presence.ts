@@ -167,16 +167,14 @@ function tickedIn({ corp_no, living_no, era, livingid }: Lesson): Set<number> {
 /** Of viewers not known to be ticked: whose line is unticked, and who has no line yet. Remembers those found ticked. */
 async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: readonly number[], ticked: Set<number>) {
   const lineless = new Set<number>()
+  // looked up one by one, and said so: see `hasWatched` in ticks.ts
+  const watched = sql`(
+        select a.watched from attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no
+      )`
   for await (const some of inTurns(viewer_nos)) {
-    // most have a line and are unticked: that goes without a row
+    // most have a line and are unticked: they are no row of the answer
     const found = await db.all<{ viewer_no: number; watched: number | null }>(sql`
-      select viewer_no, watched from (
-        select k.viewer_no, (
-          select a.watched from attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no
-        ) as watched
-        from ${numbers('k', 'viewer_no', some)}
-      ) as f
-      where watched is null or watched = 1`)
+      select k.viewer_no, ${watched} as watched from ${numbers('k', 'viewer_no', some)} where coalesce(${watched}, 1) = 1`)
     for (const { viewer_no, watched } of found) {
       if (watched === null) lineless.add(viewer_no)
       else ticked.add(viewer_no)
