@@ -8,8 +8,8 @@ const askedMs = 100
 const placeMs = 250
 /**
  * Places while short calls come, and else. A PostgreSQL given more works with all its cores, and a page waits among them for one:
- * its p99 while reports of 1,000 stays came in as fast as they were taken was 24 ms with all at once, and 11 so (bench/README.md).
- * SQLite has one writer, and those who wait for it share a commit: one at a time would be a third of the stays.
+ * its p99 while reports of 1,000 stays came in as fast as they were taken was 25 to 69 ms with all at once, 10 to 24 so (bench/README.md).
+ * SQLite has one writer, and those who wait for it share a commit: one at a time would be a quarter of the stays.
  */
 const places = { sqlite: { asked: Infinity, unasked: Infinity }, postgres: { asked: 1, unasked: 3 } }
 
