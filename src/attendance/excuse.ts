@@ -4,7 +4,7 @@ import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import type { Listed } from './blocks.ts'
-import { type KnownViewers, named } from './known.ts'
+import { type KnownViewers, named, numbersOf } from './known.ts'
 import { dropUnchanged, keepPast } from './register.ts'
 import { moveLines } from './versions.ts'
 
@@ -15,8 +15,7 @@ export async function excuseViewers(db: Db, viewers: KnownViewers, living: Liste
   if (!undo && reason === undefined) throw new WireError('bad_request', 'reason: expected why the viewers are excused, got nothing')
   if (!undo && by === undefined) throw new WireError('bad_request', 'by: expected who excuses them, got nothing')
   const known = await viewers(db, living.corp_no, asked.viewers)
-  const wanted = [...new Set(known.flatMap((viewer) => viewer?.viewer_no ?? []))]
-  const lines = await db.all<{ viewer_no: number }>(linesOf(living, wanted))
+  const lines = await db.all<{ viewer_no: number }>(linesOf(living, numbersOf(known)))
   const found = new Set(lines.map(({ viewer_no }) => viewer_no))
   if (found.size) await db.batch(setExcused(living, [...found], undo ? null : { reason: reason as string, by: by as string }, now))
   const unknown = asked.viewers.filter((_, index) => !found.has(known[index]?.viewer_no as number))

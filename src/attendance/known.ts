@@ -41,6 +41,9 @@ export function knownViewers(most = 300_000) {
   }
 }
 
+/** The numbers of those who are somebody, each once. */
+export const numbersOf = (known: readonly (KnownViewer | undefined)[]) => [...new Set(known.flatMap((viewer) => viewer?.viewer_no ?? []))]
+
 /** Each once, by their userids alone: how an answer names who is nobody here. */
 export const named = (people: readonly Person[]) =>
   [...new Map(people.map((person) => [personKey(person), person])).values()].map(({ student_userid, parent_userid }) => ({

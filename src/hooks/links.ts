@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
-import { type KnownViewers, named } from '../attendance/known.ts'
+import { type KnownViewers, named, numbersOf } from '../attendance/known.ts'
 import type { Db } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -18,7 +18,7 @@ export async function linksOf(db: Db, viewers: KnownViewers, cursorKey: Buffer, 
   const after = unpackCursor(cursorKey, living, 'links', asked.cursor)
   // nobody in particular is the whole register
   const known = asked.viewers && (await viewers(db, living.corp_no, asked.viewers))
-  const only = known && [...new Set(known.flatMap((viewer) => viewer?.viewer_no ?? []))]
+  const only = known && numbersOf(known)
   const unknown = named((asked.viewers ?? []).filter((_, index) => !known?.[index]))
   await db.batch([
     makeLinkKey(living, newKey()),
