@@ -74,6 +74,24 @@ test('arrows: wire imports nothing of ours', () => {
   )
 })
 
+test('each call of the contract stands in the file that its path names', () => {
+  const isCall = /\bendpoint\(\{/
+  none(
+    src
+      .filter(({ path, text }) => partOf(path) === 'wire' && isCall.test(text))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/^ {2}path: '([^']+)'/gm)]
+          .map(([, wirePath]) => `src/wire/${fileOf(wirePath as string)}.ts`)
+          .filter((expected) => expected !== path)
+          .map((expected) => `${path}: expected ${expected}`),
+      ),
+    'whoever holds the official page finds the file',
+  )
+})
+
+/** `/cgi-bin/school/user/get` is `school/user/get`; of a path of ours the version and the last segment: `v1/report`. */
+const fileOf = (wirePath: string) => wirePath.replace('/cgi-bin/', '').replace(/^\/(v\d+)\/.*\/(\w+)$/, '$1/$2')
+
 test('arrows: of attendance, its routes alone know the living', () => {
   none(
     edges

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../store/db.ts'
-import { reasons } from '../wire/v1_report.ts'
+import { reasons } from '../wire/v1/report.ts'
 import { type LatestRow, latestOf, putLatest, trimLatest } from './store-latest.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { reasons } from '../wire/v1_report.ts'
+import type { reasons } from '../wire/v1/report.ts'
 import { type StayTimes, type Watching, watchingOf } from './watchtime.ts'
 
 export type Reason = (typeof reasons)[number]

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Static } from 'typebox'
 import type { Db } from '../store/db.ts'
-import type { reportLine } from '../wire/v1_report.ts'
+import type { reportLine } from '../wire/v1/report.ts'
 import { beginning } from './cursor.ts'
 import { nothingWatched, reasonOf, type View, watchedIn } from './reason.ts'
 import {

@@ -1,0 +1,15 @@
+import Type from 'typebox'
+import { endpoint } from '../endpoint.ts'
+import { livingid } from '../fields.ts'
+
+/** A replay is there once somebody was reported to watch it; without one: 92007. */
+export const deleteReplayData = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/living/delete_replay_data',
+  doc: 93743,
+  title: '删除直播回放',
+  needs: 'living',
+  effect: 'write',
+  input: Type.Object({ livingid }),
+  output: Type.Object({}),
+})

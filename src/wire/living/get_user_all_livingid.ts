@@ -1,0 +1,19 @@
+import Type from 'typebox'
+import { endpoint } from '../endpoint.ts'
+import { cursor, livingid, userid } from '../fields.ts'
+
+/** The only list without a has_more: an empty `next_cursor` is the last page. */
+export const getUserAllLivingid = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/living/get_user_all_livingid',
+  doc: 93739,
+  title: '获取老师直播ID列表',
+  needs: 'living',
+  effect: 'read',
+  input: Type.Object({
+    userid,
+    cursor: Type.Optional(cursor),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: '100 unless said' })),
+  }),
+  output: Type.Object({ next_cursor: Type.String(), livingid_list: Type.Array(livingid) }),
+})

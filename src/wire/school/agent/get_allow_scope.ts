@@ -1,0 +1,20 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { partyids } from '../../fields.ts'
+
+/** The shape of `departments` is that of an answer captured in 2022 (WxJava pull request 2750), not of the page's sample, `[1, 2]`. */
+export const agentGetAllowScope = endpoint({
+  method: 'GET',
+  path: '/cgi-bin/school/agent/get_allow_scope',
+  doc: 94895,
+  title: '获取可使用的家长范围',
+  needs: 'contacts_read',
+  effect: 'read',
+  input: Type.Object({ agentid: Type.Integer() }),
+  output: Type.Object({
+    allow_scope: Type.Object({
+      students: Type.Array(Type.Object({ userid: Type.String() })),
+      departments: Type.Object({ partyid: partyids }),
+    }),
+  }),
+})

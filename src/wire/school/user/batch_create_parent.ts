@@ -1,0 +1,19 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { newParent } from './create_parent.ts'
+
+export const parentResults = Type.Object({
+  result_list: Type.Array(Type.Object({ parent_userid: Type.String(), errcode: Type.Integer(), errmsg: Type.String() })),
+})
+
+export const batchCreateParent = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/school/user/batch_create_parent',
+  doc: 92334,
+  title: '批量创建家长',
+  needs: 'contacts_edit',
+  effect: 'write',
+  done: 'created',
+  input: Type.Object({ parents: Type.Array(newParent, { minItems: 1, maxItems: 100 }) }),
+  output: parentResults,
+})

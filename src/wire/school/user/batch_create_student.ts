@@ -1,0 +1,20 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { newStudent } from './create_student.ts'
+
+/** Only the failed ones come back; the first failure's code stands at the top (pages 92328, 92334). */
+export const studentResults = Type.Object({
+  result_list: Type.Array(Type.Object({ student_userid: Type.String(), errcode: Type.Integer(), errmsg: Type.String() })),
+})
+
+export const batchCreateStudent = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/school/user/batch_create_student',
+  doc: 92328,
+  title: '批量创建学生',
+  needs: 'contacts_edit',
+  effect: 'write',
+  done: 'created',
+  input: Type.Object({ students: Type.Array(newStudent, { minItems: 1, maxItems: 100 }) }),
+  output: studentResults,
+})

@@ -1,0 +1,16 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { parentResults } from './batch_create_parent.ts'
+import { changedParent } from './update_parent.ts'
+
+export const batchUpdateParent = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/school/user/batch_update_parent',
+  doc: 92336,
+  title: '批量更新家长',
+  needs: 'contacts_edit',
+  effect: 'write',
+  done: 'updated',
+  input: Type.Object({ parents: Type.Array(changedParent, { minItems: 1, maxItems: 100 }) }),
+  output: parentResults,
+})

@@ -1,0 +1,16 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { studentResults } from './batch_create_student.ts'
+import { changedStudent } from './update_student.ts'
+
+export const batchUpdateStudent = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/school/user/batch_update_student',
+  doc: 92330,
+  title: '批量更新学生',
+  needs: 'contacts_edit',
+  effect: 'write',
+  done: 'updated',
+  input: Type.Object({ students: Type.Array(changedStudent, { minItems: 1, maxItems: 100 }) }),
+  output: studentResults,
+})

@@ -1,0 +1,24 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { flag, mobile, relation, userid } from '../../fields.ts'
+
+export const children = Type.Array(Type.Object({ student_userid: userid, relation: Type.Optional(relation) }), { maxItems: 10 })
+
+export const newParent = Type.Object({
+  parent_userid: userid,
+  mobile,
+  to_invite: Type.Optional(flag),
+  children,
+})
+
+export const createParent = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/school/user/create_parent',
+  doc: 92331,
+  title: '创建家长',
+  needs: 'contacts_edit',
+  effect: 'write',
+  done: 'created',
+  input: newParent,
+  output: Type.Object({}),
+})

@@ -1,0 +1,26 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { flag, mobile, name, partyid, userid } from '../../fields.ts'
+
+/** More than 20 classes is 60110 and so is left to the rule; this bound only keeps a body sane. */
+export const classes = Type.Array(partyid, { maxItems: 1000 })
+
+export const newStudent = Type.Object({
+  student_userid: userid,
+  name,
+  department: classes,
+  mobile: Type.Optional(mobile),
+  to_invite: Type.Optional(flag),
+})
+
+export const createStudent = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/school/user/create_student',
+  doc: 92325,
+  title: '创建学生',
+  needs: 'contacts_edit',
+  effect: 'write',
+  done: 'created',
+  input: newStudent,
+  output: Type.Object({}),
+})

@@ -1,0 +1,16 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { partyid } from '../../fields.ts'
+import { shownStudent } from './get.ts'
+
+/** The students of this class alone: `fetch_child`, which some SDKs send along, changes nothing. */
+export const userList = endpoint({
+  method: 'GET',
+  path: '/cgi-bin/school/user/list',
+  doc: 92338,
+  title: '获取部门学生详情',
+  needs: 'contacts_read',
+  effect: 'read',
+  input: Type.Object({ department_id: partyid }),
+  output: Type.Object({ students: Type.Array(shownStudent) }),
+})

@@ -1,0 +1,23 @@
+import Type from 'typebox'
+import { endpoint } from '../../endpoint.ts'
+import { mobile, userid } from '../../fields.ts'
+import { children } from './create_parent.ts'
+
+export const changedParent = Type.Object({
+  parent_userid: userid,
+  new_parent_userid: Type.Optional(userid),
+  mobile: Type.Optional(mobile),
+  children: Type.Optional(children), // all of them, as they are to be; an empty list says nothing
+})
+
+export const updateParent = endpoint({
+  method: 'POST',
+  path: '/cgi-bin/school/user/update_parent',
+  doc: 92333,
+  title: '更新家长',
+  needs: 'contacts_edit',
+  effect: 'write',
+  done: 'updated',
+  input: changedParent,
+  output: Type.Object({}),
+})

@@ -1,0 +1,33 @@
+import Type from 'typebox'
+import { endpoint } from '../endpoint.ts'
+import { cursor, flag, livingid, userid } from '../fields.ts'
+
+const viewer = { student_userid: userid, parent_userid: Type.Optional(userid) }
+
+/**
+ * Ours: a link a viewer, to be put into a play URL (`?link=…`) or opened at /watch/…. Without `viewers` the whole register, page by page.
+ * `end` kills the links of these viewers, `rotate` every link of the living; new ones can be made at once.
+ */
+export const links = endpoint({
+  method: 'POST',
+  path: '/v1/livings/{livingid}/links',
+  title: 'Links that tell who is watching',
+  needs: 'living',
+  effect: 'write',
+  input: Type.Object({
+    livingid,
+    viewers: Type.Optional(Type.Array(Type.Object(viewer), { minItems: 1, maxItems: 10_000 })),
+    expires_in: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_536_000, description: 'seconds; 30 days unless said' })),
+    play_url: Type.Optional(Type.String({ maxLength: 2048, description: 'the HLS address that /watch plays; kept for the living' })),
+    end: Type.Optional(flag),
+    rotate: Type.Optional(flag),
+    cursor: Type.Optional(cursor),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  }),
+  output: Type.Object({
+    links: Type.Array(Type.Object({ ...viewer, name: Type.String(), link: Type.String(), path: Type.String({ description: '/watch/…' }) })),
+    unknown: Type.Array(Type.Object(viewer)),
+    has_more: Type.Integer({ minimum: 0, maximum: 1 }),
+    next_cursor: Type.String(),
+  }),
+})

@@ -1,0 +1,113 @@
+import Type from 'typebox'
+import { endpoint } from '../endpoint.ts'
+import { cursor, livingid, partyid, unixSeconds, userid } from '../fields.ts'
+import { watching } from '../school/living/get_watch_stat_v2.ts'
+
+/** Why a line is as it is. The first four are of those expected; `left` was in range once, `outsider` and `visitor` never. */
+export const reasons = [
+  'watched',
+  'never_came',
+  'too_short',
+  'replay_only',
+  'not_subscribed',
+  'excused',
+  'joined_after',
+  'left',
+  'outsider',
+  'visitor',
+] as const
+
+/** in_range = not_subscribed + excused + expected; expected = watched + missing. */
+export const counts = {
+  in_range: Type.Integer(),
+  not_subscribed: Type.Integer(),
+  excused: Type.Integer(),
+  expected: Type.Integer(),
+  watched: Type.Integer(),
+  missing: Type.Integer(),
+}
+
+export const reportLine = Type.Object({
+  kind: Type.String({ description: 'student, parent or visitor' }),
+  student_userid: Type.Optional(userid),
+  parent_userid: Type.Optional(userid),
+  name: Type.String({ description: "the student's name, or a visitor's nickname" }),
+  relation: Type.Optional(Type.String()),
+  partyids: Type.Array(Type.Integer()),
+  reason: Type.String({ description: reasons.join(', ') }),
+  excused: Type.Optional(Type.Object({ reason: Type.String(), by: Type.String(), at: Type.Integer() })),
+  ...watching,
+})
+
+/** Ours: the register with names and reasons, and numbers that add up. `min_*` and `as_of` are views: they change nothing. */
+export const report = endpoint({
+  method: 'GET',
+  path: '/v1/livings/{livingid}/report',
+  title: 'The register of a lesson, with reasons',
+  needs: 'living_stat',
+  effect: 'read',
+  input: Type.Object({
+    livingid,
+    min_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000, description: 'who watched less came too short' })),
+    min_percent: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'of the lesson; who watched less came too short' })),
+    partyid: Type.Optional(partyid),
+    kind: Type.Optional(Type.String({ maxLength: 16, description: 'student, parent, visitor, or household' })),
+    reason: Type.Optional(Type.String({ maxLength: 32, description: `one of ${reasons.join(', ')}, or missing` })),
+    as_of: Type.Optional(unixSeconds),
+    student_userid: Type.Optional(userid),
+    parent_userid: Type.Optional(userid),
+    timeline: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: '1 adds each stay and its source; with student_userid' })),
+    cursor: Type.Optional(cursor),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  }),
+  output: Type.Object({
+    living: Type.Object({
+      livingid,
+      theme: Type.String(),
+      anchor_userid: userid,
+      status: Type.Integer(),
+      start_time: Type.Optional(Type.Integer()),
+      end_time: Type.Optional(Type.Integer()),
+      as_of: Type.Integer(),
+      min_seconds: Type.Integer(),
+      mirrored_at: Type.Optional(Type.Integer({ description: "when another host's lists were last written here" })),
+    }),
+    // counts and classes stand on the first page, and with every page of households
+    counts: Type.Optional(
+      Type.Object({
+        ...counts,
+        households: Type.Integer(),
+        households_missing: Type.Integer(),
+        outsiders: Type.Integer(),
+        visitors: Type.Integer(),
+      }),
+    ),
+    classes: Type.Optional(Type.Array(Type.Object({ partyid: Type.Integer(), name: Type.String(), ...counts }))),
+    lines: Type.Array(reportLine),
+    households: Type.Array(
+      Type.Object({
+        student_userid: userid,
+        name: Type.String(),
+        partyids: Type.Array(Type.Integer()),
+        parent_userids: Type.Array(userid),
+      }),
+      { description: 'with kind=household: the families in which nobody watched' },
+    ),
+    timeline: Type.Array(
+      Type.Object({
+        student_userid: userid,
+        parent_userid: Type.Optional(userid),
+        stay_id: Type.String(),
+        enter_time: Type.Integer(),
+        leave_time: Type.Integer(),
+        is_comment: Type.Integer(),
+        replay: Type.Integer(),
+        source: Type.String(),
+        media_from: Type.Optional(Type.Integer({ description: 'of a replay: seconds of the recording seen, from' })),
+        media_to: Type.Optional(Type.Integer()),
+      }),
+    ),
+    has_more: Type.Integer({ minimum: 0, maximum: 1 }),
+    next_cursor: Type.String(),
+  }),
+})

@@ -1,0 +1,20 @@
+import Type from 'typebox'
+import { endpoint } from '../endpoint.ts'
+import { flag, userid } from '../fields.ts'
+
+/** Ours: WeCom learns who follows 「学校通知」 from its own app. Unknown ids come back, the rest is done. */
+export const subscriptions = endpoint({
+  method: 'POST',
+  path: '/v1/roster/subscriptions',
+  title: 'Say who follows 学校通知',
+  needs: 'contacts_edit',
+  effect: 'write',
+  input: Type.Object({
+    students: Type.Optional(Type.Array(Type.Object({ student_userid: userid, is_subscribe: flag }), { maxItems: 1000 })),
+    parents: Type.Optional(Type.Array(Type.Object({ parent_userid: userid, is_subscribe: flag }), { maxItems: 1000 })),
+  }),
+  output: Type.Object({
+    invalid_student_userid: Type.Array(Type.String()),
+    invalid_parent_userid: Type.Array(Type.String()),
+  }),
+})
