@@ -1,6 +1,6 @@
 import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
-import { startLesson } from '../src/living/life.ts'
+import { startLiving } from '../src/living/life.ts'
 import { load } from '../src/living/living.ts'
 import { type Db, openDb } from '../src/store/db.ts'
 import { sql } from '../src/store/sql.ts'
@@ -25,7 +25,7 @@ export async function longLiving(url: string, school: School, lines: number): Pr
     const { livingid } = await createLiving(db, app, lesson(), unixNow())
     const living = await load(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
-    await startLesson(db, living, undefined, unixNow())
+    await startLiving(db, living, undefined, unixNow())
     for (let from = viewers(school) + 1; from <= lines; from += atOnce)
       await fill(db, school.corp_no, living.living_no, from, Math.min(from + atOnce - 1, lines))
     if (db.dialect === 'postgres') await db.all(sql`analyze attendance`)
@@ -50,7 +50,7 @@ export async function manyLivings(url: string, school: School, count: number): P
     const { livingid } = await createLiving(db, app, { ...lesson(), living_range: { partyids: [] } }, unixNow())
     const living = await load(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
-    await startLesson(db, living, undefined, unixNow())
+    await startLiving(db, living, undefined, unixNow())
     const { corp_no } = school
     const first = living.living_no
     for (let from = 1; from < count; from += 5000) {

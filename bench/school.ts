@@ -1,10 +1,10 @@
 import { addApp, addCorp, corpOf, sharedKey } from '../src/access/apps.ts'
 import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
-import { startLesson } from '../src/living/life.ts'
+import { startLiving } from '../src/living/life.ts'
 import { load } from '../src/living/living.ts'
 import { moveRoster, putMembers, putParents, putStudents, putViewers } from '../src/roster/store.ts'
-import { insertParty } from '../src/roster/store-parties.ts'
+import { insertParty } from '../src/roster/store_parties.ts'
 import { type Db, openDb } from '../src/store/db.ts'
 
 /** A corp put in by bulk statements: pupils in classes of 50, two parents each, everybody follows the notices. */
@@ -52,7 +52,7 @@ export async function makeLiving(url: string, school: School, watched?: (viewer_
     const { livingid } = await createLiving(db, app, lesson(), unixNow())
     const living = await load(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
-    await startLesson(db, living, undefined, unixNow())
+    await startLiving(db, living, undefined, unixNow())
     if (watched) await tickLines(db, living, school, watched)
     return livingid
   } finally {

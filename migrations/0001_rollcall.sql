@@ -7,7 +7,7 @@
 -- Owners: timed (lease)
 -- Owners: hooks (replay_position, living_link, link_end, hook, hook_session, hook_stream)
 -- Owners: console (account, account_class, session)
--- Owners: attendance (living_range, register, register_class, attendance, attendance_past, stay)
+-- Owners: register (living_range, register, register_class, attendance, attendance_past, stay)
 
 create table setting (
   name text primary key,

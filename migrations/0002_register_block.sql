@@ -1,4 +1,4 @@
--- Owners: attendance (register_block)
+-- Owners: register (register_block)
 
 -- Lines of a register that lie together, 256 viewer numbers each. A process keeps the missing of a block as bytes while its version stands
 -- still; it is the register's version at which a line of the block last changed.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { demoAccounts } from '../src/console/demo-accounts.ts'
+import { demoAccounts } from '../src/console/demo_accounts.ts'
 
 /**
  * `npm run screenshots [folder]`: every page of the console on the demo school, light, dark and on a phone, Chinese and English.

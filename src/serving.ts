@@ -1,7 +1,7 @@
 import { sharedKey } from './access/apps.ts'
-import { knownViewers } from './attendance/known.ts'
-import { keptPages } from './attendance/pages.ts'
+import { keptPages } from './attendance/pages/unwatched.ts'
 import type { Serving } from './call.ts'
+import { knownViewers } from './roster/viewers.ts'
 import type { Db } from './store/db.ts'
 
 /** What a server needs on an open database. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packCursor } from '../../src/attendance/cursor.ts'
+import { packCursor } from '../../src/cursor.ts'
 import { absolute, type Figure, ratios } from '../figures.ts'
 import { cpuSeconds, type Listening, startLimit, startRollcall, tokenOf } from '../processes.ts'
 import type { Bench } from '../run.ts'

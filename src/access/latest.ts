@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../store/db.ts'
 import { reasons } from '../wire/v1/report.ts'
-import { type LatestRow, latestOf, putLatest, trimLatest } from './store-latest.ts'
+import { type LatestRow, latestOf, putLatest, trimLatest } from './store_latest.ts'
 
 /**
  * The latest calls of each app, whichever process answered them, for whoever develops against it. A call is noted in memory, 1 µs, and

@@ -1,15 +1,15 @@
+import type { Living } from '../living/store.ts'
+import { dropUnchanged, keepPast } from '../register/lines.ts'
+import { moveLines } from '../register/versions.ts'
+import { type KnownViewers, named, numbersOf } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import { among, numbers, type Query, sql } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
-import type { Listed } from './blocks.ts'
-import { type KnownViewers, named, numbersOf } from './known.ts'
-import { dropUnchanged, keepPast } from './register.ts'
-import { moveLines } from './versions.ts'
 
 /** Excuses viewers on the register, before the end or after it, or takes it back. Who has no line comes back as unknown. */
-export async function excuseViewers(db: Db, viewers: KnownViewers, living: Listed, asked: Input<Table['excuse']>, now: number) {
+export async function excuseViewers(db: Db, viewers: KnownViewers, living: Living, asked: Input<Table['excuse']>, now: number) {
   const undo = Number(asked.undo ?? 0) === 1
   const { reason, by } = asked
   if (!undo && reason === undefined) throw new WireError('bad_request', 'reason: expected why the viewers are excused, got nothing')
@@ -22,12 +22,12 @@ export async function excuseViewers(db: Db, viewers: KnownViewers, living: Liste
   return { excused: found.size, unknown: named(unknown) }
 }
 
-const linesOf = ({ corp_no, living_no }: Listed, viewer_nos: readonly number[]) => sql`
+const linesOf = ({ corp_no, living_no }: Living, viewer_nos: readonly number[]) => sql`
   select a.viewer_no from ${numbers('k', 'viewer_no', viewer_nos)}
   cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`
 
 function setExcused(
-  { corp_no, living_no }: Listed,
+  { corp_no, living_no }: Living,
   viewer_nos: readonly number[],
   excused: { reason: string; by: string } | null,
   now: number,

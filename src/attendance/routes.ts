@@ -1,12 +1,12 @@
 import type { Call, Routes } from '../call.ts'
 import { livingOf } from '../living/living.ts'
 import { decided } from '../store/db.ts'
-import { bodyV1, bodyV2, kindOf, ofKind } from './body.ts'
 import { excuseViewers } from './excuse.ts'
-import { unwatchedFamilies, unwatchedPage } from './pages.ts'
-import { takePresence } from './presence.ts'
-import { reportOf } from './report.ts'
-import { watchedPage } from './watched.ts'
+import { bodyV1, bodyV2, kindOf, ofKind } from './pages/body.ts'
+import { unwatchedFamilies, unwatchedPage } from './pages/unwatched.ts'
+import { watchedPage } from './pages/watched.ts'
+import { takePresence } from './presence/take.ts'
+import { reportOf } from './report/report.ts'
 
 type Lists = 'getUnwatchStatV2' | 'getUnwatchStat' | 'getWatchStatV2' | 'getWatchStat'
 

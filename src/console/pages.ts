@@ -9,7 +9,7 @@ import { livingsPage } from './pages/livings.ts'
 import { printPage, textOf } from './pages/paper.ts'
 import { pupilPage } from './pages/pupil.ts'
 import { rosterPage } from './pages/roster.ts'
-import { chooseLanguage, type Door, signInForm, signInPage, signOutForm } from './pages/sign-in.ts'
+import { chooseLanguage, type Door, signInForm, signInPage, signOutForm } from './pages/sign_in.ts'
 import { timelinePage } from './pages/timeline.ts'
 import type { Answer, Guest, Visit } from './visit.ts'
 

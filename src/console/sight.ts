@@ -1,6 +1,6 @@
 import type { Seen } from '../living/lists.ts'
 import { branch, partyType } from '../roster/parties.ts'
-import { type AdminRow, adminsOf, type PartyRow, partiesOf } from '../roster/store-parties.ts'
+import { type AdminRow, adminsOf, type PartyRow, partiesOf } from '../roster/store_parties.ts'
 import type { Db } from '../store/db.ts'
 import { classesHeld } from './accounts.ts'
 import type { AccountRow } from './store.ts'

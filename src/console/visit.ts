@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { LatestCalls } from '../access/latest.ts'
-import type { Rolls } from '../attendance/roll.ts'
+import type { Rolls } from '../attendance/roll/roll.ts'
 import type { Serving } from '../call.ts'
 import type { Upload } from './form.ts'
 import type { Html } from './html.ts'

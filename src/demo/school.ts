@@ -1,16 +1,16 @@
 import type { App } from '../access/token.ts'
-import { knownViewers } from '../attendance/known.ts'
-import { takePresence } from '../attendance/presence.ts'
+import { takePresence } from '../attendance/presence/take.ts'
 import { addAccount, listAccounts } from '../console/accounts.ts'
-import { demoAccounts } from '../console/demo-accounts.ts'
+import { demoAccounts } from '../console/demo_accounts.ts'
 import { createLiving } from '../living/create.ts'
-import { endLesson, startLesson } from '../living/life.ts'
+import { endLiving, startLiving } from '../living/life.ts'
 import { load } from '../living/living.ts'
 import type { Living } from '../living/store.ts'
 import { createParents } from '../roster/parents.ts'
 import { createParty } from '../roster/parties.ts'
 import { createStudents } from '../roster/students.ts'
 import { setSubscriptions } from '../roster/subscriptions.ts'
+import { knownViewers } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import { chances, type NamedPupil, namedPupils } from './names.ts'
 
@@ -119,9 +119,9 @@ async function holdPastLessons(db: Db, app: App, pupils: readonly DemoPupil[], n
     const lesson = { anchor_userid: anchor, theme: `${theme}（${week}）`, living_start: start, living_duration: 2700, type: 2 as const }
     const { livingid } = await createLiving(db, app, { ...lesson, living_range: { partyids: [party] } }, start - 3600)
     const standing = async () => (await load(db, app.corp_no, livingid)) as Living
-    await startLesson(db, await standing(), start, start)
+    await startLiving(db, await standing(), start, start)
     await takePresence(db, viewers, await standing(), stays, end, 'demo')
-    await endLesson(db, await standing(), end, end)
+    await endLiving(db, await standing(), end, end)
   }
   await Promise.all(held.map(hold))
 }
@@ -164,7 +164,7 @@ export async function startRunning(db: Db, app: App, now: number, livingid?: str
   const made = await createLiving(db, app, asked, start, livingid ?? runningLesson.livingid)
   const reserved = await load(db, app.corp_no, made.livingid)
   if (!reserved) return
-  await startLesson(db, reserved, start, now)
+  await startLiving(db, reserved, start, now)
   const running = await load(db, app.corp_no, made.livingid)
   const chance = chances(5)
   const there = demoPupils().filter(({ class_id }) => class_id < 50)

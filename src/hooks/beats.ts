@@ -1,7 +1,7 @@
-import { takePresence } from '../attendance/presence.ts'
+import { takePresence } from '../attendance/presence/take.ts'
 import { livingOf } from '../living/living.ts'
 import { decided } from '../store/db.ts'
-import type { Linked } from './link.ts'
+import type { Linked } from './link_token.ts'
 import type { Taking } from './take.ts'
 
 type Stay = Parameters<typeof takePresence>[3][number]

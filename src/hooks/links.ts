@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
-import { type KnownViewers, named, numbersOf } from '../attendance/known.ts'
+import { beginning, packCursor, unpackCursor } from '../cursor.ts'
+import { type KnownViewers, named, numbersOf } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
-import { makeLink } from './link.ts'
+import { makeLink } from './link_token.ts'
 import { endLinks, type LinkKey, linkKey, makeLinkKey, newLinkKey, setPlayUrl, type ViewerRow, viewersAfter } from './store.ts'
 
 type Of = { corp_no: number; living_no: number; livingid: string }

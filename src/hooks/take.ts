@@ -1,10 +1,10 @@
-import type { KnownViewers } from '../attendance/known.ts'
-import { takePresence } from '../attendance/presence.ts'
-import { endLesson, startLesson } from '../living/life.ts'
+import { takePresence } from '../attendance/presence/take.ts'
+import { endLiving, startLiving } from '../living/life.ts'
 import { livingOf } from '../living/living.ts'
+import type { KnownViewers } from '../roster/viewers.ts'
 import { type Db, decided } from '../store/db.ts'
 import { WireError } from '../wire/errcode.ts'
-import { readLink } from './link.ts'
+import { readLink } from './link_token.ts'
 import type { Adapter, Signal, Who } from './signal.ts'
 import {
   forgetSessions,
@@ -52,7 +52,7 @@ async function takeStream({ db, endGrace, publishStarts }: Taking, hook: HookRow
     return true
   }
   await db.batch([streamBack(living)])
-  if (living.start_time === null) await startLesson(db, living, Math.min(at, now), now)
+  if (living.start_time === null) await startLiving(db, living, Math.min(at, now), now)
   return living.end_time === null
 }
 
@@ -138,7 +138,7 @@ export async function endGoneStreams(taking: Taking, now: number, grace: number)
         if (living.state <= 2) await stay(taking, living, row, at, row.stay_id.split(' ')[0] ?? '', now)
         await db.batch([putSession({ ...row, left_at: at })])
       }
-      if (living.start_time !== null && living.end_time === null) await endLesson(db, living, Math.max(at, living.start_time + 1), now)
+      if (living.start_time !== null && living.end_time === null) await endLiving(db, living, Math.max(at, living.start_time + 1), now)
     })
     await db.batch([streamBack(gone)])
   }

@@ -1,4 +1,4 @@
-import { itsTurn } from '../turn.ts'
+import { itsTurn } from '../event_loop.ts'
 
 /** Bytes from which on a call is long: reading its body takes 0.2 ms. */
 export const longBody = 16_384

@@ -1,4 +1,4 @@
-import { audience } from '../attendance/watched.ts'
+import { audience } from '../attendance/pages/watched.ts'
 import type { Db } from '../store/db.ts'
 import type { Output } from '../wire/endpoint.ts'
 import type { Table } from '../wire/table.ts'

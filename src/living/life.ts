@@ -1,11 +1,11 @@
-import { checkOurs } from '../attendance/ours.ts'
-import { dropRegister } from '../attendance/register.ts'
-import { tickAgain } from '../attendance/ticks.ts'
 import { tellLiving } from '../events/tell.ts'
+import { dropRegister } from '../register/lines.ts'
+import { tickAgain } from '../register/ticks.ts'
 import { Conflict, type Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { clockSkew } from '../wire/clock.ts'
 import { WireError } from '../wire/errcode.ts'
+import { checkOurs } from './ours.ts'
 import { abandoned, deleteLiving, type Living, livingById, overdue, setTimes, state } from './store.ts'
 
 /** reserved → live → ended; never started: expired; called off: cancelled. Times are unix seconds, a lesson is [start, end). */
@@ -16,7 +16,7 @@ function checkNotFuture(field: string, at: number, now: number): void {
 }
 
 /** The first call starts it; a later one with another `at` corrects the time, after the end too. */
-export const startLesson = (db: Db, living: Living, at: number | undefined, now: number) => {
+export const startLiving = (db: Db, living: Living, at: number | undefined, now: number) => {
   checkOurs(living)
   const start_time = at ?? living.start_time ?? now
   checkNotFuture('at', start_time, now)
@@ -33,7 +33,7 @@ export const startLesson = (db: Db, living: Living, at: number | undefined, now:
 }
 
 /** The first call ends it and freezes the register; a later one with another `at` corrects the time alone. */
-export const endLesson = (db: Db, living: Living, at: number | undefined, now: number) => {
+export const endLiving = (db: Db, living: Living, at: number | undefined, now: number) => {
   checkOurs(living)
   if (living.start_time === null) throw new WireError('living_over', 'the living has not started, so it cannot end')
   const end_time = at ?? living.end_time ?? Math.max(now, living.start_time + 1)

@@ -1,12 +1,12 @@
-import { dropMirrored, type MirroredLine, type MirroredRow, mirroredReady, mirroredRows, putMirrored } from '../attendance/mirrored.ts'
-import { dropRange, newRange } from '../attendance/range.ts'
-import { newRegister } from '../attendance/register.ts'
-import type { Watching } from '../attendance/watchtime.ts'
+import { newRegister } from '../register/lines.ts'
+import { dropMirrored, type MirroredLine, type MirroredRow, mirroredReady, mirroredRows, putMirrored } from '../register/mirrored.ts'
+import { dropRange, newRange } from '../register/range.ts'
+import type { Watching } from '../register/watch_time.ts'
 import { rosterVersion } from '../roster/store.ts'
 import { type Db, decided } from '../store/db.ts'
 import { must, sql } from '../store/sql.ts'
 import { insertLiving, lastLivingNo, nextLivingNo } from './store.ts'
-import { type MirroredPlace, mirroredPlace, sameEra, setMirrored } from './store-mirrored.ts'
+import { type MirroredPlace, mirroredPlace, sameEra, setMirrored } from './store_mirrored.ts'
 
 /** A living as another host says it is; times it does not say are null. */
 export type HostLiving = {

@@ -1,14 +1,14 @@
 import type { App } from '../access/token.ts'
-import { beginning, packCursor, unpackCursor } from '../attendance/cursor.ts'
-import { checkOurs } from '../attendance/ours.ts'
-import { moveRegister } from '../attendance/versions.ts'
-import { audience, dropReplay } from '../attendance/watched.ts'
+import { audience, dropReplay } from '../attendance/pages/watched.ts'
+import { beginning, packCursor, unpackCursor } from '../cursor.ts'
 import { tellLiving } from '../events/tell.ts'
+import { moveRegister } from '../register/versions.ts'
 import type { Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
+import { checkOurs } from './ours.ts'
 import { type Living, livingsOfAnchor, setPlan, setTimes, state } from './store.ts'
 
 /** What can be done to a living that is only planned, and to the list of a teacher's. */

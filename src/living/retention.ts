@@ -1,4 +1,4 @@
-import { dropLines, dropRegister, hideRegister, nextLines } from '../attendance/register.ts'
+import { dropLines, dropRegister, hideRegister, nextLines } from '../register/lines.ts'
 import type { Db } from '../store/db.ts'
 import type { Query } from '../store/sql.ts'
 import { deleteLiving, outlived } from './store.ts'

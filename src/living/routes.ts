@@ -2,7 +2,7 @@ import type { Call, Routes } from '../call.ts'
 import { decided } from '../store/db.ts'
 import { createLiving } from './create.ts'
 import { livingInfo, schoolLivingInfo } from './info.ts'
-import { endLesson, startLesson } from './life.ts'
+import { endLiving, startLiving } from './life.ts'
 import { livingOf } from './living.ts'
 import { cancelLiving, deleteReplay, livingsOf, modifyLiving } from './plan.ts'
 import type { Living } from './store.ts'
@@ -18,8 +18,8 @@ const onLiving =
 export const livingRoutes: Pick<Routes, OfOne | 'livingCreate' | 'getUserAllLivingid'> = {
   livingCreate: ({ db, app, input, now }) => createLiving(db, app, input, now),
   getUserAllLivingid: ({ db, pages, app, input }) => livingsOf(db, pages.cursorKey, app, input),
-  start: onLiving(({ db, input, now }, living) => startLesson(db, living, input.at, now)),
-  end: onLiving(({ db, input, now }, living) => endLesson(db, living, input.at, now)),
+  start: onLiving(({ db, input, now }, living) => startLiving(db, living, input.at, now)),
+  end: onLiving(({ db, input, now }, living) => endLiving(db, living, input.at, now)),
   schoolGetLivingInfo: onLiving(({ db, now }, living) => schoolLivingInfo(db, living, now)),
   livingGetLivingInfo: onLiving(({ db, now }, living) => livingInfo(db, living, now)),
   livingModify: onLiving(({ db, input }, living) => modifyLiving(db, living, input)),

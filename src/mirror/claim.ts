@@ -1,6 +1,6 @@
 import { addApp, addCorp, appOf, type CorpRow, corpOf } from '../access/apps.ts'
 import { corpById } from '../access/store.ts'
-import { anyOwnLiving } from '../living/store-mirrored.ts'
+import { anyOwnLiving } from '../living/store_mirrored.ts'
 import { rootParty } from '../roster/parties.ts'
 import { activeStudents } from '../roster/store.ts'
 import type { Db } from '../store/db.ts'

@@ -1,6 +1,6 @@
-import { entryOfPerson, entryOfVisitor, type MirroredLine } from '../attendance/mirrored.ts'
-import { visitorNo } from '../attendance/presence.ts'
+import { visitorNo } from '../attendance/presence/take.ts'
 import type { Watched } from '../client/client.ts'
+import { entryOfPerson, entryOfVisitor, type MirroredLine } from '../register/mirrored.ts'
 import type { KnownRow } from '../roster/store.ts'
 import type { Lists } from './host.ts'
 

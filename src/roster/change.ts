@@ -1,5 +1,5 @@
-import { refreshRegisters, type Touched } from '../attendance/register.ts'
 import { type ContactChange, tellContacts } from '../events/tell.ts'
+import { refreshRegisters, type Touched } from '../register/lines.ts'
 import { type Db, decided } from '../store/db.ts'
 import { must, type Query } from '../store/sql.ts'
 import { moveRoster, rosterVersion } from './store.ts'

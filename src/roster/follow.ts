@@ -1,8 +1,8 @@
-import { forgetParties } from '../attendance/range.ts'
+import { forgetParties } from '../register/range.ts'
 import type { Db } from '../store/db.ts'
 import { changeRoster } from './change.ts'
 import { putMembers, putStudents, type StudentRow, studentsByNumber } from './store.ts'
-import { classMoves, corpsWithMoves, type FollowerRow, followed, type MoveRow, nextFollowers } from './store-parties.ts'
+import { classMoves, corpsWithMoves, type FollowerRow, followed, type MoveRow, nextFollowers } from './store_parties.ts'
 import { classIds } from './students.ts'
 
 /**

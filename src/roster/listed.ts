@@ -1,6 +1,6 @@
 import type { Db } from '../store/db.ts'
 import { changeRoster } from './change.ts'
-import { pair, parentOf, studentOf, written } from './mirrored-rows.ts'
+import { pair, parentOf, studentOf, written } from './mirrored_rows.ts'
 import { keyOf, nextNumbers, peopleOf } from './people.ts'
 import { type ParentRow, type StudentRow, type ViewerRow, viewersOf } from './store.ts'
 

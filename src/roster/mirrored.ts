@@ -1,8 +1,8 @@
-import type { Touched } from '../attendance/register.ts'
 import type { ContactChange } from '../events/tell.ts'
+import type { Touched } from '../register/lines.ts'
 import type { Db } from '../store/db.ts'
 import { changeRoster } from './change.ts'
-import { type HostStudent, linksOf, pair, parentOf, studentOf, written } from './mirrored-rows.ts'
+import { type HostStudent, linksOf, pair, parentOf, studentOf, written } from './mirrored_rows.ts'
 import { keyOf, nextNumbers, peopleOf } from './people.ts'
 import {
   activeStudents,

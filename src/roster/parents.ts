@@ -1,5 +1,5 @@
-import { renameLines } from '../attendance/register.ts'
 import { type ContactChange, updated } from '../events/tell.ts'
+import { renameLines } from '../register/lines.ts'
 import type { Db } from '../store/db.ts'
 import type { Query } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'

@@ -1,11 +1,11 @@
-import { type Placed, placeClasses } from '../attendance/range.ts'
+import { type Placed, placeClasses } from '../register/range.ts'
 import type { Db } from '../store/db.ts'
 import type { Input, Output } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import { changeRoster } from './change.ts'
 import { gradeName, isStandardGrade, registerYear } from './grades.ts'
-import { type AdminRow, adminsOf, classMoves, insertParty, type MoveRow, type PartyRow, partiesOf, putAdmin } from './store-parties.ts'
+import { type AdminRow, adminsOf, classMoves, insertParty, type MoveRow, type PartyRow, partiesOf, putAdmin } from './store_parties.ts'
 
 /** Departments of the school contacts, pages 92340-92344. */
 export const partyType = { class: 1, grade: 2, stage: 3, campus: 4, school: 5 } as const

@@ -4,7 +4,7 @@ import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import { keyOf, peopleOf } from './people.ts'
 import { type FamilyRow, familiesOf, parentNosInClass, type StudentRow, studentsInClass } from './store.ts'
-import { type PartyRow, partiesOf } from './store-parties.ts'
+import { type PartyRow, partiesOf } from './store_parties.ts'
 import { classIds } from './students.ts'
 
 /** One person, student or parent. Page 92337. */

@@ -1,5 +1,5 @@
-import { forgetParties, placeClasses, renumberRange } from '../attendance/range.ts'
 import { updated } from '../events/tell.ts'
+import { forgetParties, placeClasses, renumberRange } from '../register/range.ts'
 import type { Db } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -8,7 +8,7 @@ import { changeRoster } from './change.ts'
 import { follow } from './follow.ts'
 import { gradeName } from './grades.ts'
 import { branch, checkedAdmin, checkedName, checkPlace, gradeOf, partyType, placed, standardName, takenIds } from './parties.ts'
-import { anyMember, deleteParty, dropAdmin, type PartyRow, partiesOf, putAdmin, putMoves, setParty } from './store-parties.ts'
+import { anyMember, deleteParty, dropAdmin, type PartyRow, partiesOf, putAdmin, putMoves, setParty } from './store_parties.ts'
 
 const root = 1
 

@@ -1,5 +1,5 @@
-import { renameLines } from '../attendance/register.ts'
 import { updated } from '../events/tell.ts'
+import { renameLines } from '../register/lines.ts'
 import type { Db } from '../store/db.ts'
 import type { Query } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
@@ -30,7 +30,7 @@ import {
   type ViewerRow,
   viewersOf,
 } from './store.ts'
-import { type PartyRow, partiesOf } from './store-parties.ts'
+import { type PartyRow, partiesOf } from './store_parties.ts'
 
 type NewStudent = Input<Table['createStudent']>
 type ChangedStudent = Input<Table['updateStudent']>

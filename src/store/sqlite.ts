@@ -122,7 +122,7 @@ const startThread = (name: string, file: string) =>
   new Worker(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url), { workerData: file })
 
 function startWriter(file: string, written: () => void) {
-  const worker = startThread('sqlite-writer', file)
+  const worker = startThread('sqlite_writer', file)
   const waiting = new Map<number, { resolve: (changes: number[]) => void; reject: (error: Error) => void }>()
   let last = 0
   let broken: Error | undefined
@@ -168,7 +168,7 @@ function startHome(file: string) {
       told ??= setTimeout(() => {
         told = undefined
         if (!worker) {
-          worker = startThread('sqlite-home', file)
+          worker = startThread('sqlite_checkpoint', file)
           // what it does can be left undone: SQLite does it at the next start
           worker.on('error', () => {})
           worker.unref()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { knownViewers } from '../../src/attendance/known.ts'
+import { knownViewers } from '../../src/roster/viewers.ts'
 import { onBoth } from '../databases.ts'
 import { enrolled } from '../lesson.ts'
 import { makeSchool } from '../world.ts'

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { flagOf, settings } from '../../src/config.ts'
-import { demoLines } from '../../src/demo.ts'
+import { demoLines } from '../../src/demo/demo.ts'
 import { root } from '../source.ts'
 
 const run = promisify(execFile)

@@ -97,7 +97,7 @@ export async function openPaper(school: School) {
         await client.ours.presence({ livingid, stays: [{ ...personOf(nameOf(step)), enter_time: school.clock.now }] })
       }
     },
-    startLesson: async () => {
+    startLiving: async () => {
       const { livingid } = await school.client.livingCreate({
         anchor_userid: 'wang',
         theme: '公开课',

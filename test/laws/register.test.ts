@@ -25,7 +25,7 @@ onBoth('the register of an open lesson is what roster and stays say, and its num
     fc.asyncProperty(fc.array(aStep, { maxLength: 5 }), fc.array(aStep, { minLength: 1, maxLength: 14 }), async (before, during) => {
       const paper = await openPaper(school)
       for (const step of before) await paper.take(step)
-      const livingid = await paper.startLesson()
+      const livingid = await paper.startLiving()
       const watched = new Set<string>()
       for (const step of during) {
         await paper.take(step, livingid)
@@ -56,7 +56,7 @@ onBoth('after the end nothing of the roster changes the list, but new names', as
       async (before, after, renamed) => {
         const paper = await openPaper(school)
         for (const step of before) await paper.take(step)
-        const livingid = await paper.startLesson()
+        const livingid = await paper.startLiving()
         for (const step of before) if (step.does === 'watch') await paper.take(step, livingid)
         await endAt(school, school.clock.now + 1, livingid)
         const frozen = await linesOf(school, livingid)

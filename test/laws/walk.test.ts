@@ -70,7 +70,7 @@ onBoth('who is unwatched from the first page to the last is listed once, whateve
     fc.asyncProperty(fc.array(fc.array(aStep, { maxLength: 3 }), { minLength: 5, maxLength: 5 }), fc.boolean(), async (between, atOnce) => {
       const paper = await openPaper(school)
       for (const step of [...full, ...families]) await paper.take(step)
-      const livingid = await paper.startLesson()
+      const livingid = await paper.startLiving()
       const missing = async () =>
         (await linesOf(school, livingid)).filter((line) => line.in_range && line.is_subscribe && !line.watched).map((line) => line.who)
       let throughout = await missing()
@@ -110,7 +110,7 @@ onBoth('no list is older than what was acknowledged, whichever of two servers to
     fc.asyncProperty(fc.array(fc.tuple(aChange, fc.boolean()), { minLength: 5, maxLength: 12 }), async (changes) => {
       const paper = await openPaper(school)
       for (const step of [...full, ...families]) await paper.take(step)
-      const livingid = await paper.startLesson()
+      const livingid = await paper.startLiving()
       for (const [change, elsewhere] of changes) {
         const through = elsewhere ? { ...school, client: other } : school
         const reason = { reason: '病假', by: 'wang' }

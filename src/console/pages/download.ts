@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import { beginning } from '../../attendance/cursor.ts'
-import { registerLines } from '../../attendance/report-lines.ts'
+import { registerLines } from '../../attendance/report/lines.ts'
+import { beginning } from '../../cursor.ts'
 import { csv } from '../../sheets/csv.ts'
 import type { Cell, Column, SheetWriter } from '../../sheets/sheet.ts'
 import { xlsx } from '../../sheets/xlsx.ts'

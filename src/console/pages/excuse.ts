@@ -1,5 +1,5 @@
 import { excuseViewers } from '../../attendance/excuse.ts'
-import { familyPlaces, linesOf } from '../../attendance/roll-list.ts'
+import { familyPlaces, linesOf } from '../../attendance/roll/list.ts'
 import { lessonOf } from '../lesson.ts'
 import { type Answer, NotShown, type Visit } from '../visit.ts'
 import { placeOf } from './timeline.ts'

@@ -1,5 +1,5 @@
-import { countRoll, type Reading, type RollCounts, readings, type Tally } from '../../attendance/roll-counts.ts'
-import { placesOf, shows } from '../../attendance/roll-list.ts'
+import { countRoll, type Reading, type RollCounts, readings, type Tally } from '../../attendance/roll/counts.ts'
+import { placesOf, shows } from '../../attendance/roll/list.ts'
 import { state } from '../../living/store.ts'
 import { type Html, html, link, nothing } from '../html.ts'
 import { bar, choice, empty, notice, page, pager, stateNames } from '../layout.ts'

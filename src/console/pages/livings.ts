@@ -1,4 +1,4 @@
-import { countRoll, type Tally } from '../../attendance/roll-counts.ts'
+import { countRoll, type Tally } from '../../attendance/roll/counts.ts'
 import { livingsBetween, livingsRunning } from '../../living/lists.ts'
 import { type Living, state } from '../../living/store.ts'
 import { html, nothing } from '../html.ts'

@@ -1,4 +1,4 @@
-import type { Reading } from '../../attendance/roll-counts.ts'
+import type { Reading } from '../../attendance/roll/counts.ts'
 import { type Html, html, link, nothing } from '../html.ts'
 import { tokenField } from '../layout.ts'
 import type { Entry, Lesson } from '../lesson.ts'

@@ -1,5 +1,5 @@
-import { countRoll } from '../../attendance/roll-counts.ts'
-import { placesOf } from '../../attendance/roll-list.ts'
+import { countRoll } from '../../attendance/roll/counts.ts'
+import { placesOf } from '../../attendance/roll/list.ts'
 import { state } from '../../living/store.ts'
 import { html } from '../html.ts'
 import { page } from '../layout.ts'

@@ -1,5 +1,5 @@
-import { within } from '../../attendance/roll-counts.ts'
-import { linesOf } from '../../attendance/roll-list.ts'
+import { within } from '../../attendance/roll/counts.ts'
+import { linesOf } from '../../attendance/roll/list.ts'
 import { html, nothing } from '../html.ts'
 import { page } from '../layout.ts'
 import { type Lesson, lessonOf } from '../lesson.ts'

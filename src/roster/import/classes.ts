@@ -1,6 +1,6 @@
 import { gradeNamed, registerYear } from '../grades.ts'
 import { isPartyName, nextId, partyType } from '../parties.ts'
-import type { PartyRow } from '../store-parties.ts'
+import type { PartyRow } from '../store_parties.ts'
 import { type Filled, shown, type Why } from './reasons.ts'
 
 /** A class that is there or is to be made, or why it can be neither. */

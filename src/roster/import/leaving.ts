@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Db } from '../../store/db.ts'
 import { type ParentRow, type StudentRow, studentsByNumber, type ViewerRow, viewersOf } from '../store.ts'
-import { headCount, parentsByNumber, stillParents, studentsAfter } from '../store-import.ts'
+import { headCount, parentsByNumber, stillParents, studentsAfter } from '../store_import.ts'
 import type { Everybody } from './compare.ts'
 
 export type Leaver = Pick<StudentRow, 'student_no' | 'student_userid' | 'name'>

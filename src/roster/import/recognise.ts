@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Db } from '../../store/db.ts'
 import { keyOf } from '../people.ts'
 import { parentsByMobile } from '../store.ts'
-import { childrenOf } from '../store-import.ts'
+import { childrenOf } from '../store_import.ts'
 import { type Gathered, madeUserid, type Parent, type Pupil } from './gather.ts'
 
 /** Looked up at once: some milliseconds. */

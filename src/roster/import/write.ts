@@ -1,5 +1,5 @@
-import { placeClasses } from '../../attendance/range.ts'
 import type { ContactChange } from '../../events/tell.ts'
+import { placeClasses } from '../../register/range.ts'
 import type { Db } from '../../store/db.ts'
 import type { Query } from '../../store/sql.ts'
 import { changeRoster, type Decision } from '../change.ts'
@@ -16,7 +16,7 @@ import {
   type ViewerRow,
   viewersOf,
 } from '../store.ts'
-import { insertParty, type PartyRow, partiesOf } from '../store-parties.ts'
+import { insertParty, type PartyRow, partiesOf } from '../store_parties.ts'
 import { classIds } from '../students.ts'
 import { type Classes, classFinder } from './classes.ts'
 import { type Compared, compare, type Everybody, type Student } from './compare.ts'

@@ -1,8 +1,8 @@
-import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
-import type { Listed } from './blocks.ts'
-import { readRoll } from './roll-read.ts'
-import { statesText } from './roll-store.ts'
+import type { Living } from '../../living/store.ts'
+import type { Db } from '../../store/db.ts'
+import { sql } from '../../store/sql.ts'
+import { readRoll } from './read.ts'
+import { statesText } from './store.ts'
 
 /**
  * A register at a glance: of each line its number, whose it is, its classes and a letter for its state, and no text besides.
@@ -33,7 +33,7 @@ export type Rolls = ReturnType<typeof keptRolls>
 /** The rolls one process remembers: an outline is good while its entry version stands still, its states while the version does. */
 export function keptRolls(mostLines = 600_000) {
   const kept = new Map<string, { version: number; entry_version: number; roll: Promise<Roll> }>()
-  return async (db: Db, living: Listed & { entry_version: number }): Promise<Roll> => {
+  return async (db: Db, living: Living): Promise<Roll> => {
     const key = `${living.corp_no}/${living.living_no}/${living.livingid}`
     const known = kept.get(key)
     if (known?.version === living.version && known.entry_version === living.entry_version) return known.roll
@@ -52,20 +52,20 @@ export function keptRolls(mostLines = 600_000) {
 }
 
 /** The states alone where the outline stands: half the time. */
-async function renewed(db: Db, living: Listed, before: Outline | undefined): Promise<Roll> {
+async function renewed(db: Db, living: Living, before: Outline | undefined): Promise<Roll> {
   if (!before) return readRoll(db, living)
   const states = await statesOf(db, living)
   // lines are added, of outsiders and visitors, and never taken away
   return states.length === before.viewer_nos.length ? { ...before, states } : readRoll(db, living)
 }
 
-async function statesOf(db: Db, living: Listed): Promise<string> {
+async function statesOf(db: Db, living: Living): Promise<string> {
   const [row] = await db.all<{ states: string | null }>(statesText(living))
   return row?.states ?? ''
 }
 
 /** The classes of a register, as they are or as it froze. */
-export async function classesOfRegister(db: Db, { corp_no, living_no }: Listed): Promise<{ party_id: number; name: string }[]> {
+export async function classesOfRegister(db: Db, { corp_no, living_no }: Living): Promise<{ party_id: number; name: string }[]> {
   return db.all(sql`
     select c.party_id, coalesce(p.name, '') as name from register_class c
     left join party p on p.corp_no = c.corp_no and p.party_id = c.party_id

@@ -1,4 +1,4 @@
-import { greatest, least, sql } from '../store/sql.ts'
+import { greatest, least, sql } from '../../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 

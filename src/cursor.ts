@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import { WireError } from '../wire/errcode.ts'
+import { WireError } from './wire/errcode.ts'
 
 /**
  * A place in one list of one living: the number of the last viewer of a page, signed together with the living and the list.

@@ -1,18 +1,18 @@
-import { addApp, addCorp, corpOf } from './access/apps.ts'
-import { type App, issueToken, tokenReader } from './access/token.ts'
-import { demoAccounts } from './console/demo-accounts.ts'
-import { demoAudience, keepLessonRunning } from './demo/audience.ts'
-import { makeSchoolAround } from './demo/school.ts'
-import { createLiving } from './living/create.ts'
-import { startLesson } from './living/life.ts'
-import { load } from './living/living.ts'
-import { createParents } from './roster/parents.ts'
-import { createParty, rootParty } from './roster/parties.ts'
-import { createStudents } from './roster/students.ts'
-import { setSubscriptions } from './roster/subscriptions.ts'
-import type { Db } from './store/db.ts'
-import { sql } from './store/sql.ts'
-import { WireError } from './wire/errcode.ts'
+import { addApp, addCorp, corpOf } from '../access/apps.ts'
+import { type App, issueToken, tokenReader } from '../access/token.ts'
+import { demoAccounts } from '../console/demo_accounts.ts'
+import { createLiving } from '../living/create.ts'
+import { startLiving } from '../living/life.ts'
+import { load } from '../living/living.ts'
+import { createParents } from '../roster/parents.ts'
+import { createParty, rootParty } from '../roster/parties.ts'
+import { createStudents } from '../roster/students.ts'
+import { setSubscriptions } from '../roster/subscriptions.ts'
+import type { Db } from '../store/db.ts'
+import { sql } from '../store/sql.ts'
+import { WireError } from '../wire/errcode.ts'
+import { demoAudience, keepLessonRunning } from './audience.ts'
+import { makeSchoolAround } from './school.ts'
 
 /** Fixed, printed, and refused by a server that was started without --demo. */
 export const demo = { corpid: 'wwdemo', secret: 'demo-secret', livingid: 'livingid1' } as const
@@ -70,7 +70,7 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
   }
   await createLiving(db, app, lesson, now, demo.livingid)
   const living = await load(db, corp_no, demo.livingid)
-  if (living) await startLesson(db, living, now, now)
+  if (living) await startLiving(db, living, now, now)
   await makeSchoolAround(db, app, now)
   return true
 }

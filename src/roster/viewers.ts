@@ -1,6 +1,6 @@
+import { inTurns } from '../event_loop.ts'
 import type { Db } from '../store/db.ts'
 import { rows, sql } from '../store/sql.ts'
-import { inTurns } from '../turn.ts'
 
 /**
  * Who is who, for presence: (student, parent) to viewer. Kept while the roster's version stands still, so that a heartbeat

@@ -1,11 +1,11 @@
-import { forgetParties, placeClasses } from '../attendance/range.ts'
 import type { ContactChange } from '../events/tell.ts'
+import { forgetParties, placeClasses } from '../register/range.ts'
 import type { Db } from '../store/db.ts'
 import type { Output } from '../wire/endpoint.ts'
 import type { Table } from '../wire/table.ts'
 import { changeRoster } from './change.ts'
 import { partyType, placed } from './parties.ts'
-import { type AdminRow, adminsOf, deleteParty, dropAdmins, type PartyRow, partiesOf, putAdmin, putParties } from './store-parties.ts'
+import { type AdminRow, adminsOf, deleteParty, dropAdmins, type PartyRow, partiesOf, putAdmin, putParties } from './store_parties.ts'
 
 /** The departments as another host has them. Its word is taken as it is: no rule of ours refuses what it already holds. */
 export type HostParty = Output<Table['departmentList']>['departments'][number]

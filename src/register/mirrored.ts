@@ -1,6 +1,6 @@
 import { among, type Query, rows, sql } from '../store/sql.ts'
 import { moveAllLines, moveBlocks } from './versions.ts'
-import type { Watching } from './watchtime.ts'
+import type { Watching } from './watch_time.ts'
 
 /** A register as another host's lists have it: lines that are written, and not derived from a roster or from stays. */
 export type MirroredLine = {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Db } from '../store/db.ts'
-import type { Listed } from './blocks.ts'
+import type { Living } from '../../living/store.ts'
+import type { Db } from '../../store/db.ts'
 import type { Roll } from './roll.ts'
-import { linesText } from './roll-store.ts'
+import { linesText } from './store.ts'
 
 /** Some 12 ms of work, after which others have their turn. */
 const atOnce = 10_000
@@ -12,7 +12,7 @@ const atOnce = 10_000
  * bytes, in place, and whose line it is and of which classes is looked up where it differs from the line before. Cut into lines, each
  * searched and looked up, it was 190, and the states a second read of 40.
  */
-export async function readRoll(db: Db, living: Listed): Promise<Roll> {
+export async function readRoll(db: Db, living: Living): Promise<Roll> {
   const students = places((userid) => userid)
   const classSets = places((text) => text.split(',').filter(Boolean).map(Number))
   const parts: Part[] = []

@@ -1,5 +1,5 @@
+import type { ReportedLine } from './lines.ts'
 import { isMissing, type Reason } from './reason.ts'
-import type { ReportedLine } from './report-lines.ts'
 
 /** in_range = not_subscribed + excused + expected; expected = watched + missing. */
 export type Counts = { in_range: number; not_subscribed: number; excused: number; expected: number; watched: number; missing: number }

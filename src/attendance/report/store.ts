@@ -1,4 +1,4 @@
-import { among, sql } from '../store/sql.ts'
+import { among, sql } from '../../store/sql.ts'
 
 /** What the report reads, some thousand lines at a time. */
 export type LineRow = {

@@ -1,4 +1,4 @@
-import { demoAccounts } from '../demo-accounts.ts'
+import { demoAccounts } from '../demo_accounts.ts'
 import { html } from '../html.ts'
 import { guestPage, tokenField } from '../layout.ts'
 import { accountFor, closeSession, openSession } from '../session.ts'

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Static } from 'typebox'
-import type { Db } from '../store/db.ts'
-import type { reportLine } from '../wire/v1/report.ts'
-import { beginning } from './cursor.ts'
+import { beginning } from '../../cursor.ts'
+import type { Living } from '../../living/store.ts'
+import type { Watching } from '../../register/watch_time.ts'
+import type { Db } from '../../store/db.ts'
+import type { reportLine } from '../../wire/v1/report.ts'
 import { nothingWatched, reasonOf, type View, watchedIn } from './reason.ts'
 import {
   type JoinedRow,
@@ -14,9 +16,7 @@ import {
   pastBetween,
   type StayRow,
   staysBetween,
-} from './report-store.ts'
-import type { Lasted } from './watched.ts'
-import type { Watching } from './watchtime.ts'
+} from './store.ts'
 
 /** A line as the report shows it, and what the counts need of it. */
 export type ReportedLine = {
@@ -45,7 +45,7 @@ const atOnce = 2000
 /** Every line from a place on, in order, as it stands or as it stood at a moment; at last those who joined after the end. */
 export async function* registerLines(
   db: Db,
-  living: Lasted,
+  living: Living,
   view: View,
   after: number,
   only: readonly number[] | undefined,
@@ -129,7 +129,7 @@ function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean
 }
 
 /** Who has joined a class of the lesson since it ended, in the order of their numbers: shown, and never counted. */
-export const joinedLines = async (db: Db, living: Lasted): Promise<ReportedLine[]> =>
+export const joinedLines = async (db: Db, living: Living): Promise<ReportedLine[]> =>
   living.state === 2 ? (await db.all<JoinedRow>(joinedAfter(living))).map(joinedLine) : []
 
 const cutAt = (stay: StayRow, as_of: number): StayRow => ({

@@ -1,5 +1,5 @@
+import { blockOf, blockSize } from '../attendance/pages/run.ts'
 import { among, numbers, type Query, sql, verbatim } from '../store/sql.ts'
-import { blockOf, blockSize } from './block.ts'
 
 /**
  * What was written to lines is said here, in the same batch: the register's version moves, and with it that of the blocks the lines

@@ -1,5 +1,5 @@
-import type { reasons } from '../wire/v1/report.ts'
-import { type StayTimes, type Watching, watchingOf } from './watchtime.ts'
+import { type StayTimes, type Watching, watchingOf } from '../../register/watch_time.ts'
+import type { reasons } from '../../wire/v1/report.ts'
 
 export type Reason = (typeof reasons)[number]
 /** A lesson as somebody looks at it: its bounds, how many seconds count as watched (0: any), and the moment it is seen from. */

@@ -1,26 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Db } from '../store/db.ts'
-import { forShare, greatest, least, must, numbers, type Query, rows, sql } from '../store/sql.ts'
-import { inTurns, itsTurn } from '../turn.ts'
-import { clockSkew } from '../wire/clock.ts'
-import type { Input } from '../wire/endpoint.ts'
-import { WireError } from '../wire/errcode.ts'
-import type { Table } from '../wire/table.ts'
-import { type KnownViewers, named, type Person } from './known.ts'
-import { checkOurs } from './ours.ts'
-import { outsiderLines, visitorLines } from './register.ts'
-import { tick } from './ticks.ts'
+import { inTurns, itsTurn } from '../../event_loop.ts'
+import { checkOurs } from '../../living/ours.ts'
+import type { Living } from '../../living/store.ts'
+import { outsiderLines, visitorLines } from '../../register/lines.ts'
+import { tick } from '../../register/ticks.ts'
+import { type KnownViewers, named, type Person } from '../../roster/viewers.ts'
+import type { Db } from '../../store/db.ts'
+import { forShare, greatest, least, must, numbers, type Query, rows, sql } from '../../store/sql.ts'
+import { clockSkew } from '../../wire/clock.ts'
+import type { Input } from '../../wire/endpoint.ts'
+import { WireError } from '../../wire/errcode.ts'
+import type { Table } from '../../wire/table.ts'
 
-/** What presence has to know of a living. */
-export type Lesson = {
-  corp_no: number
-  living_no: number
-  livingid: string
-  state: number
-  start_time: number | null
-  era: number
-  mirrored_at: number | null
-}
 type Reported = Input<Table['presence']>['stays'][number]
 type Stay = { viewer_no: number; replay: number; stay_id: string; enter_time: number; leave_time: number; is_comment: number }
 
@@ -31,13 +22,13 @@ type Stay = { viewer_no: number; replay: number; stay_id: string; enter_time: nu
 export async function takePresence(
   db: Db,
   viewers: KnownViewers,
-  lesson: Lesson,
+  living: Living,
   reported: readonly Reported[],
   now: number,
   source = 'api',
 ) {
-  checkOurs(lesson)
-  if (lesson.state > 2) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
+  checkOurs(living)
+  if (living.state > 2) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
   reported.forEach((stay, index) => {
     checkTimes(stay, index, now)
   })
@@ -45,10 +36,10 @@ export async function takePresence(
   if (isLong) await itsTurn()
   const known = await viewers(
     db,
-    lesson.corp_no,
+    living.corp_no,
     reported.filter((stay) => 'student_userid' in stay),
   )
-  const ticked = tickedIn(lesson)
+  const ticked = tickedIn(living)
 
   const visitors = new Map<number, string>()
   const stays: Stay[] = []
@@ -72,7 +63,7 @@ export async function takePresence(
   stays.sort(byTheirKey)
   const fresh: number[] = []
   for (const { viewer_no } of stays) if (viewer_no !== fresh.at(-1) && !ticked.has(viewer_no)) fresh.push(viewer_no)
-  const { unticked, lineless } = await standing(db, lesson, fresh, ticked)
+  const { unticked, lineless } = await standing(db, living, fresh, ticked)
   // gone from the roster and not on the register either: then they are nobody here
   const nobody = new Set(lineless.filter((viewer_no) => rosterless.has(viewer_no)))
   for (const viewer_no of nobody) unknown.push(rosterless.get(viewer_no) as Person)
@@ -83,20 +74,20 @@ export async function takePresence(
 
   if (taken.length)
     await db.batch([
-      must(sameEra(lesson)),
-      putStays(lesson, merged(taken), source),
-      ...(outsiders.length ? outsiderLines(lesson.corp_no, lesson.living_no, outsiders, now) : []),
+      must(sameEra(living)),
+      putStays(living, merged(taken), source),
+      ...(outsiders.length ? outsiderLines(living.corp_no, living.living_no, outsiders, now) : []),
       ...(visitors.size
         ? [
             visitorLines(
-              lesson.corp_no,
-              lesson.living_no,
+              living.corp_no,
+              living.living_no,
               [...visitors].sort(([a], [b]) => a - b),
               now,
             ),
           ]
         : []),
-      ...(toTick.length && lesson.start_time !== null ? tick(lesson.corp_no, lesson.living_no, toTick) : []),
+      ...(toTick.length && living.start_time !== null ? tick(living.corp_no, living.living_no, toTick) : []),
     ])
   return {
     accepted: taken.length,
@@ -152,7 +143,7 @@ function merged(stays: readonly Stay[]): Stay[] {
 /** Viewers this process knows to be ticked, by living and era: within one era no tick is taken back. */
 const tickedBefore = new Map<string, { era: number; viewers: Set<number> }>()
 
-function tickedIn({ corp_no, living_no, era, livingid }: Lesson): Set<number> {
+function tickedIn({ corp_no, living_no, era, livingid }: Living): Set<number> {
   const key = `${corp_no}/${living_no}/${livingid}`
   let kept = tickedBefore.get(key)
   if (!kept || kept.era !== era) {
@@ -165,7 +156,7 @@ function tickedIn({ corp_no, living_no, era, livingid }: Lesson): Set<number> {
 }
 
 /** Of viewers not known to be ticked: whose line is unticked, and who has no line yet. Remembers those found ticked. */
-async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: readonly number[], ticked: Set<number>) {
+async function standing(db: Db, { corp_no, living_no }: Living, viewer_nos: readonly number[], ticked: Set<number>) {
   const lineless = new Set<number>()
   // looked up one by one, and said so: see `hasWatched` in ticks.ts
   const watched = sql`(
@@ -186,7 +177,7 @@ async function standing(db: Db, { corp_no, living_no }: Lesson, viewer_nos: read
   }
 }
 
-const sameEra = ({ corp_no, living_no, era }: Lesson) => sql`
+const sameEra = ({ corp_no, living_no, era }: Living) => sql`
   select 1 as ok from living where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era} ${forShare}`
 
 const stayTypes = {
@@ -198,7 +189,7 @@ const stayTypes = {
   is_comment: 'bigint',
 } as const
 
-const putStays = ({ corp_no, living_no }: Lesson, stays: readonly Stay[], source: string): Query => sql`
+const putStays = ({ corp_no, living_no }: Living, stays: readonly Stay[], source: string): Query => sql`
   insert into stay (corp_no, living_no, viewer_no, replay, stay_id, enter_time, leave_time, is_comment, source)
   select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, replay, stay_id, enter_time, leave_time, is_comment, ${source}
   from ${rows(

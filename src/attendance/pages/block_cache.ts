@@ -1,9 +1,8 @@
-import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
-import { blockOf, blockSize, bytesOf, type Cut, type Line, printed, together } from './block.ts'
+import type { Living } from '../../living/store.ts'
+import type { Db } from '../../store/db.ts'
+import { sql } from '../../store/sql.ts'
+import { blockOf, blockSize, bytesOf, type Cut, type Line, printed, together } from './run.ts'
 
-/** What a page has to know of a living. */
-export type Listed = { corp_no: number; living_no: number; livingid: string; state: number; version: number }
 export type Blocks = ReturnType<typeof keptBlocks>
 
 /** A block that a register has, and the lines of it that are kept: a part of a print, which it may share with its neighbours. */
@@ -32,7 +31,7 @@ export function keptBlocks(mostBytes = 128 * 2 ** 20) {
   }
 
   /** The blocks of a register, in order, each as new as the living that the call has read. */
-  async function registerOf(db: Db, living: Listed): Promise<Register> {
+  async function registerOf(db: Db, living: Living): Promise<Register> {
     const key = `${living.corp_no}/${living.living_no}`
     const register: Register = registers.get(key) ?? { key, version: -1, places: [] }
     registers.delete(key)
@@ -58,7 +57,7 @@ export function keptBlocks(mostBytes = 128 * 2 ** 20) {
   }
 
   /** Reads the block of a place, and those after it that are not kept either, up to some lines more than a page has. */
-  async function read(db: Db, living: Listed, register: Register, places: readonly Place[], index: number, size: number): Promise<Cut> {
+  async function read(db: Db, living: Living, register: Register, places: readonly Place[], index: number, size: number): Promise<Cut> {
     const { version } = register
     let end = index + 1
     while (end < places.length && !places[end]?.cut) end++
@@ -105,7 +104,7 @@ function cutByBlock(print: Cut['print'], places: readonly Place[]): Map<Place, C
 }
 
 /** Blocks in which a line has changed since a version, and the version of each. */
-async function movedSince(db: Db, { corp_no, living_no }: Listed, version: number): Promise<[no: number, version: number][]> {
+async function movedSince(db: Db, { corp_no, living_no }: Living, version: number): Promise<[no: number, version: number][]> {
   const [moved] = await db.all<{ blocks: string | null }>(sql`
     select string_agg('[' || block || ',' || version || ']', ',') as blocks from register_block
     where corp_no = ${corp_no} and living_no = ${living_no} and version > ${version}`)
@@ -113,7 +112,7 @@ async function movedSince(db: Db, { corp_no, living_no }: Listed, version: numbe
 }
 
 /** The missing of these blocks and those between, in order. As two long strings: 1,000 lines in a third of the time of rows. No text holds a line's end. */
-async function missingIn(db: Db, living: Listed, first: number, last: number, most: number): Promise<Line[]> {
+async function missingIn(db: Db, living: Living, first: number, last: number, most: number): Promise<Line[]> {
   const [found] = await db.all<{ viewer_nos: string | null; entries: string }>(sql`
     select string_agg(cast(viewer_no as text), ',') as viewer_nos, string_agg(entry, '\n') as entries
     from (
@@ -127,5 +126,5 @@ async function missingIn(db: Db, living: Listed, first: number, last: number, mo
 }
 
 /** Their lines, as the index of the missing says it. */
-export const missingOf = ({ corp_no, living_no }: Listed) => sql`from attendance
+export const missingOf = ({ corp_no, living_no }: Living) => sql`from attendance
       where corp_no = ${corp_no} and living_no = ${living_no} and in_range = 1 and is_subscribe = 1 and excused is null and watched = 0`

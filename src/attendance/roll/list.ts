@@ -1,11 +1,11 @@
-import type { Db } from '../store/db.ts'
-import { beginning } from './cursor.ts'
-import type { View } from './reason.ts'
-import { type ReportedLine, registerLines } from './report-lines.ts'
+import { beginning } from '../../cursor.ts'
+import type { Living } from '../../living/store.ts'
+import type { Db } from '../../store/db.ts'
+import { type ReportedLine, registerLines } from '../report/lines.ts'
+import type { View } from '../report/reason.ts'
+import { familiesOf, isIdleFamily, type Reading, within } from './counts.ts'
 import type { Roll } from './roll.ts'
-import { familiesOf, isIdleFamily, type Reading, within } from './roll-counts.ts'
-import { studentsByName, watchedLess, watchedReplay } from './roll-store.ts'
-import type { Lasted } from './watched.ts'
+import { studentsByName, watchedLess, watchedReplay } from './store.ts'
 
 /** Which lines of a roll are listed. `outside`: watched without being in range, visitors among them. */
 export const shows = ['missing', 'too_short', 'replay_only', 'watched', 'excused', 'not_subscribed', 'outside'] as const
@@ -30,7 +30,7 @@ export type Wanted = {
 }
 
 /** The places in a roll of those wanted: for households the place of the pupil's own line, or of the first of the family. */
-export async function placesOf(db: Db, living: Lasted, roll: Roll, { reading, show, only, sort, sought }: Wanted): Promise<number[]> {
+export async function placesOf(db: Db, living: Living, roll: Roll, { reading, show, only, sort, sought }: Wanted): Promise<number[]> {
   const sawReplay = show === 'replay_only' ? await replayViewers(db, living) : undefined
   const families = reading === 'households' && show === 'missing' ? familiesOf(roll) : undefined
   const met = new Set<number>()
@@ -57,7 +57,7 @@ export async function placesOf(db: Db, living: Lasted, roll: Roll, { reading, sh
   return kept.sort((a, b) => (rankOf(a) as number) - (rankOf(b) as number) || a - b)
 }
 
-async function replayViewers(db: Db, living: Lasted): Promise<Set<number>> {
+async function replayViewers(db: Db, living: Living): Promise<Set<number>> {
   const [row] = await db.all<{ viewer_nos: string | null }>(watchedReplay(living))
   return new Set((row?.viewer_nos ?? '').split(' ').map(Number))
 }
@@ -77,7 +77,7 @@ export function familyPlaces(roll: Roll, places: readonly number[]): Map<number,
 }
 
 /** These lines as the report shows them, by viewer. */
-export async function linesOf(db: Db, living: Lasted, view: View, viewer_nos: readonly number[]): Promise<Map<number, ReportedLine>> {
+export async function linesOf(db: Db, living: Living, view: View, viewer_nos: readonly number[]): Promise<Map<number, ReportedLine>> {
   const lines = new Map<number, ReportedLine>()
   if (viewer_nos.length === 0) return lines
   for await (const line of registerLines(db, living, view, beginning, viewer_nos)) lines.set(line.viewer_no, line)
@@ -85,7 +85,7 @@ export async function linesOf(db: Db, living: Lasted, view: View, viewer_nos: re
 }
 
 /** The roll as it is when who watched fewer seconds does not count as having watched. */
-export async function withMinimum(db: Db, living: Lasted, view: View, roll: Roll): Promise<Roll> {
+export async function withMinimum(db: Db, living: Living, view: View, roll: Roll): Promise<Roll> {
   if (view.atLeast <= 0 || view.start === null) return roll
   const [row] = await db.all<{ viewer_nos: string | null }>(
     watchedLess(living, view.start, Math.min(view.end, 99_999_999_999), view.atLeast),

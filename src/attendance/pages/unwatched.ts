@@ -1,10 +1,11 @@
-import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
-import { blockOf, type Cut, countWhile, linesUpTo, unwatchedBody } from './block.ts'
-import { type Blocks, keptBlocks, type Listed, missingOf } from './blocks.ts'
-import { keptBodies } from './bodies.ts'
+import { beginning, isBeginning, packCursor, unpackCursor } from '../../cursor.ts'
+import type { Living } from '../../living/store.ts'
+import type { Db } from '../../store/db.ts'
+import { sql } from '../../store/sql.ts'
+import { type Blocks, keptBlocks, missingOf } from './block_cache.ts'
 import type { Stat } from './body.ts'
-import { beginning, isBeginning, packCursor, unpackCursor } from './cursor.ts'
+import { keptBodies } from './page_cache.ts'
+import { blockOf, type Cut, countWhile, linesUpTo, unwatchedBody } from './run.ts'
 
 export type Pages = ReturnType<typeof keptPages>
 
@@ -18,7 +19,7 @@ const mostCuts = 16
 export async function unwatchedPage(
   db: Db,
   { cursorKey, blocks, bodies }: Pages,
-  living: Listed,
+  living: Living,
   next_cursor: string | 0 | undefined,
   size: number,
 ): Promise<Buffer> {
@@ -64,7 +65,7 @@ export async function unwatchedPage(
 export async function unwatchedFamilies(
   db: Db,
   { cursorKey }: Pages,
-  living: Listed,
+  living: Living,
   next_key: string | 0 | undefined,
   size: number,
 ): Promise<Stat> {
@@ -80,7 +81,7 @@ export async function unwatchedFamilies(
 }
 
 /** Missing parents of students whom nobody of the family watched for. */
-const idleFamilies = (living: Listed, after: number, size: number) => sql`
+const idleFamilies = (living: Living, after: number, size: number) => sql`
   select viewer_no, entry ${missingOf(living)}
     and viewer_no > ${after}
     and exists (

@@ -1,17 +1,16 @@
-import type { Db } from '../store/db.ts'
-import type { Input, Output } from '../wire/endpoint.ts'
-import { WireError } from '../wire/errcode.ts'
-import type { Table } from '../wire/table.ts'
-import { reasons } from '../wire/v1/report.ts'
-import { beginning, packCursor, unpackCursor } from './cursor.ts'
+import { beginning, packCursor, unpackCursor } from '../../cursor.ts'
+import type { Living } from '../../living/store.ts'
+import type { Db } from '../../store/db.ts'
+import type { Input, Output } from '../../wire/endpoint.ts'
+import { WireError } from '../../wire/errcode.ts'
+import type { Table } from '../../wire/table.ts'
+import { reasons } from '../../wire/v1/report.ts'
+import { type ReportedLine, registerLines } from './lines.ts'
 import { isMissing, type View } from './reason.ts'
-import { type ReportedLine, registerLines } from './report-lines.ts'
-import { classNames, familyOf } from './report-store.ts'
+import { classNames, familyOf } from './store.ts'
 import { tally } from './tally.ts'
-import type { Lasted } from './watched.ts'
 
 export type Asked = Input<Table['report']>
-export type Reported = Lasted & { theme: string; anchor_userid: string; mirrored_at: number | null }
 
 /**
  * The register of a lesson with names and reasons. The first page carries the counts, for which every line is read; a later one
@@ -20,7 +19,7 @@ export type Reported = Lasted & { theme: string; anchor_userid: string; mirrored
 export async function reportOf(
   db: Db,
   cursorKey: Buffer,
-  living: Reported,
+  living: Living,
   asked: Asked,
   now: number,
   pageSize: number,
@@ -87,7 +86,7 @@ function check({ kind, reason, timeline, student_userid, parent_userid, min_seco
 }
 
 /** A percentage is of the lesson so far; a lesson cancelled, expired or not started yet has no watchers. */
-export function viewOf(living: Reported, { min_seconds = 0, min_percent = 0, as_of: asked }: Asked, as_of: number): View {
+export function viewOf(living: Living, { min_seconds = 0, min_percent = 0, as_of: asked }: Asked, as_of: number): View {
   const start = living.state > 2 || living.start_time === null || living.start_time > as_of ? null : living.start_time
   const ended = living.end_time ?? Infinity
   const length = start === null ? 0 : Math.max(0, Math.min(ended, as_of) - start)

@@ -1,20 +1,19 @@
-import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
-import type { Listed } from './blocks.ts'
+import { beginning, packCursor, unpackCursor } from '../../cursor.ts'
+import type { Living } from '../../living/store.ts'
+import { overlaps } from '../../register/ticks.ts'
+import { type StayTimes, watchingOf } from '../../register/watch_time.ts'
+import type { Db } from '../../store/db.ts'
+import { sql } from '../../store/sql.ts'
 import type { Stat } from './body.ts'
-import { beginning, packCursor, unpackCursor } from './cursor.ts'
-import type { Pages } from './pages.ts'
-import { overlaps } from './ticks.ts'
-import { type StayTimes, watchingOf } from './watchtime.ts'
+import type { Pages } from './unwatched.ts'
 
-export type Lasted = Listed & { start_time: number | null; end_time: number | null }
 type Row = StayTimes & { viewer_no: number; entry: string; last: number }
 
 /** One page of everybody who watched, expected or not, visitors too (first, since their numbers are below zero). Pages 95793, 93741. */
 export async function watchedPage(
   db: Db,
   { cursorKey }: Pages,
-  living: Lasted,
+  living: Living,
   cursor: string | 0 | undefined,
   size: number,
 ): Promise<Omit<Stat, 'arrays'> & { lines: string[] }> {
@@ -38,7 +37,7 @@ const stays = (corp_no: number, living_no: number) => sql`from stay s join livin
       where s.corp_no = ${corp_no} and s.living_no = ${living_no} and ${overlaps}`
 
 /** The stays of the next viewers, in order; `last` is the last watcher of all. Stays lie by viewer, so a page is a range of them. */
-const staysAfter = ({ corp_no, living_no }: Lasted, after: number, size: number) => {
+const staysAfter = ({ corp_no, living_no }: Living, after: number, size: number) => {
   const watching = stays(corp_no, living_no)
   return sql`
     select t.viewer_no, t.enter_time, t.leave_time, t.is_comment, t.watch_time, a.entry,
@@ -54,7 +53,7 @@ const staysAfter = ({ corp_no, living_no }: Lasted, after: number, size: number)
 }
 
 /** How many watch, commented, and are there now: a viewer heard of within the last `onlineFor` seconds. */
-export async function audience(db: Db, { corp_no, living_no, state }: Lasted, now: number) {
+export async function audience(db: Db, { corp_no, living_no, state }: Living, now: number) {
   const [counted] = await db.all<{
     viewer_num: number
     comment_num: number
