@@ -100,10 +100,15 @@ CREATE TABLE corp (
   roster_version bigint not null, -- moves with every roster change; whoever decides on a read of the roster writes only if it stood still
   last_living_no bigint not null,
   last_event_no bigint not null,
-  arch_sync_mode smallint not null, -- 1 no tags to contacts, 2 no contacts to tags, 3 neither
-  subscribe_mode smallint not null, -- 1 by scanning and filling in, 2 forbidden
   created_at bigint not null
 );
+
+CREATE TABLE corp_setting (
+  corp_no bigint not null,
+  name text not null,
+  value text not null,
+  primary key (corp_no, name)
+) without rowid;
 
 CREATE TABLE hook (
   corp_no bigint not null,

@@ -1,12 +1,11 @@
 import { sql } from '../store/sql.ts'
 
-export const setSyncMode = (corp_no: number, mode: number) => sql`
-  update corp set arch_sync_mode = ${mode} where corp_no = ${corp_no}`
+export const corpSetting = (corp_no: number, name: string) => sql`
+  select value from corp_setting where corp_no = ${corp_no} and name = ${name}`
 
-export const subscribeMode = (corp_no: number) => sql`select subscribe_mode from corp where corp_no = ${corp_no}`
-
-export const putSubscribeMode = (corp_no: number, mode: number) => sql`
-  update corp set subscribe_mode = ${mode} where corp_no = ${corp_no}`
+export const putCorpSetting = (corp_no: number, name: string, value: string) => sql`
+  insert into corp_setting (corp_no, name, value) values (${corp_no}, ${name}, ${value})
+  on conflict (corp_no, name) do update set value = excluded.value`
 
 /** Names a corp that was added under its corpid alone. */
 export const nameCorp = (corp_no: number, name: string) => sql`
@@ -46,8 +45,8 @@ export const anyCorp = () => sql`select 1 as ok from corp limit 1`
 export const highestCorp = () => sql`select coalesce(max(corp_no), 0) as corp_no from corp`
 
 export const insertCorp = (corp: { corp_no: number; corpid: string; name: string; legacy: number; demo: number; now: number }) => sql`
-  insert into corp (corp_no, corpid, name, legacy, demo, roster_version, last_living_no, last_event_no, arch_sync_mode, subscribe_mode, created_at)
-  values (${corp.corp_no}, ${corp.corpid}, ${corp.name}, ${corp.legacy}, ${corp.demo}, 0, 0, 0, 3, 1, ${corp.now})`
+  insert into corp (corp_no, corpid, name, legacy, demo, roster_version, last_living_no, last_event_no, created_at)
+  values (${corp.corp_no}, ${corp.corpid}, ${corp.name}, ${corp.legacy}, ${corp.demo}, 0, 0, 0, ${corp.now})`
 
 export const insertApp = (app: {
   corp_no: number

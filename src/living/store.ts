@@ -76,7 +76,7 @@ export const classesHeadedBy = (corp_no: number, userid: string) => sql`
   where a.corp_no = ${corp_no} and a.userid_key = ${userid.toLowerCase()}
   order by a.party_id`
 
-/** Optimistic lock: writes only while the era is the one that was read, and bumps it, so that whoever retryOnConflict on the old one tries again. */
+/** Optimistic lock: writes only while the era is the one that was read, and bumps it, so that whoever decided on the old one tries again. */
 export const setTimes = (living: Living, next: { state: number; start_time: number | null; end_time: number | null }) => sql`
   update living set state = ${next.state}, start_time = ${next.start_time}, end_time = ${next.end_time}, era = era + 1
   where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`

@@ -4,7 +4,7 @@ import { type Db, retryOnConflict } from '../store/db.ts'
 import { must, type Query } from '../store/sql.ts'
 import { moveRoster, rosterVersion } from './store.ts'
 
-/** What a rule retryOnConflict on the roster it read: the answer, what to write, which registers that touches, and what apps are told of it. */
+/** What a rule decided on the roster it read: the answer, what to write, which registers that touches, and what apps are told of it. */
 export type Decision<T> = { answer: T; queries: readonly Query[]; touched?: Touched; events?: readonly ContactChange[] }
 
 const turns = new Map<number, Promise<unknown>>()

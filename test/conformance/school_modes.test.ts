@@ -8,7 +8,8 @@ import { makeSchool } from '../world.ts'
 
 onBoth('the sync mode is 1, 2 or 3 and is kept', async (database) => {
   await using school = await makeSchool(database)
-  const kept = async () => (await school.db.all<{ arch_sync_mode: number }>(sql`select arch_sync_mode from corp where corp_no = ${school.corp_no}`))[0]?.arch_sync_mode // biome-ignore format: one thought
+  const stored = sql`select value from corp_setting where corp_no = ${school.corp_no} and name = 'arch_sync_mode'`
+  const kept = async () => Number((await school.db.all<{ value: string }>(stored))[0]?.value)
   for (const arch_sync_mode of [1, 2, 3]) {
     assert.equal((await school.client.setArchSyncMode({ arch_sync_mode })).errmsg, 'ok')
     assert.equal(await kept(), arch_sync_mode)

@@ -32,7 +32,7 @@ test('citus: every key and unique constraint of a distributed table begins with 
 
 test('citus: every statement on a distributed table names the corp, itself or in the condition put into it', () => {
   // the timed work looks over all corps for what is due, and changes nothing but by corp; a copy takes every table whole
-  const overAll = /\b(?:overdue|abandoned|outlived|goneSince|forgetSessions)\b/
+  const overAll = /\b(?:overdue|abandoned|endedBefore|goneSince|forgetSessions)\b/
   for (const { path, text } of sources('src/**/*.ts').filter(({ path }) => path !== 'src/store/copy.ts'))
     for (const [whole, name, statement] of text.matchAll(/(?:export )?(?:const|function) (\w+)[^`;]*?sql`((?:[^`\\]|\\.)*)`/gs)) {
       const touched = apart.filter((table) => new RegExp(`\\b(?:from|join|update|into)\\s+${table}\\b`).test(statement as string))

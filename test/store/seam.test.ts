@@ -93,7 +93,7 @@ onBoth('who writes a key second gets a Conflict', async (database) => {
   assert.deepEqual(await names(it.db), ['a'])
 })
 
-test('retryOnConflict asks again after a Conflict, and gives up after 40 rounds', async () => {
+test('a decision is made again after a Conflict, and gives up after 40 rounds', async () => {
   let rounds = 0
   const answer = await retryOnConflict(async () => {
     if (++rounds < 3) throw new Conflict('once more')
