@@ -3,8 +3,11 @@ import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
 import { startLiving } from '../src/living/life.ts'
 import { load } from '../src/living/living.ts'
-import { moveRoster, putMembers, putParents, putStudents, putViewers } from '../src/roster/store.ts'
+import { moveRoster } from '../src/roster/store.ts'
+import { putViewers } from '../src/roster/store_households.ts'
+import { putParents } from '../src/roster/store_parents.ts'
 import { insertParty } from '../src/roster/store_parties.ts'
+import { putMembers, putStudents } from '../src/roster/store_students.ts'
 import { type Db, openDb } from '../src/store/db.ts'
 
 /** A corp put in by bulk statements: pupils in classes of 50, two parents each, everybody follows the notices. */

@@ -1,7 +1,7 @@
 import { visitorNo } from '../attendance/presence/take.ts'
 import type { Watched } from '../client/client.ts'
 import { entryOfPerson, entryOfVisitor, type MirroredLine } from '../register/mirrored.ts'
-import type { KnownRow } from '../roster/store.ts'
+import type { KnownRow } from '../roster/store_households.ts'
 import type { Lists } from './host.ts'
 
 type Person = { student_userid: string; parent_userid?: string | null | undefined }
