@@ -12,9 +12,9 @@ import type { HostStudent } from './rows.ts'
 const studentsPerStep = 250
 
 /**
- * Makes the students and parents of a corp equal to the host's: `host` holds all of them, and a student or parent who is not in `host` leaves.
- * Returns how many students were changed and how many have left. Throws where the host shows nobody although there are students
- * here: an app that may no longer read the contacts gets an empty list too. `now` is in Unix seconds.
+ * Makes the students and parents of a corp equal to the host's: `host` holds all of them, and a student or parent who is not in
+ * `host` leaves. Returns how many students were changed and how many have left. Throws where the host shows nobody although there
+ * are students here: an app that may no longer read the contacts gets an empty list too. `now` is in Unix seconds.
  */
 export async function mirrorPeople(db: Db, corp_no: number, host: readonly HostStudent[], now: number) {
   const hostByKey = new Map(host.map((each) => [keyOf(each.student_userid), each]))
