@@ -2,13 +2,14 @@ import { addApp, addCorp, corpOf, sharedKey } from '../src/access/apps.ts'
 import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
 import { startLiving } from '../src/living/life.ts'
-import { load } from '../src/living/living.ts'
+import { loadLiving } from '../src/living/living.ts'
 import { moveRoster } from '../src/roster/store.ts'
 import { putViewers } from '../src/roster/store_households.ts'
 import { putParents } from '../src/roster/store_parents.ts'
 import { insertParty } from '../src/roster/store_parties.ts'
 import { putMembers, putStudents } from '../src/roster/store_students.ts'
-import { type Db, openDb } from '../src/store/db.ts'
+import type { Db } from '../src/store/db.ts'
+import { openDb } from '../src/store/open.ts'
 
 /** A corp inserted by bulk statements: students in classes of 50, with two parents each, all of them subscribed. */
 export type School = { corpid: string; corp_no: number; agentid: number; secret: string; studentCount: number; cursorKey: Buffer }
@@ -56,7 +57,7 @@ export async function makeLiving(url: string, school: School, watched?: (viewer_
   try {
     const app = { ...school, kind: 'self-built', name: '', grants: new Set(), legacy: false } as unknown as App
     const { livingid } = await createLiving(db, app, newLiving(), unixNow())
-    const living = await load(db, school.corp_no, livingid)
+    const living = await loadLiving(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
     await startLiving(db, living, undefined, unixNow())
     if (watched) await tickLines(db, living, school, watched)

@@ -3,7 +3,7 @@ import { checkGrants, type Grant, grantsOf, type Kind } from '../src/access/gran
 import type { Endpoint, Need } from '../src/wire/endpoint.ts'
 import { errcodes } from '../src/wire/errcode.ts'
 import { official, ours, table } from '../src/wire/table.ts'
-import { decided, missing, partial } from './coverage_notes.ts'
+import { missing, partial, retryOnConflict } from './coverage_notes.ts'
 
 export const coverageFile = new URL('../COVERAGE.md', import.meta.url)
 
@@ -86,11 +86,11 @@ Events are sent to an app's callback URL (\`rollcall app callback\`) as ${page(9
 
 ## Decided here, because WeCom does not say
 
-${decided.map((line) => `- ${line}`).join('\n')}
+${retryOnConflict.map((line) => `- ${line}`).join('\n')}
 
 ## Error codes
 
-Numbers and meanings are those of the official table (${page(90313)}). Which of them answers which mistake is not documented by WeCom and decided here.
+Numbers and meanings are those of the official table (${page(90313)}). Which of them answers which mistake is not documented by WeCom and retryOnConflict here.
 \`errmsg\` says what was expected and what came, then the words below; never match on it.
 
 ${row('errcode', 'meaning', '`errmsg`', 'what to do')}

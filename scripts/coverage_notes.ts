@@ -61,7 +61,7 @@ export const missing: readonly { readonly path: string; readonly doc?: number; r
 ]
 
 /** What WeCom does not say and somebody had to. */
-export const decided: readonly string[] = [
+export const retryOnConflict: readonly string[] = [
   '**Pages.** 1,000 entries, students and parents together (`ROLLCALL_PAGE_SIZE`, 1–10,000), in the order in which the viewers were first known. Only `has_more` ends a walk.',
   '**Cursors.** An opaque signed string, always there; `"0"` where a list is empty from the start. Absent, `null`, `""`, `"0"` and the number 0 are the beginning. It survives restarts, other page sizes, roster changes and the end of the lesson. Damaged, of another living or of another list: 50100. `next_key`, the name of V1, is read where `next_cursor` is absent.',
   '**Fresh.** The lists are live, without delay, before, during and after the lesson. Before a living starts everyone expected is unwatched; a cancelled or expired living has empty lists.',

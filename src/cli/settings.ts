@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { flagOf, type SettingName, setting, settings } from '../config.ts'
-import { type Db, openDb } from '../store/db.ts'
+import type { Db } from '../store/db.ts'
+import { openDb } from '../store/open.ts'
 
 /** A command with some of the settings as flags, as `config.ts` has them. */
 export function withSettings(command: Command, names: readonly SettingName[]): Command {

@@ -1,15 +1,16 @@
 import type { App } from '../access/token.ts'
-import { takePresence } from '../attendance/presence/take.ts'
+import { reportPresence } from '../attendance/presence/report_presence.ts'
+import { tickedCache } from '../attendance/presence/ticked_cache.ts'
 import { livingsRunning } from '../living/lists.ts'
-import { load } from '../living/living.ts'
-import { knownViewers } from '../roster/viewers.ts'
+import { loadLiving } from '../living/living.ts'
+import { viewerLookup } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import { chances } from './names.ts'
 import { type DemoPupil, demoPupils, runningLesson, startRunning } from './school.ts'
 
 /** Every few seconds another family comes in, so that somebody who opens the console sees numbers move. */
 export function demoAudience(db: Db, app: App) {
-  const viewers = knownViewers()
+  const context = { db, viewers: viewerLookup(), ticked: tickedCache() }
   const pupils = demoPupils().filter(({ class_id }) => class_id < 50)
   // from both classes by turns
   const late = pupils.filter((_, index) => index % 5 >= 3)
@@ -31,7 +32,7 @@ export function demoAudience(db: Db, app: App) {
         .filter(() => chance() < 0.5)
         .map((parent_userid) => ({ student_userid: pupil.student_userid, parent_userid, ...here })),
     ]
-    if (stays.length) await takePresence(db, viewers, running, stays, now, 'demo')
+    if (stays.length) await reportPresence(context, running, stays, now, 'demo')
   }
 }
 
@@ -39,6 +40,6 @@ export function demoAudience(db: Db, app: App) {
 export async function keepLessonRunning(db: Db, app: App, now: number): Promise<void> {
   const running = await livingsRunning(db, app.corp_no, undefined)
   if (running.some(({ theme }) => theme === runningLesson.theme)) return
-  if (!(await load(db, app.corp_no, runningLesson.livingid))) return
+  if (!(await loadLiving(db, app.corp_no, runningLesson.livingid))) return
   await startRunning(db, app, now, `livingid${now}`)
 }

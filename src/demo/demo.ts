@@ -3,7 +3,7 @@ import { type App, issueToken, tokenReader } from '../access/token.ts'
 import { demoAccounts } from '../console/demo_accounts.ts'
 import { createLiving } from '../living/create.ts'
 import { startLiving } from '../living/life.ts'
-import { load } from '../living/living.ts'
+import { loadLiving } from '../living/living.ts'
 import { createParents } from '../roster/parents/create.ts'
 import { createParty } from '../roster/parties/create.ts'
 import { rootParty } from '../roster/parties.ts'
@@ -70,7 +70,7 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
     living_range: { partyids: [2] },
   }
   await createLiving(db, app, lesson, now, demo.livingid)
-  const living = await load(db, corp_no, demo.livingid)
+  const living = await loadLiving(db, corp_no, demo.livingid)
   if (living) await startLiving(db, living, now, now)
   await makeSchoolAround(db, app, now)
   return true

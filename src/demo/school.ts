@@ -1,16 +1,17 @@
 import type { App } from '../access/token.ts'
-import { takePresence } from '../attendance/presence/take.ts'
+import { reportPresence } from '../attendance/presence/report_presence.ts'
+import { tickedCache } from '../attendance/presence/ticked_cache.ts'
 import { addAccount, listAccounts } from '../console/accounts.ts'
 import { demoAccounts } from '../console/demo_accounts.ts'
 import { createLiving } from '../living/create.ts'
 import { endLiving, startLiving } from '../living/life.ts'
-import { load } from '../living/living.ts'
+import { loadLiving } from '../living/living.ts'
 import type { Living } from '../living/store.ts'
 import { createParents } from '../roster/parents/create.ts'
 import { createParty } from '../roster/parties/create.ts'
 import { createStudents } from '../roster/students/create.ts'
 import { setSubscriptions } from '../roster/subscriptions.ts'
-import { knownViewers } from '../roster/viewers.ts'
+import { viewerLookup } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import { chances, type NamedPupil, namedPupils } from './names.ts'
 
@@ -102,7 +103,7 @@ export async function makeSchoolAround(db: Db, app: App, now: number): Promise<v
 
 /** Four lessons a week for nine weeks, in the morning or evening there. */
 async function holdPastLessons(db: Db, app: App, pupils: readonly DemoPupil[], now: number): Promise<void> {
-  const viewers = knownViewers()
+  const context = { db, viewers: viewerLookup(), ticked: tickedCache() }
   const chance = chances(11)
   const morning = Math.floor((now + 8 * 3600) / 86_400) * 86_400 + 30 * 60
   const held = Array.from({ length: 62 }, (_, index) => 62 - index).flatMap((day) => {
@@ -118,9 +119,9 @@ async function holdPastLessons(db: Db, app: App, pupils: readonly DemoPupil[], n
   const hold = async ({ theme, party, anchor, start, end, week, stays }: (typeof held)[number]) => {
     const lesson = { anchor_userid: anchor, theme: `${theme}（${week}）`, living_start: start, living_duration: 2700, type: 2 as const }
     const { livingid } = await createLiving(db, app, { ...lesson, living_range: { partyids: [party] } }, start - 3600)
-    const standing = async () => (await load(db, app.corp_no, livingid)) as Living
+    const standing = async () => (await loadLiving(db, app.corp_no, livingid)) as Living
     await startLiving(db, await standing(), start, start)
-    await takePresence(db, viewers, await standing(), stays, end, 'demo')
+    await reportPresence(context, await standing(), stays, end, 'demo')
     await endLiving(db, await standing(), end, end)
   }
   await Promise.all(held.map(hold))
@@ -162,17 +163,16 @@ export async function startRunning(db: Db, app: App, now: number, livingid?: str
     living_range: { partyids: [runningLesson.party] },
   }
   const made = await createLiving(db, app, asked, start, livingid ?? runningLesson.livingid)
-  const reserved = await load(db, app.corp_no, made.livingid)
+  const reserved = await loadLiving(db, app.corp_no, made.livingid)
   if (!reserved) return
   await startLiving(db, reserved, start, now)
-  const running = await load(db, app.corp_no, made.livingid)
+  const running = await loadLiving(db, app.corp_no, made.livingid)
   const chance = chances(5)
   const there = demoPupils().filter(({ class_id }) => class_id < 50)
   const stays = there.filter((_, index) => index % 5 < 3).flatMap((pupil) => staysIn({ ...pupil, diligence: 0.97 }, start, now, chance))
   if (running)
-    await takePresence(
-      db,
-      knownViewers(),
+    await reportPresence(
+      { db, viewers: viewerLookup(), ticked: tickedCache() },
       running,
       stays.map((stay) => ({
         ...stay,

@@ -1,6 +1,7 @@
-import { visitorNo } from '../attendance/presence/take.ts'
+import { visitorNumber } from '../attendance/presence/stays.ts'
 import type { Watched } from '../client/client.ts'
-import { entryOfPerson, entryOfVisitor, type MirroredLine } from '../register/mirrored.ts'
+import { personEntry, visitorEntry } from '../register/entry.ts'
+import type { MirroredLine } from '../register/mirrored.ts'
 import type { KnownRow } from '../roster/store_households.ts'
 import type { Lists } from './host.ts'
 
@@ -29,28 +30,28 @@ export function registerOf(lists: Lists, roster: Roster, classes: readonly numbe
   const knownOf = (row: Person) => roster.get(keyOfPerson(row)) as KnownRow
   for (const row of lists.unwatched) {
     const { viewer_no } = knownOf(row)
-    lines.set(viewer_no, { viewer_no, in_range: 1, is_subscribe: 1, entry: entryOfPerson(row), watching: undefined })
+    lines.set(viewer_no, { viewer_no, in_range: 1, is_subscribe: 1, entry: personEntry(row), watching: undefined })
   }
   const visitors = new Map<string, number>()
   for (const row of lists.watched) {
     const watching = watchingOf(row)
     if (row.kind === 'visitor') {
-      const viewer_no = visitorNo(visitorId(row, visitors))
-      lines.set(viewer_no, { viewer_no, in_range: 0, is_subscribe: 0, entry: entryOfVisitor(row.nickname), watching })
+      const viewer_no = visitorNumber(visitorId(row, visitors))
+      lines.set(viewer_no, { viewer_no, in_range: 0, is_subscribe: 0, entry: visitorEntry(row.nickname), watching })
       continue
     }
     const { viewer_no, is_subscribe, active } = knownOf(row)
     const wasExpected = lines.has(viewer_no)
     const follows = wasExpected || active === 0 || (row.kind === 'student' && !saysWhoFollows) ? 1 : is_subscribe
     const in_range = wasExpected || isIn(row.partyids) ? 1 : 0
-    lines.set(viewer_no, { viewer_no, in_range, is_subscribe: follows, entry: entryOfPerson(row), watching })
+    lines.set(viewer_no, { viewer_no, in_range, is_subscribe: follows, entry: personEntry(row), watching })
   }
   if (range.size > 0)
     for (const { viewer_no, student_userid, parent_userid, partyids: text, is_subscribe, active } of roster.values()) {
       const partyids = text.split(',').filter(Boolean).map(Number)
       const isSaid = parent_userid !== null || saysWhoFollows
       if (lines.has(viewer_no) || active === 0 || !isIn(partyids) || (isSaid && is_subscribe === 1)) continue
-      const entry = entryOfPerson({ student_userid, parent_userid: parent_userid ?? undefined, partyids })
+      const entry = personEntry({ student_userid, parent_userid: parent_userid ?? undefined, partyids })
       lines.set(viewer_no, { viewer_no, in_range: 1, is_subscribe: 0, entry, watching: undefined })
     }
   return [...lines.values()].sort((one, other) => one.viewer_no - other.viewer_no)

@@ -1,6 +1,6 @@
 import { type ContactChange, tellContacts } from '../events/tell.ts'
-import { refreshRegisters, type Touched } from '../register/lines.ts'
-import { type Db, decided } from '../store/db.ts'
+import { refreshRegisters, type Touched } from '../register/refresh.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must, type Query } from '../store/sql.ts'
 import { moveRoster, rosterVersion } from './store.ts'
 
@@ -29,7 +29,7 @@ const lastChangeByCorp = new Map<number, Promise<unknown>>()
  */
 export function changeRoster<T>(db: Db, corp_no: number, now: number, rule: () => Promise<Decision<T>>): Promise<T> {
   const attempt = () =>
-    decided(async () => {
+    retryOnConflict(async () => {
       const [corp] = await db.all<{ roster_version: number; callbacks: number }>(rosterVersion(corp_no))
       const { answer, queries, touched, events = [] } = await rule()
       if (!corp || queries.length === 0) return answer

@@ -1,4 +1,4 @@
-import type { Placed } from '../register/range.ts'
+import type { PlacedClass } from '../register/range.ts'
 import type { Db } from '../store/db.ts'
 import { classMoves, type MoveRow } from './store_class_moves.ts'
 import { insertParty, type PartyRow } from './store_parties.ts'
@@ -35,7 +35,7 @@ export async function takenIds(db: Db, corp_no: number, parties: readonly PartyR
 }
 
 /** The id of a class, and the ids of all parties it is in: itself, and every party above it up to the root. */
-export function placed(parties: readonly PartyRow[], party: PartyRow): Placed {
+export function placed(parties: readonly PartyRow[], party: PartyRow): PlacedClass {
   const byId = new Map(parties.map((each) => [each.party_id, each]))
   const within: number[] = []
   for (let next: PartyRow | undefined = party; next; next = byId.get(next.parentid)) within.push(next.party_id)

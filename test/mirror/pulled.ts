@@ -5,7 +5,8 @@ import { type Client, type ClientOptions, createClient } from '../../src/client/
 import { makeServer } from '../../src/http/server.ts'
 import { mirror, type Wanted } from '../../src/mirror/mirror.ts'
 import { serving } from '../../src/serving.ts'
-import { type Db, openDb } from '../../src/store/db.ts'
+import type { Db } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import type { Database } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 

@@ -1,4 +1,4 @@
-import type { Touched } from '../../register/lines.ts'
+import type { Touched } from '../../register/refresh.ts'
 import type { Db } from '../../store/db.ts'
 import { classIds } from '../people.ts'
 import { type StudentRow, studentsByNumber } from '../store_students.ts'
