@@ -8,7 +8,8 @@ import { openDb } from '../../src/store/open.ts'
 import type { Bench } from '../bench.ts'
 import { absolute, type Figure } from '../figures.ts'
 import { startRollcall, tokenOf } from '../processes.ts'
-import { makeLiving, makeSchool, personNo, unixNow } from '../school.ts'
+import { makeLiving, makeSchool, unixNow } from '../school.ts'
+import { reportsOfTen } from './presence.ts'
 
 const studentCount = 100_000
 const run = promisify(execFile)
@@ -29,15 +30,7 @@ export async function importing({ folder, url, load }: Bench): Promise<Figure[]>
   writeFileSync(file, rosterCsv())
   const ours = await startRollcall(folder, url)
   const path = `/v1/livings/${livingid}/presence?${await tokenOf(ours.port, school)}`
-  const bodies = Array.from({ length: 500 }, (_, batch) =>
-    JSON.stringify({
-      stays: Array.from({ length: 10 }, (_, index) => ({
-        ...personNo(batch * 10 + index + 1),
-        enter_time: unixNow() - 100,
-        leave_time: unixNow(),
-      })),
-    }),
-  )
+  const bodies = reportsOfTen()
   const presence = (until: number) => load({ port: ours.port, path, bodies, connections: 2, until, pause: 10 })
   const resting = await presence(3000)
   const meanwhile = presence(20_000)

@@ -36,9 +36,9 @@ export async function pages({ folder, url, load, rounds, sampleMs }: Bench): Pro
   const limit = await startLimit(join(folder, 'page.json'))
 
   const closed = { bodies: places, connections: 8, until: sampleMs }
-  const perSecond = { live: [] as number[], ticking: [] as number[], unchanged: [] as number[], raw: [] as number[] }
-  const cpu = { live: [] as number[], ticking: [] as number[], unchanged: [] as number[], raw: [] as number[] }
-  const sampled = async (name: keyof typeof cpu, server: Listening, bodies: readonly string[]) => {
+  const perSecond: Samples = { live: [], ticking: [], unchanged: [], raw: [] }
+  const cpu: Samples = { live: [], ticking: [], unchanged: [], raw: [] }
+  const sampled = async (name: keyof Samples, server: Listening, bodies: readonly string[]) => {
     const before = cpuSeconds(server)
     const outcome = await load({ ...closed, bodies, port: server.port, path })
     perSecond[name].push(outcome.perSecond)
@@ -67,7 +67,14 @@ export async function pages({ folder, url, load, rounds, sampleMs }: Bench): Pro
   }
   await ours.stop()
   await limit.stop()
-  const figure = (name: string, alternative: Exclude<keyof typeof cpu, 'raw'>, goal?: { atLeast: number; aim: number }): Figure[] => [
+  return figuresOf(perSecond, cpu)
+}
+
+/** The values of each round, by what was measured; `raw` is the limit. */
+type Samples = Record<'live' | 'ticking' | 'unchanged' | 'raw', number[]>
+
+function figuresOf(perSecond: Samples, cpu: Samples): Figure[] {
+  const figure = (name: string, alternative: Exclude<keyof Samples, 'raw'>, goal?: { atLeast: number; aim: number }): Figure[] => [
     {
       name,
       of: 'of raw node:http',

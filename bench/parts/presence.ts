@@ -76,6 +76,18 @@ export function stays(count: number, enter_time: number, seconds: number): Stay[
 /** A stay as a report has it. */
 export const reported = ({ viewer_no, ...stay }: Stay) => ({ ...personNo(viewer_no), ...stay })
 
+/** 500 reports of ten stays each, as a streaming server sends them. */
+export const reportsOfTen = () =>
+  Array.from({ length: 500 }, (_, batch) =>
+    JSON.stringify({
+      stays: Array.from({ length: 10 }, (_, index) => ({
+        ...personNo(batch * 10 + index + 1),
+        enter_time: unixNow() - 100,
+        leave_time: unixNow(),
+      })),
+    }),
+  )
+
 /** The list in slices of 1,000. */
 export const thousands = <T>(list: readonly T[]) =>
   Array.from({ length: Math.ceil(list.length / 1000) }, (_, index) => list.slice(index * 1000, index * 1000 + 1000))

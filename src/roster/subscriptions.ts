@@ -4,7 +4,6 @@ import type { Table } from '../wire/table.ts'
 import { changeRoster } from './change.ts'
 import { childrenOfParents } from './children.ts'
 import { classIds, keyOf, peopleOf } from './people.ts'
-
 import { setSubscribed } from './store_subscriptions.ts'
 
 type Flag = readonly [userid: string, is_subscribe: number]
