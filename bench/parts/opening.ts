@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts'
 import { absolute, type Figure } from '../figures.ts'
 import { startRollcall, tokenOf } from '../processes.ts'
-import { makeLiving, makeSchool, newLiving, unixNow, viewerCount } from '../school.ts'
+import { makeLiving, makeSchool, newLiving, viewerCount } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
 import { reportsOfTen } from './presence.ts'
 
