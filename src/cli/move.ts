@@ -1,9 +1,9 @@
 import { Command } from 'commander'
+import { anyCorp, settingValue } from '../access/store.ts'
 import { setting } from '../config.ts'
 import { copyDatabase, rowCount } from '../store/copy.ts'
 import type { Db } from '../store/db.ts'
 import { openDb, openSnapshot } from '../store/open.ts'
-import { sql } from '../store/sql.ts'
 import { progressBar } from './ask/progress.ts'
 import { printJson, withSettings } from './settings.ts'
 
@@ -49,9 +49,8 @@ async function copy(from: string, to: string): Promise<void> {
 
 /** A target must be empty, or hold what an earlier copy of this very school left: its cursor key tells. */
 async function claim(source: Db, target: Db): Promise<void> {
-  const key = sql`select value from setting where name = 'cursor_key'`
-  const mark = async (db: Db) => (await db.all<{ value: string }>(key))[0]?.value
-  const corps = await target.all(sql`select 1 as ok from corp limit 1`)
+  const mark = async (db: Db) => (await db.all<{ value: string }>(settingValue('cursor_key')))[0]?.value
+  const corps = await target.all(anyCorp())
   const [from, to] = [await mark(source), await mark(target)]
   if (corps.length && from !== to) throw new Error('--to: the database holds another school; expected an empty one')
 }

@@ -1,4 +1,5 @@
 import { addApp, addCorp, corpOf } from '../access/apps.ts'
+import { anyCorp } from '../access/store.ts'
 import { type App, issueToken, tokenReader } from '../access/token.ts'
 import { demoAccounts } from '../console/demo_accounts.ts'
 import { createLiving } from '../living/create.ts'
@@ -10,7 +11,6 @@ import { rootParty } from '../roster/parties.ts'
 import { createStudents } from '../roster/students/create.ts'
 import { setSubscriptions } from '../roster/subscriptions.ts'
 import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'
 import { demoAudience, keepLessonRunning } from './audience.ts'
 import { makeSchoolAround } from './school.ts'
@@ -20,7 +20,7 @@ export const demo = { corpid: 'wwdemo', secret: 'demo-secret', livingid: 'living
 
 /** The school of the official page's sample (95795): nobody has watched livingid1. Only into an empty database. */
 export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
-  if ((await db.all(sql`select 1 as ok from corp limit 1`)).length) return false
+  if ((await db.all(anyCorp())).length) return false
   await addCorp(db, { corpid: demo.corpid, name: '点名示范学校', demo: true }, now, (corp_no, name) => [rootParty(corp_no, name)])
   const grants = 'living_api,parent_app,contacts_edit'
   await addApp(db, { corpid: demo.corpid, kind: 'self-built', name: '点名', grants, secret: demo.secret }, now)
