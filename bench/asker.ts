@@ -1,17 +1,21 @@
 import { connect, type Socket } from 'node:net'
 
+/** Resolves to a connection to 127.0.0.1, or rejects. */
 export const connected = (port: number) =>
   new Promise<Socket>((resolve, reject) => {
     const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket))
     socket.once('error', reject)
   })
 
-/** `head`: the first 4 kB of an answer, in which a page has its cursor. */
+/** An HTTP answer. `head`: its first 4 kB, with the headers and a page's cursor. `errcode`: NaN where the answer has none. */
 export type Answer = { status: number; errcode: number; head: string }
 
 const headBytes = 4096
 
-/** Sends one request at a time, and reads of its answer the head; a heartbeat is taken without a word (204). */
+/**
+ * Returns a function that sends one request and resolves to its answer; one request at a time. Of the answer only the head is kept,
+ * so that the generator costs little. An answer 204, as heartbeats get, counts as 200 with errcode 0.
+ */
 export function asker(socket: Socket): (request: Buffer) => Promise<Answer> {
   let head = ''
   let got = 0

@@ -5,11 +5,14 @@ import { loadLiving } from '../src/living/living.ts'
 import type { Db } from '../src/store/db.ts'
 import { openDb } from '../src/store/open.ts'
 import { sql } from '../src/store/sql.ts'
-import { lesson, type School, unixNow, viewers } from './school.ts'
+import { newLiving, type School, unixNow, viewerCount } from './school.ts'
 
-/** Registers of millions of lines, put in by the database itself: of the filler nobody is on the roster, and it is never asked who. */
+/**
+ * Registers of millions of lines, inserted by the database itself. The viewers of the additional lines are not on the roster: the
+ * pages that are measured do not read the roster.
+ */
 
-const atOnce = 500_000
+const linesPerBatch = 500_000
 
 const entryOf = sql`'"parent_userid":"parent.' || n.no || '","student_userid":"student.' || n.no || '","partyids":[' || (100 + n.no % 600) || ']'`
 
@@ -18,17 +21,17 @@ const numbersFrom = (from: number, to: number) => sql`
     select cast(${from} as bigint) union all select no + 1 from n where no < ${to}
   )`
 
-/** A living of the whole school, and behind the school's own viewers as many lines more as make `lines`. */
+/** Starts a living of the whole school and adds lines until its register has `lines`. Returns the livingid. */
 export async function longLiving(url: string, school: School, lines: number): Promise<string> {
   const db = await openDb(url, { pool: 2, timeout: 600 })
   try {
     const app = { ...school, kind: 'self-built', name: '', grants: new Set(), legacy: false } as unknown as App
-    const { livingid } = await createLiving(db, app, lesson(), unixNow())
+    const { livingid } = await createLiving(db, app, newLiving(), unixNow())
     const living = await loadLiving(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
     await startLiving(db, living, undefined, unixNow())
-    for (let from = viewers(school) + 1; from <= lines; from += atOnce)
-      await fill(db, school.corp_no, living.living_no, from, Math.min(from + atOnce - 1, lines))
+    for (let from = viewerCount(school) + 1; from <= lines; from += linesPerBatch)
+      await fill(db, school.corp_no, living.living_no, from, Math.min(from + linesPerBatch - 1, lines))
     if (db.dialect === 'postgres') await db.all(sql`analyze attendance`)
     return livingid
   } finally {
@@ -36,6 +39,7 @@ export async function longLiving(url: string, school: School, lines: number): Pr
   }
 }
 
+/** Inserts unwatched lines for the viewer numbers `from` to `to`. */
 const fill = (db: Db, corp_no: number, living_no: number, from: number, to: number) =>
   db.batch([
     sql`insert into attendance (corp_no, living_no, viewer_no, in_range, is_subscribe, since, watched, entry)
@@ -43,12 +47,12 @@ const fill = (db: Db, corp_no: number, living_no: number, from: number, to: numb
       select cast(${corp_no} as bigint), cast(${living_no} as bigint), n.no, 1, 1, 0, 0, ${entryOf} from n`,
   ])
 
-/** So many livings of 100 lines each, copies of one; the ids of at most 2,000 of them. */
+/** Makes `count` livings of 100 lines each, all copies of one. Returns the livingids of at most 2,000 of them. */
 export async function manyLivings(url: string, school: School, count: number): Promise<string[]> {
   const db = await openDb(url, { pool: 2, timeout: 600 })
   try {
     const app = { ...school, kind: 'self-built', name: '', grants: new Set(), legacy: false } as unknown as App
-    const { livingid } = await createLiving(db, app, { ...lesson(), living_range: { partyids: [] } }, unixNow())
+    const { livingid } = await createLiving(db, app, { ...newLiving(), living_range: { partyids: [] } }, unixNow())
     const living = await loadLiving(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
     await startLiving(db, living, undefined, unixNow())

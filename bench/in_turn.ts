@@ -1,10 +1,13 @@
+import type { Bench } from './bench.ts'
 import type { Load } from './load.ts'
-import type { Bench } from './run.ts'
 
-/** Whom to ask, and for what. */
+/** A server, and the requests to send to it. */
 export type Asked = Pick<Load, 'port' | 'path' | 'bodies' | 'method' | 'plain'>
 
-/** Requests a second of each, in turn inside a round; the first round warms up. */
+/**
+ * Measures several servers in turn within each round, so that other work on the machine affects all of them. Returns the requests
+ * per second of each round, by name. A first round, which is not counted, warms the servers up.
+ */
 export async function inTurn<Name extends string>(
   { load, rounds, sampleMs }: Bench,
   asked: Record<Name, Asked>,
@@ -18,6 +21,7 @@ export async function inTurn<Name extends string>(
   return rates
 }
 
+/** The body of one answer, as text. */
 export async function pageOf({ port, path, bodies }: Asked, body = bodies[0] as string): Promise<string> {
   const headers = { 'content-type': 'application/json' }
   return (await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body })).text()

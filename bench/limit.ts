@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** The limit of pages: node:http alone, which reads the request to its end and sends the same bytes each time. */
+/** The limit for pages: plain node:http, which reads the request to its end and answers with the same bytes each time. Argument: a file. */
 const body = readFileSync(process.argv[2] as string)
 const headers = { 'content-type': 'application/json; charset=UTF-8', 'error-code': '0', 'content-length': body.length }
 const server = createServer((request, response) => {

@@ -2,26 +2,28 @@ import { asker, connected } from './asker.ts'
 import { quantile } from './figures.ts'
 
 /**
- * The load generator, a process of its own: keep-alive connections, ready-made requests, and of an answer only its head and length
- * are read, so that it costs less than any server under it. Asked and answering over IPC.
+ * The load generator. It runs in a process of its own and is controlled over IPC. It uses keep-alive connections and prepared
+ * requests, and reads only head and length of each answer, so that it needs less CPU time than any server it measures.
  */
 export type Load = {
   port: number
   path: string
   bodies: readonly string[]
   connections: number
-  /** every body once, or for so many ms from a random body on */
+  /** when to stop: after each body was sent once, or after this many ms, starting at a random body */
   until: 'each once' | number
   /** ms between an answer and the next request of a connection */
   pause?: number
-  /** ms between one body and the next, whoever sends it: its time is counted from when it was due, not from when it was sent */
+  /** ms between one body and the next, over all connections; latency is then counted from the time a request was due, not sent */
   every?: number
-  /** each connection reads the list from its beginning, cursor by cursor, and then again; the first body names the living */
+  /** each connection reads the whole list, page by page, again and again; the first body names the living */
   walks?: boolean
   method?: 'GET'
-  /** others' answers carry no errcode: HTTP 200 will do */
+  /** answers have no errcode, as those of other servers: HTTP 200 counts as success */
   plain?: boolean
 }
+
+/** `p50`, `p99` and `most` are latencies in ms; `refused` counts answers other than a success. */
 export type Outcome = { requests: number; seconds: number; perSecond: number; p50: number; p99: number; most: number; refused: number }
 
 process.on('message', async ({ id, load }: { id: number; load: Load }) => {
@@ -72,4 +74,5 @@ const requestOf = ({ port, path, method }: Load, body: string) =>
       : `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 
+/** The body with another cursor. */
 const onFrom = (body: string, next_cursor: string) => JSON.stringify({ ...JSON.parse(body), next_cursor })

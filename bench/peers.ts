@@ -6,9 +6,10 @@ import { setTimeout as pass } from 'node:timers/promises'
 import { freePort } from '../test/postgres.ts'
 import { type Listening, listening, owned, stopped } from './processes.ts'
 
-/** Others' servers, in a folder with a lock of its own: 350 packages that only this part of the bench needs. */
+/** The servers of other projects. They have a folder and a lock file of their own: 350 packages that only this part of the bench needs. */
 const folder = new URL('peers/', import.meta.url).pathname
 
+/** Installs the packages of the peers unless they are installed and up to date. */
 export function installPeers(): void {
   const changed = (file: string) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
   if (changed('node_modules/.package-lock.json') + 10_000 > changed('package-lock.json')) return
@@ -23,10 +24,10 @@ export function startPostGraphile(url: string): Promise<Listening> {
   return listening([join(folder, 'postgraphile.mjs'), url], 'inherit')
 }
 
-/** Serves the lists of a JSON file. */
+/** json-server, which serves the lists of a JSON file. */
 export const startJsonServer = (file: string) => program('json-server/lib/cli/bin.js', ['--quiet', '--host', '127.0.0.1', file], '--port')
 
-/** A mock server: one example, given whenever a request is as the document says. */
+/** Prism, a mock server: it answers every request that fits an OpenAPI document with the example in the document. */
 export async function startPrism(place: string, path: string, example: unknown): Promise<Listening> {
   const body = { required: true, content: { 'application/json': { schema: { type: 'object', required: ['livingid'] } } } }
   const answer = { description: 'a page', content: { 'application/json': { schema: { type: 'object' }, example } } }
@@ -40,7 +41,7 @@ export async function startPrism(place: string, path: string, example: unknown):
   return program('@stoplight/prism-cli/dist/index.js', ['mock', '--host', '127.0.0.1', '--verboseLevel', 'silent', file], '--port')
 }
 
-/** A command that says nothing when it listens. */
+/** Starts a command that prints nothing when it listens: tries to connect every 100 ms. */
 async function program(path: string, args: readonly string[], portFlag: string): Promise<Listening> {
   const port = await freePort()
   const child = owned(

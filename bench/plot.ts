@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 
-/** Lines over an axis, as an SVG of its own: what a figure in a table does not show is how it grows. */
+/** A line chart. It shows how a figure grows, which a table of figures does not. */
 export type Plot = {
   title: string
   x: { label: string; log?: boolean }
@@ -10,12 +10,13 @@ export type Plot = {
 
 const [width, height] = [720, 420]
 const box = { left: 76, right: 150, top: 52, bottom: 58 }
-/** Told apart without colour too, by their dashes. */
+/** The lines differ in colour and in dashes, so that they can be told apart without colour. */
 const strokes = ['#0b5fa5', '#b3400e', '#2c7a3f', '#6b3fa0', '#555']
 const dashes = ['', '7 4', '2 3', '9 3 2 3', '4 4']
 
 const folder = new URL('results/', import.meta.url)
 
+/** Writes the chart to results/<name>.svg. */
 export function draw(name: string, plot: Plot): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(new URL(`${name}.svg`, folder), svgOf(plot))
@@ -66,7 +67,7 @@ ${[...grid, ...drawn].join('\n')}
 `
 }
 
-/** Where a value stands between two places, and the round values to mark: powers of ten, or from nought on. */
+/** An axis from pixel `from` to pixel `to`: the round values to mark (powers of ten, or steps from 0 on), and the pixel of a value. */
 function axisOf(values: readonly number[], log: boolean, from: number, to: number) {
   const most = Math.max(...values)
   const [low, high] = log ? [10 ** Math.floor(Math.log10(Math.min(...values))), 10 ** Math.ceil(Math.log10(most))] : [0, most]
@@ -78,7 +79,7 @@ function axisOf(values: readonly number[], log: boolean, from: number, to: numbe
   return { ticks, place: (value: number) => Math.round((from + share(value) * (to - from)) * 10) / 10 }
 }
 
-/** Some five steps of 1, 2 or 5. */
+/** The distance of marks, 1, 2 or 5 times a power of ten, that gives at most six steps up to `most`. */
 function stepOf(most: number): number {
   const rough = 10 ** Math.floor(Math.log10(most / 5 || 1))
   return [1, 2, 5, 10].map((times) => times * rough).find((step) => most / step <= 6) as number

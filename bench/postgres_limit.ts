@@ -1,9 +1,9 @@
 import pg from 'pg'
 import type { Stay } from './parts/presence.ts'
 
-/** What PostgreSQL does by itself, asked by nothing but its driver. */
+/** The limits on PostgreSQL: what the database achieves when only its driver is between it and the bench. */
 
-/** Seconds of one transaction, 10,000 rows a statement as arrays, on disk when it returns. */
+/** Upserts the stays in one transaction, 10,000 rows per statement as arrays; with `ticks`, ticks their lines too. Returns the seconds, commit included. */
 export async function rawUpserts(url: string, livingid: string, stays: readonly Stay[], ticks: boolean): Promise<number> {
   const client = new pg.Client(url)
   await client.connect()
@@ -41,10 +41,10 @@ export async function rawUpserts(url: string, livingid: string, stays: readonly 
   return seconds
 }
 
-/** Answers a second, of one statement with ever other values on so many connections. */
+/** Runs one statement with changing values on so many connections for `ms`. Returns the answers per second. */
 export async function rawSelects(url: string, text: string, valuesOf: () => unknown[], connections: number, ms: number): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: connections })
-  // a connection that is being closed when the server stops
+  // a connection that is still being closed when the server stops reports an error here
   pool.on('error', () => {})
   let count = 0
   const began = performance.now()
@@ -58,7 +58,7 @@ export async function rawSelects(url: string, text: string, valuesOf: () => unkn
   return count / seconds
 }
 
-/** The page as one text made by the database, from the same index. */
+/** The page of the list, put together by the database as one text, from the index that Rollcall uses. */
 export const pageAsText = `
   select string_agg('{' || entry || '}', ',' order by viewer_no) as page from (
     select viewer_no, entry from attendance

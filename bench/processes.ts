@@ -14,16 +14,16 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-/** Ended with the bench, also when a part fails. */
+/** Registers a child process to be killed when the bench ends, also after an error. Returns the child. */
 export function owned<Child extends ChildProcess>(child: Child): Child {
   children.add(child)
   return child
 }
 
-/** A child that prints "listening on URL", and its port. */
+/** A child process that listens on a port. */
 export type Listening = { port: number; pid: number; stop: () => Promise<void> }
 
-/** The server as anybody runs it: token, checks and log on, the log in a file. BENCH_PROF=folder writes a CPU profile at its end. */
+/** Starts `rollcall serve` as in production, with the log in a file. BENCH_PROF=folder writes a CPU profile when the server stops. */
 export function startRollcall(folder: string, url: string, ...flags: string[]): Promise<Listening> {
   const profile = process.env.BENCH_PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROF}`] : []
   const log = openSync(join(folder, 'server.log'), 'a')
@@ -33,6 +33,7 @@ export function startRollcall(folder: string, url: string, ...flags: string[]): 
 
 export const startLimit = (bytesFile: string) => listening([here('limit.ts'), bytesFile], 'inherit')
 
+/** Starts a Node program that prints "listening on URL". Throws if it prints anything else or stops. */
 export async function listening(args: string[], stderr: number | 'inherit'): Promise<Listening> {
   const child = owned(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', stderr] }))
   const lines = createInterface({ input: child.stdout as Readable })
@@ -48,7 +49,7 @@ export async function stopped(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-/** Starts a generator; it runs as many loads at a time as it is given. */
+/** Starts a load generator, which can run several loads at once. `run` throws if an answer was no success. */
 export function startGenerator() {
   const child = owned(fork(here('load.ts')))
   const waiting = new Map<number, (outcome: Outcome) => void>()
@@ -69,7 +70,7 @@ export function startGenerator() {
   }
 }
 
-/** A call by name, for what is not measured. */
+/** Makes a call that is not measured. Returns the answer; throws unless its errcode is 0. */
 export async function call(port: number, path: string, body?: object): Promise<Record<string, unknown>> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {})
   const read = (await answer.json()) as Record<string, unknown>
@@ -77,15 +78,19 @@ export async function call(port: number, path: string, body?: object): Promise<R
   return read
 }
 
+/** The query string with an access token of the school's app. */
 export async function tokenOf(port: number, { corpid, secret }: School): Promise<string> {
   const { access_token } = await call(port, `/cgi-bin/gettoken?corpid=${corpid}&corpsecret=${secret}`)
   return `access_token=${access_token}`
 }
 
-/** CPU seconds of a process so far, all its threads (Linux; 100 ticks a second): what others do on the machine moves them little. */
+/**
+ * The CPU seconds that a process has used so far, over all its threads (Linux, 100 ticks per second). Other work on the machine changes
+ * CPU time less than elapsed time.
+ */
 export const cpuSeconds = ({ pid }: Listening) => cpuOf(`/proc/${pid}/stat`)
 
-/** Of the thread that serves, alone: what it works, nobody else is answered. */
+/** The CPU seconds of the main thread alone, which serves the requests: while it works on one, the others wait. */
 export const servingSeconds = ({ pid }: Listening) => cpuOf(`/proc/${pid}/task/${pid}/stat`)
 
 function cpuOf(file: string): number {

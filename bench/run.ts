@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { keep, tableOf } from './figures.ts'
+import { makeBench } from './bench.ts'
+import { saveFigures, tableOf } from './figures.ts'
 import { bell } from './parts/bell.ts'
-import { lessonPage } from './parts/console.ts'
+import { consolePage } from './parts/console.ts'
 import { flat } from './parts/flat.ts'
 import { growth } from './parts/growth.ts'
 import { heartbeats } from './parts/heartbeats.ts'
@@ -15,9 +13,8 @@ import { postgraphile } from './parts/postgraphile.ts'
 import { postgres } from './parts/postgres.ts'
 import { presence } from './parts/presence.ts'
 import { saturated } from './parts/saturated.ts'
-import { startGenerator } from './processes.ts'
 
-/** `npm run bench [-- part …]`; ROUNDS and SECONDS (a sample) can be given. */
+/** Runs all parts of the bench, or those named as arguments: `npm run bench -- pages growth`. Environment: see README.md. */
 const parts = {
   pages,
   flat,
@@ -31,28 +28,8 @@ const parts = {
   postgraphile,
   growth,
   bell,
-  console: lessonPage,
+  console: consolePage,
 }
-export type Bench = Awaited<ReturnType<typeof makeBench>>
-
-async function makeBench() {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
-  const generator = startGenerator()
-  return {
-    folder,
-    url: join(folder, 'rollcall.db'),
-    load: generator.run,
-    rounds: Number(process.env.ROUNDS ?? 5),
-    /** of the data, for trying the bench itself */
-    scale: Number(process.env.SCALE ?? 1),
-    sampleMs: Number(process.env.SECONDS ?? 2) * 1000,
-    stop: async () => {
-      await generator.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
 const asked = process.argv.slice(2)
 for (const name of asked) if (!(name in parts)) throw new Error(`no part ${name}: expected ${Object.keys(parts).join(', ')}`)
 for (const [name, part] of Object.entries(parts)) {
@@ -61,8 +38,8 @@ for (const [name, part] of Object.entries(parts)) {
   const bench = await makeBench()
   try {
     const figures = await part(bench)
-    // at once: what comes after may break off
-    keep({ [name]: figures })
+    // written after each part, because a later part may fail
+    saveFigures({ [name]: figures })
     process.stdout.write(`\n${name}\n\n${tableOf(figures)}\n`)
   } finally {
     await bench.stop()

@@ -3,23 +3,28 @@ import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
 import { startLiving } from '../src/living/life.ts'
 import { loadLiving } from '../src/living/living.ts'
-import { moveRoster, putMembers, putParents, putStudents, putViewers } from '../src/roster/store.ts'
+import { moveRoster } from '../src/roster/store.ts'
+import { putViewers } from '../src/roster/store_households.ts'
+import { putParents } from '../src/roster/store_parents.ts'
 import { insertParty } from '../src/roster/store_parties.ts'
+import { putMembers, putStudents } from '../src/roster/store_students.ts'
 import type { Db } from '../src/store/db.ts'
 import { openDb } from '../src/store/open.ts'
 
-/** A corp put in by bulk statements: pupils in classes of 50, two parents each, everybody follows the notices. */
-export type School = { corpid: string; corp_no: number; agentid: number; secret: string; pupils: number; cursorKey: Buffer }
+/** A corp inserted by bulk statements: students in classes of 50, with two parents each, all of them subscribed. */
+export type School = { corpid: string; corp_no: number; agentid: number; secret: string; studentCount: number; cursorKey: Buffer }
 
 const classSize = 50
 const firstClass = 100
-/** Without locality, as real ids are: the order of ids is not the order of numbers. */
+/** Ids in an order other than that of the numbers, as real ids are: neighbouring viewers have no neighbouring ids. */
 const scrambled = (no: number) => ((no * 2_654_435_761) % 2 ** 32).toString(36).padStart(7, '0')
 export const studentId = (no: number) => `student.${scrambled(no)}`
 export const parentId = (no: number) => `parent.${scrambled(no)}`
 
-/** Viewers are numbered as they are written: each pupil, then the two parents. */
-export const viewers = ({ pupils }: School) => pupils * 3
+/** The number of viewers. They are numbered household by household: a student, then the two parents. */
+export const viewerCount = ({ studentCount }: School) => studentCount * 3
+
+/** The userids of a viewer, as presence names people. */
 export function personNo(viewer_no: number) {
   const student_no = Math.ceil(viewer_no / 3)
   const place = (viewer_no - 1) % 3
@@ -27,30 +32,31 @@ export function personNo(viewer_no: number) {
   return place === 0 ? { student_userid } : { student_userid, parent_userid: parentId((student_no - 1) * 2 + place) }
 }
 
-export async function makeSchool(url: string, corpid: string, pupils: number): Promise<School> {
+/** Makes a corp with an app and so many students. */
+export async function makeSchool(url: string, corpid: string, studentCount: number): Promise<School> {
   const db = await openDb(url)
   try {
     await addCorp(db, { corpid }, unixNow(), (corp_no) => [
       insertParty(corp_no, party(1, 0, 5)),
       insertParty(corp_no, party(2, 1, 2)),
-      ...classes(pupils).map((id) => insertParty(corp_no, party(id, 2, 1))),
+      ...classIds(studentCount).map((id) => insertParty(corp_no, party(id, 2, 1))),
     ])
     const { corp_no } = await corpOf(db, corpid)
     const { agentid, secret } = await addApp(db, { corpid, kind: 'self-built', grants: 'living_api,parent_app,contacts_edit' }, unixNow())
-    for (let from = 1; from <= pupils; from += 5000) await enrol(db, corp_no, from, Math.min(from + 4999, pupils))
+    for (let from = 1; from <= studentCount; from += 5000) await enrol(db, corp_no, from, Math.min(from + 4999, studentCount))
     await db.batch([moveRoster(corp_no, 0)])
-    return { corpid, corp_no, agentid, secret, pupils, cursorKey: await sharedKey(db, 'cursor_key') }
+    return { corpid, corp_no, agentid, secret, studentCount, cursorKey: await sharedKey(db, 'cursor_key') }
   } finally {
     await db.close()
   }
 }
 
-/** A living of the whole school that has started; every viewer for whom `watched` is true is ticked. */
+/** Starts a living of the whole school, and ticks every viewer for whom `watched` is true. Returns the livingid. */
 export async function makeLiving(url: string, school: School, watched?: (viewer_no: number) => boolean): Promise<string> {
   const db = await openDb(url)
   try {
     const app = { ...school, kind: 'self-built', name: '', grants: new Set(), legacy: false } as unknown as App
-    const { livingid } = await createLiving(db, app, lesson(), unixNow())
+    const { livingid } = await createLiving(db, app, newLiving(), unixNow())
     const living = await loadLiving(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
     await startLiving(db, living, undefined, unixNow())
@@ -68,9 +74,9 @@ async function tickLines(
   watched: (no: number) => boolean,
 ) {
   const { numbers, sql } = await import('../src/store/sql.ts')
-  // without statistics PostgreSQL goes through the numbers for each line: minutes
+  // without statistics PostgreSQL scans the list of numbers for each line, which takes minutes
   if (db.dialect === 'postgres') await db.all(sql`analyze attendance`)
-  const ticked = Array.from({ length: viewers(school) }, (_, index) => index + 1).filter(watched)
+  const ticked = Array.from({ length: viewerCount(school) }, (_, index) => index + 1).filter(watched)
   for (let from = 0; from < ticked.length; from += 20_000)
     await db.batch([
       sql`update attendance set watched = 1 where corp_no = ${corp_no} and living_no = ${living_no}
@@ -78,7 +84,8 @@ async function tickLines(
     ])
 }
 
-export const lesson = () => ({
+/** A request to create a living of the whole school that has begun 10 minutes ago. */
+export const newLiving = () => ({
   anchor_userid: 'wang',
   theme: 'bench',
   living_start: unixNow() - 600,
@@ -88,7 +95,7 @@ export const lesson = () => ({
 
 export const unixNow = () => Math.floor(Date.now() / 1000)
 
-const classes = (pupils: number) => Array.from({ length: Math.ceil(pupils / classSize) }, (_, index) => firstClass + index)
+const classIds = (studentCount: number) => Array.from({ length: Math.ceil(studentCount / classSize) }, (_, index) => firstClass + index)
 
 const party = (party_id: number, parentid: number, type: number) => ({
   party_id,
@@ -100,6 +107,7 @@ const party = (party_id: number, parentid: number, type: number) => ({
   ord: null,
 })
 
+/** Inserts the students with these numbers, and their parents. */
 async function enrol(db: Db, corp_no: number, from: number, to: number): Promise<void> {
   const nos = Array.from({ length: to - from + 1 }, (_, index) => from + index)
   const classOf = (no: number) => firstClass + Math.floor((no - 1) / classSize)
@@ -107,7 +115,7 @@ async function enrol(db: Db, corp_no: number, from: number, to: number): Promise
   const students = nos.map((student_no) => {
     const student_userid = studentId(student_no)
     const partyids = String(classOf(student_no))
-    return { student_no, student_userid, student_key: student_userid, name: `pupil ${student_no}`, mobile: null, partyids, ...flags }
+    return { student_no, student_userid, student_key: student_userid, name: `student ${student_no}`, mobile: null, partyids, ...flags }
   })
   const parents = nos
     .flatMap((student_no) => [student_no * 2 - 1, student_no * 2])

@@ -123,7 +123,7 @@ create table party_admin (
 );
 create index party_admin_user on party_admin (corp_no, userid_key);
 
--- Classes that were moved or given another id, whose pupils have yet to follow, some hundred at a time: see roster/follow.ts.
+-- Classes that were moved or given another id, whose students are updated afterwards in steps: see src/roster/parties/class_moves.ts.
 create table class_move (
   corp_no bigint not null,
   party_id bigint not null, -- under which its pupils are members now

@@ -1,31 +1,34 @@
 import { startPostgres } from '../../test/postgres.ts'
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure } from '../figures.ts'
 import type { Outcome } from '../load.ts'
 import { draw } from '../plot.ts'
 import { call, startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { makeLiving, makeSchool, personNo, type School, unixNow, viewers } from '../school.ts'
+import { makeLiving, makeSchool, personNo, type School, unixNow, viewerCount } from '../school.ts'
 import { pagePath } from './pages.ts'
 
 /**
- * A lesson's bell: 100,000 viewers enter within a minute and beat every 30 s, told by four streaming servers each half second, while
- * four apps pull the list page by page and again. The register has just been opened: the databases have no statistics of it yet.
+ * The start of a lesson: 100,000 viewers enter within a minute and send a heartbeat every 30 s. Four streaming servers report them,
+ * each every half second, while four apps read the list page by page, again and again. The register has just been opened, so the
+ * databases have no statistics of it yet.
  */
 export async function bell(bench: Bench): Promise<Figure[]> {
   const server = await startPostgres({ mayDie: true })
   try {
-    return [...(await rung(bench, 'SQLite', bench.url)), ...(await rung(bench, 'PostgreSQL', server.url))]
+    return [...(await ringBell(bench, 'SQLite', bench.url)), ...(await ringBell(bench, 'PostgreSQL', server.url))]
   } finally {
     await server.stop()
   }
 }
 
-/** Ticks of 125 ms: 60 s of entering, and 15 more in which as many beat as did before. */
-const [entering, all, tickMs] = [480, 600, 125]
-const beatEvery = 240
+/** One report is due every 125 ms. Viewers enter during the first 480 reports (60 s); 120 more reports (15 s) bring heartbeats only. */
+const [enteringReports, allReports, reportMs] = [480, 600, 125]
+/** A viewer is reported again after 240 reports, which is 30 s. */
+const reportsPerBeat = 240
+/** The 75 s are measured in slices of 7.5 s. */
 const slices = 10
 
-async function rung({ folder, load, scale }: Bench, name: string, url: string): Promise<Figure[]> {
+async function ringBell({ folder, load, scale }: Bench, name: string, url: string): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwbell', Math.ceil(33_334 * scale))
   const livingid = await makeLiving(url, school)
   const ours = await startRollcall(folder, url)
@@ -43,26 +46,26 @@ async function rung({ folder, load, scale }: Bench, name: string, url: string): 
   const bodies = reports(school, unixNow())
   const presence: Outcome[] = []
   const pages: Outcome[] = []
-  // slice by slice, so that it is seen how it goes as the list grows shorter and the beats more
+  // in slices, to show how the times change while the list becomes shorter and the heartbeats more
   for (let slice = 0; slice < slices; slice++) {
-    const some = bodies.slice((slice * all) / slices, ((slice + 1) * all) / slices)
+    const some = bodies.slice((slice * allReports) / slices, ((slice + 1) * allReports) / slices)
     const report = { port: ours.port, path: `/v1/livings/${livingid}/presence?${token}`, bodies: some, connections: 4 }
-    const [told, pulled] = await Promise.all([
-      load({ ...report, every: tickMs, until: 'each once' }),
-      load({ ...list, until: (tickMs * all) / slices }),
+    const [reported, read] = await Promise.all([
+      load({ ...report, every: reportMs, until: 'each once' }),
+      load({ ...list, until: (reportMs * allReports) / slices }),
     ])
-    presence.push(told)
-    pages.push(pulled)
+    presence.push(reported)
+    pages.push(read)
   }
   const left = await call(ours.port, list.path, { livingid })
   await ours.stop()
   const { students, parents } = left.stat_info as { students: object[]; parents: object[] }
   if (students.length + parents.length) throw new Error(`${name}: somebody who entered is still listed`)
-  return figuresOf(name, viewers(school), resting, presence, pages)
+  return figuresOf(name, viewerCount(school), resting, presence, pages)
 }
 
 function figuresOf(name: string, count: number, resting: Outcome, presence: readonly Outcome[], pages: readonly Outcome[]): Figure[] {
-  const seconds = (tickMs * all) / slices / 1000
+  const seconds = (reportMs * allReports) / slices / 1000
   draw(`bell-${name.toLowerCase()}`, {
     title: `A lesson's bell, ${name}: ${count.toLocaleString('en')} enter in 60 s and beat every 30 s`,
     x: { label: 'seconds since the bell' },
@@ -98,22 +101,22 @@ function figuresOf(name: string, count: number, resting: Outcome, presence: read
   ]
 }
 
-/** What is reported each tick: who enters now, and the beats of those who entered 30 and 60 s ago. */
+/** The bodies of all reports. A report has the viewers who enter now, and the heartbeats of those who entered 30 and 60 s ago. */
 function reports(school: School, now: number): string[] {
-  const count = viewers(school)
-  // in no order of numbers; the step is a prime
+  const count = viewerCount(school)
+  // a prime step, so that viewers enter in no order of their numbers
   const viewerOf = (place: number) => ((place * 48_271) % count) + 1
-  const comersOf = (tick: number) => {
-    const from = Math.floor((tick * count) / entering)
-    return Array.from({ length: Math.floor(((tick + 1) * count) / entering) - from }, (_, index) => viewerOf(from + index))
+  const enteringAt = (tick: number) => {
+    const from = Math.floor((tick * count) / enteringReports)
+    return Array.from({ length: Math.floor(((tick + 1) * count) / enteringReports) - from }, (_, index) => viewerOf(from + index))
   }
-  return Array.from({ length: all }, (_, tick) => {
-    const present = Array.from({ length: Math.floor(tick / beatEvery) + 1 }, (_, ago) => tick - ago * beatEvery).filter(
-      (each) => each < entering,
+  return Array.from({ length: allReports }, (_, tick) => {
+    const present = Array.from({ length: Math.floor(tick / reportsPerBeat) + 1 }, (_, ago) => tick - ago * reportsPerBeat).filter(
+      (each) => each < enteringReports,
     )
-    const at = (each: number) => now + Math.floor((each * tickMs) / 1000)
+    const at = (each: number) => now + Math.floor((each * reportMs) / 1000)
     const stays = present.flatMap((entered) =>
-      comersOf(entered).map((viewer) => ({ ...personNo(viewer), stay_id: 'a', enter_time: at(entered), leave_time: at(tick) })),
+      enteringAt(entered).map((viewer) => ({ ...personNo(viewer), stay_id: 'a', enter_time: at(entered), leave_time: at(tick) })),
     )
     return JSON.stringify({ stays })
   })

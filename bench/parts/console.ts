@@ -1,13 +1,16 @@
 import { addAccount } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
 import { openDb } from '../../src/store/open.ts'
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure } from '../figures.ts'
 import { servingSeconds, startRollcall } from '../processes.ts'
-import type { Bench } from '../run.ts'
 import { makeLiving, makeSchool, type School, unixNow } from '../school.ts'
 
-/** A teacher's page of a lesson of 90,000 lines: the first time a process sees it, and after; in CPU time of the thread that serves. */
-export async function lessonPage({ folder, url, rounds, scale }: Bench): Promise<Figure[]> {
+/**
+ * The console's page of a living with 90,000 lines: the first view in a process, and later views. Measured in CPU time of the thread
+ * that serves the requests.
+ */
+export async function consolePage({ folder, url, rounds, scale }: Bench): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwconsole', Math.ceil(30_000 * scale))
   const small = await makeLiving(url, await makeSchool(url, 'wwsmall', 30))
   const [livingid, another] = [await makeLiving(url, school, half), await makeLiving(url, school, half)]
@@ -16,7 +19,7 @@ export async function lessonPage({ folder, url, rounds, scale }: Bench): Promise
   const wait = { first: [] as number[], later: [] as number[], 'longest others waited': [] as number[] }
   const kB: number[] = []
   for (let round = 0; round < rounds; round++) {
-    // a process that has compiled its pages, and has never seen this lesson
+    // a new process, whose code is then compiled by the views of another living
     const ours = await startRollcall(folder, url)
     const base = `http://127.0.0.1:${ours.port}`
     const view = async (path: string) => {
@@ -53,8 +56,10 @@ export async function lessonPage({ folder, url, rounds, scale }: Bench): Promise
   ]
 }
 
+/** Every second viewer has watched. */
 const half = (viewer_no: number) => viewer_no % 2 === 0
 
+/** Adds an administrator and returns the key of a session. */
 async function signedIn(url: string, { corp_no }: School): Promise<string> {
   const db = await openDb(url)
   try {
@@ -65,7 +70,7 @@ async function signedIn(url: string, { corp_no }: School): Promise<string> {
   }
 }
 
-/** Asks over and over until stopped: how long the slowest took. */
+/** Sends requests one after another until the returned function is called, which resolves to the latency of the slowest in ms. */
 function waitsOf(address: string): () => Promise<number> {
   let going = true
   const longest = (async () => {

@@ -1,10 +1,13 @@
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure, ratios } from '../figures.ts'
 import { startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { makeLiving, makeSchool, type School, viewers } from '../school.ts'
+import { makeLiving, makeSchool, type School, viewerCount } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
 
-/** Page time must not know how many watched, nor how long the register is. One connection: the time is a page's own. */
+/**
+ * The time of a page must depend neither on how many viewers have watched nor on the length of the register. One connection, so that
+ * no page waits for another.
+ */
 export async function flat({ folder, url, load, rounds, sampleMs }: Bench): Promise<Figure[]> {
   const small = await makeSchool(url, 'wwsmall', 3334)
   const large = await makeSchool(url, 'wwlarge', 333_334)
@@ -23,9 +26,9 @@ export async function flat({ folder, url, load, rounds, sampleMs }: Bench): Prom
     until: 'each once' | number,
   ) => {
     const path = `${pagePath}?${await tokenOf(ours.port, school)}`
-    // of 99 % watched a page reaches over 100,000 viewers
+    // where 99 % have watched, a page of 1,000 extends over 100,000 viewers
     const reach = name.startsWith('99') ? 110_000 : 1100
-    const places = pageBodies(school, livingid, bodies, 0, viewers(school) - reach)
+    const places = pageBodies(school, livingid, bodies, 0, viewerCount(school) - reach)
     return (await load({ port: ours.port, path, bodies: places, connections: 1, until })).p50
   }
   for (const [name, one] of Object.entries(livings)) first[name] = [await ask(name, one, 9, 'each once')]

@@ -1,25 +1,26 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure, median, ratios } from '../figures.ts'
 import { longLiving, manyLivings } from '../filler.ts'
 import type { Outcome } from '../load.ts'
 import { draw } from '../plot.ts'
 import { startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
 import { makeSchool, personNo, type School, unixNow } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
 import { thousands } from './presence.ts'
 
-/** How a page and a stay grow with the lines of a register, with the livings there are, and with those who ask at once. SQLite. */
+/** How the times of a page and of a heartbeat grow with the lines of a register, the number of livings, and the number of clients. On SQLite. */
 export async function growth(bench: Bench): Promise<Figure[]> {
   return [...(await byLines(bench)), ...(await byLivings(bench)), ...(await byClients(bench))]
 }
 
 const count = (value: number) => value.toLocaleString('en')
+/** The values of each round, by size. */
 type Times = { [size: number]: number[] }
 
-/** A database of its own for each size, gone when it has been measured. */
-async function onOwn<T>(bench: Bench, size: number, body: (url: string, school: School) => Promise<T>): Promise<T> {
+/** Runs `body` on a new database, which is deleted afterwards. */
+async function onOwnDatabase<T>(bench: Bench, size: number, body: (url: string, school: School) => Promise<T>): Promise<T> {
   const url = join(bench.folder, `${size}.db`)
   const school = await makeSchool(url, 'wwgrowth', 3334)
   const result = await body(url, school)
@@ -32,7 +33,7 @@ async function byLines(bench: Bench): Promise<Figure[]> {
   const sizes = [10_000, 100_000, 1_000_000, 10_000_000].map((size) => Math.max(10_002, Math.round(size * scale)))
   const [pages, stays]: [Times, Times] = [{}, {}]
   for (const size of sizes)
-    await onOwn(bench, size, async (url, school) => {
+    await onOwnDatabase(bench, size, async (url, school) => {
       const livingid = await longLiving(url, school, size)
       const ours = await startRollcall(folder, url)
       const token = await tokenOf(ours.port, school)
@@ -42,7 +43,7 @@ async function byLines(bench: Bench): Promise<Figure[]> {
       await load({ ...ask, until: sampleMs / 2 })
       for (let round = 0; round < rounds; round++) {
         pages[size] = [...(pages[size] ?? []), (await load({ ...ask, until: sampleMs / 2 })).p50]
-        const beats = thousands(everybody(round)).map((some) => JSON.stringify({ stays: some }))
+        const beats = thousands(heartbeatsOf(round)).map((some) => JSON.stringify({ stays: some }))
         const { seconds } = await load({ ...report, bodies: beats, until: 'each once' })
         stays[size] = [...(stays[size] ?? []), (seconds / 10_000) * 1e6]
       }
@@ -72,8 +73,8 @@ async function byLines(bench: Bench): Promise<Figure[]> {
   ]
 }
 
-/** A stay of each of the school's own 10,000 viewers, later each time. */
-const everybody = (round: number) =>
+/** A stay of each of the school's 10,000 viewers, which ends later in each round. */
+const heartbeatsOf = (round: number) =>
   Array.from({ length: 10_000 }, (_, index) => ({
     ...personNo(((index * 48_271) % 10_002) + 1),
     stay_id: 'a',
@@ -86,7 +87,7 @@ async function byLivings(bench: Bench): Promise<Figure[]> {
   const sizes = [...new Set([1, 100, 10_000, Math.round(100_000 * scale)])]
   const pages: Times = {}
   for (const size of sizes)
-    await onOwn(bench, size, async (url, school) => {
+    await onOwnDatabase(bench, size, async (url, school) => {
       const bodies = (await manyLivings(url, school, size)).map((livingid) => JSON.stringify({ livingid }))
       const ours = await startRollcall(folder, url)
       const ask = { port: ours.port, path: `${pagePath}?${await tokenOf(ours.port, school)}`, bodies, connections: 1 }
@@ -115,7 +116,7 @@ async function byClients(bench: Bench): Promise<Figure[]> {
   const { folder, load, rounds, sampleMs } = bench
   const sizes = [1, 2, 4, 8, 16, 32, 64]
   const outcomes: { [size: number]: Outcome[] } = {}
-  await onOwn(bench, 90_000, async (url, school) => {
+  await onOwnDatabase(bench, 90_000, async (url, school) => {
     const livingid = await longLiving(url, school, 90_000)
     const ours = await startRollcall(folder, url)
     const bodies = pageBodies(school, livingid, 20_000, 0, 88_000)

@@ -1,14 +1,14 @@
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure } from '../figures.ts'
 import { call, startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { lesson, makeSchool, unixNow } from '../school.ts'
+import { makeSchool, newLiving, unixNow } from '../school.ts'
 
-/** Ten thousand viewers of HLS, each with a link and a heartbeat every 15 s: what one server takes, against what they send. */
+/** Heartbeats of players, sent one by one: how many a server takes, against what 10,000 viewers of HLS send at one every 15 s. */
 export async function heartbeats({ folder, url, load, rounds, sampleMs }: Bench): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwheartbeats', 3334)
   const ours = await startRollcall(folder, url)
   const token = await tokenOf(ours.port, school)
-  const { livingid } = (await call(ours.port, `/cgi-bin/living/create?${token}`, lesson())) as { livingid: string }
+  const { livingid } = (await call(ours.port, `/cgi-bin/living/create?${token}`, newLiving())) as { livingid: string }
   await call(ours.port, `/v1/livings/${livingid}/start?${token}`, { at: unixNow() - 60 })
   const { links } = (await call(ours.port, `/v1/livings/${livingid}/links?${token}`, { limit: 10_000 })) as { links: { link: string }[] }
   const bodies = links.map(({ link }, index) => JSON.stringify({ link, stay: `s${index}`, replay: 0, from: 0, to: 15 }))

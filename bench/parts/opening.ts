@@ -1,10 +1,11 @@
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure } from '../figures.ts'
 import { startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { lesson, makeLiving, makeSchool, personNo, unixNow, viewers } from '../school.ts'
+import { makeLiving, makeSchool, newLiving, viewerCount } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
+import { reportsOfTen } from './presence.ts'
 
-/** A register of 90,000 lines is opened while others read pages and report presence of a living of the same school. */
+/** Opens a register of 90,000 lines while other clients read pages and report presence of another living of the same school. */
 export async function opening({ folder, url, load, rounds }: Bench): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwopening', 30_000)
   const livingid = await makeLiving(url, school)
@@ -12,17 +13,9 @@ export async function opening({ folder, url, load, rounds }: Bench): Promise<Fig
   const token = await tokenOf(ours.port, school)
   const createPath = `/cgi-bin/living/create?${token}`
   const create = async () =>
-    (await load({ port: ours.port, path: createPath, bodies: [JSON.stringify(lesson())], connections: 1, until: 'each once' })).seconds
-  const places = pageBodies(school, livingid, 5000, 0, viewers(school) - 1100)
-  const batches = Array.from({ length: 500 }, (_, batch) =>
-    JSON.stringify({
-      stays: Array.from({ length: 10 }, (_, index) => ({
-        ...personNo(batch * 10 + index + 1),
-        enter_time: unixNow() - 100,
-        leave_time: unixNow(),
-      })),
-    }),
-  )
+    (await load({ port: ours.port, path: createPath, bodies: [JSON.stringify(newLiving())], connections: 1, until: 'each once' })).seconds
+  const places = pageBodies(school, livingid, 5000, 0, viewerCount(school) - 1100)
+  const batches = reportsOfTen()
   const others = (until: number) =>
     Promise.all([
       load({ port: ours.port, path: `${pagePath}?${token}`, bodies: places, connections: 4, until, pause: 10 }),

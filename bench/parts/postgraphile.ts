@@ -1,15 +1,15 @@
 import pg from 'pg'
 import { startPostgres } from '../../test/postgres.ts'
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure, ratios } from '../figures.ts'
 import { inTurn, pageOf } from '../in_turn.ts'
 import { installPeers, startPostGraphile } from '../peers.ts'
 import { startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { makeLiving, makeSchool, type School, viewers } from '../school.ts'
+import { makeLiving, makeSchool, type School, viewerCount } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
 import { analyzed } from './postgres.ts'
 
-/** The nearest product that lists rows of PostgreSQL by a cursor: the same lines, half of them watched, as GraphQL. */
+/** The list on PostgreSQL against PostGraphile, the nearest product: it lists the same lines, half of them watched, as GraphQL with a cursor. */
 export async function postgraphile(bench: Bench): Promise<Figure[]> {
   installPeers()
   const server = await startPostgres({ mayDie: true })
@@ -21,7 +21,7 @@ export async function postgraphile(bench: Bench): Promise<Figure[]> {
     const path = `${pagePath}?${await tokenOf(ours.port, school)}`
     const postGraphile = await startPostGraphile(server.url)
     const rates = await inTurn(bench, {
-      ours: { port: ours.port, path, bodies: pageBodies(school, livingid, 5000, 0, viewers(school) - 2500) },
+      ours: { port: ours.port, path, bodies: pageBodies(school, livingid, 5000, 0, viewerCount(school) - 2500) },
       postGraphile: { port: postGraphile.port, path: '/graphql', plain: true, bodies: await graphqlBodies(postGraphile.port) },
     })
     await postGraphile.stop()
@@ -39,7 +39,7 @@ export async function postgraphile(bench: Bench): Promise<Figure[]> {
   }
 }
 
-/** The register as a table that PostGraphile can show, with the index it needs. */
+/** Copies the register into a table that PostGraphile can list, with the index that it needs. */
 async function makeListing(url: string, { corp_no }: School, livingid: string): Promise<void> {
   const client = new pg.Client(url)
   await client.connect()
@@ -57,7 +57,7 @@ async function makeListing(url: string, { corp_no }: School, livingid: string): 
   await analyzed(url)
 }
 
-/** Its cursors are its own, so the list is walked once to have them. */
+/** Requests for every full page. PostGraphile's cursors come from its answers, so the whole list is read once. */
 async function graphqlBodies(port: number): Promise<string[]> {
   const query = `query ($after: Cursor) {
     allRegisterLines(condition: { watched: 0 }, orderBy: [VIEWER_NO_ASC], first: 1000, after: $after) {

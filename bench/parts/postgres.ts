@@ -1,14 +1,14 @@
 import pg from 'pg'
 import { startPostgres } from '../../test/postgres.ts'
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure, ratios } from '../figures.ts'
 import { pageAsText, rawSelects, rawUpserts } from '../postgres_limit.ts'
 import { call, type Listening, startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { lesson, makeLiving, makeSchool, type School, unixNow, viewers } from '../school.ts'
+import { makeLiving, makeSchool, newLiving, type School, unixNow, viewerCount } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
 import { reported, type Stay, stays, thousands } from './presence.ts'
 
-/** Pages and presence on PostgreSQL, against what the database does by itself for its driver; a commit is on disk. */
+/** Pages and presence on PostgreSQL, against what the database achieves with nothing but its driver. Commits are synchronous. */
 export async function postgres(bench: Bench): Promise<Figure[]> {
   const server = await startPostgres({ mayDie: true })
   try {
@@ -24,7 +24,7 @@ async function pagesOn({ folder, load, rounds, sampleMs }: Bench, url: string, s
   await analyzed(url)
   const ours = await startRollcall(folder, url)
   const path = `${pagePath}?${await tokenOf(ours.port, school)}`
-  const last = viewers(school) - 2500
+  const last = viewerCount(school) - 2500
   const bodies = pageBodies(school, livingid, 20_000, 0, last)
   const place = () => Math.floor(Math.random() * last)
   const bytes = 'x'.repeat(80_000)
@@ -58,7 +58,7 @@ async function pagesOn({ folder, load, rounds, sampleMs }: Bench, url: string, s
 async function presenceOn({ folder, load, rounds }: Bench, url: string, school: School): Promise<Figure[]> {
   const ours = await startRollcall(folder, url)
   const token = await tokenOf(ours.port, school)
-  const count = viewers(school)
+  const count = viewerCount(school)
   const sent = async (livingid: string, list: readonly Stay[]) => {
     const bodies = thousands(list).map((some) => JSON.stringify({ stays: some.map(reported) }))
     const path = `/v1/livings/${livingid}/presence?${token}`
@@ -92,13 +92,14 @@ async function presenceOn({ folder, load, rounds }: Bench, url: string, school: 
   }))
 }
 
+/** Creates and starts a living. Returns the livingid. */
 async function started(ours: Listening, token: string): Promise<string> {
-  const { livingid } = (await call(ours.port, `/cgi-bin/living/create?${token}`, lesson())) as { livingid: string }
+  const { livingid } = (await call(ours.port, `/cgi-bin/living/create?${token}`, newLiving())) as { livingid: string }
   await call(ours.port, `/v1/livings/${livingid}/start?${token}`, { at: unixNow() - 500 })
   return livingid
 }
 
-/** What autovacuum does within a minute, before anything is measured. */
+/** Vacuums and analyses the database, as autovacuum does within a minute. */
 export async function analyzed(url: string): Promise<void> {
   const client = new pg.Client(url)
   await client.connect()

@@ -1,13 +1,17 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure, ratios } from '../figures.ts'
 import { call, cpuSeconds, startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { lesson, makeSchool, personNo, type School, unixNow, viewers } from '../school.ts'
+import { makeSchool, newLiving, personNo, type School, unixNow, viewerCount } from '../school.ts'
 
+/** A stay of a viewer, times in Unix seconds. */
 export type Stay = { viewer_no: number; stay_id: string; enter_time: number; leave_time: number }
 
-/** Presence over HTTP, answered when it is on disk, against the same rows upserted in one bare transaction on a copy of the same file. */
+/**
+ * Presence over HTTP, answered when it is on disk, against upserting the same rows in one transaction, without a server, on a copy of
+ * the same database file.
+ */
 export async function presence({ folder, url, load, rounds }: Bench): Promise<Figure[]> {
   const school = await makeSchool(url, 'wwpresence', 30_000)
   const ours = await startRollcall(folder, url)
@@ -21,19 +25,19 @@ export async function presence({ folder, url, load, rounds }: Bench): Promise<Fi
     const { seconds } = await load({ port: ours.port, path, bodies, connections: 8, until: 'each once' })
     return { seconds, cpu: cpuSeconds(ours) - before }
   }
-  const count = viewers(school)
+  const count = viewerCount(school)
   const both = async (rates: Rates, livingid: string, stays: readonly Stay[], ticks: boolean, counts: boolean) => {
     const raw = rawUpserts(copied(url), livingid, stays, ticks)
-    const over = await sent(livingid, stays)
+    const http = await sent(livingid, stays)
     if (!counts) return
     rates.raw.push(count / raw.seconds)
-    rates.ours.push(count / over.seconds)
+    rates.ours.push(count / http.seconds)
     rates.rawCpu.push((raw.cpu / count) * 1e6)
-    rates.oursCpu.push((over.cpu / count) * 1e6)
+    rates.oursCpu.push((http.cpu / count) * 1e6)
   }
   // the first round warms up
   for (let round = 0; round <= rounds; round++) {
-    const { livingid } = (await call(ours.port, `/cgi-bin/living/create?${token}`, lesson())) as { livingid: string }
+    const { livingid } = (await call(ours.port, `/cgi-bin/living/create?${token}`, newLiving())) as { livingid: string }
     await call(ours.port, `/v1/livings/${livingid}/start?${token}`, { at: unixNow() - 500 })
     const enter_time = unixNow() - 400
     await both(first, livingid, stays(count, enter_time, 60), true, round > 0)
@@ -55,11 +59,12 @@ export async function presence({ folder, url, load, rounds }: Bench): Promise<Fi
   ]
 }
 
+/** Stays per second, and CPU in µs per stay, of each round. */
 type Rates = { ours: number[]; raw: number[]; oursCpu: number[]; rawCpu: number[] }
 
-/** A stay of every viewer, in the order people come: none. */
+/** A stay of every viewer, in an order that is not that of the numbers. */
 export function stays(count: number, enter_time: number, seconds: number): Stay[] {
-  const step = 48_271 // prime, and so without a common divisor with a count
+  const step = 48_271 // a prime, so that every viewer occurs once
   return Array.from({ length: count }, (_, index) => ({
     viewer_no: ((index * step) % count) + 1,
     stay_id: `connection-${index % 7}`,
@@ -68,12 +73,26 @@ export function stays(count: number, enter_time: number, seconds: number): Stay[
   }))
 }
 
+/** A stay as a report has it. */
 export const reported = ({ viewer_no, ...stay }: Stay) => ({ ...personNo(viewer_no), ...stay })
 
+/** 500 reports of ten stays each, as a streaming server sends them. */
+export const reportsOfTen = () =>
+  Array.from({ length: 500 }, (_, batch) =>
+    JSON.stringify({
+      stays: Array.from({ length: 10 }, (_, index) => ({
+        ...personNo(batch * 10 + index + 1),
+        enter_time: unixNow() - 100,
+        leave_time: unixNow(),
+      })),
+    }),
+  )
+
+/** The list in slices of 1,000. */
 export const thousands = <T>(list: readonly T[]) =>
   Array.from({ length: Math.ceil(list.length / 1000) }, (_, index) => list.slice(index * 1000, index * 1000 + 1000))
 
-/** The database as it is now; the server rests. */
+/** Copies the database file. No request may be under way. Returns the file of the copy. */
 function copied(url: string): string {
   const copy = `${url}.copy`
   for (const end of ['', '-wal', '-shm']) {
@@ -83,7 +102,7 @@ function copied(url: string): string {
   return copy
 }
 
-/** Seconds, and CPU seconds, of one transaction, a prepared statement a row, on disk when it returns. */
+/** Upserts the stays in one transaction, with a prepared statement per row. Returns the seconds and CPU seconds, commit included. */
 function rawUpserts(file: string, livingid: string, stays: readonly Stay[], ticks: boolean) {
   const db = new DatabaseSync(file)
   db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma mmap_size = 268435456')

@@ -1,16 +1,16 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import pg from 'pg'
 import { startPostgres } from '../../test/postgres.ts'
+import type { Bench } from '../bench.ts'
 import { absolute, type Figure, quantile, ratios } from '../figures.ts'
 import { call, startRollcall, tokenOf } from '../processes.ts'
-import type { Bench } from '../run.ts'
-import { lesson, makeLiving, makeSchool, unixNow, viewers } from '../school.ts'
+import { makeLiving, makeSchool, newLiving, unixNow, viewerCount } from '../school.ts'
 import { pageBodies, pagePath } from './pages.ts'
 import { reported, stays, thousands } from './presence.ts'
 
 /**
- * Pages while presence comes in as fast as it is taken, against the same pages of a server at rest, on both databases. Of PostgreSQL also
- * what the smallest read of a page takes then without any server above it.
+ * The latency of pages while presence is reported as fast as the server takes it, against the same pages of a server at rest, on both
+ * databases. On PostgreSQL also the latency of the smallest read that a page makes, sent to the database directly.
  */
 export async function saturated(bench: Bench): Promise<Figure[]> {
   const server = await startPostgres({ mayDie: true })
@@ -26,8 +26,8 @@ async function pagesUnder({ folder, load, rounds, scale, sampleMs }: Bench, name
   const livingid = await makeLiving(url, school, (no) => (no * 7919) % 100 < 50)
   const ours = await startRollcall(folder, url)
   const token = await tokenOf(ours.port, school)
-  const bodies = pageBodies(school, livingid, 5000, 0, viewers(school) - 2500)
-  // some 100 pages a second: to read them is not what saturates. Long enough that the p99 is more than the worst three
+  const bodies = pageBodies(school, livingid, 5000, 0, viewerCount(school) - 2500)
+  // about 100 pages a second, few enough not to saturate the server; long enough that the p99 is not one of the three slowest pages
   const pages = { port: ours.port, path: `${pagePath}?${token}`, bodies, connections: 2, pause: 20, until: 5 * sampleMs }
   const p99 = { meanwhile: [] as number[], resting: [] as number[] }
   const rates: number[] = []
@@ -38,9 +38,9 @@ async function pagesUnder({ folder, load, rounds, scale, sampleMs }: Bench, name
     reads?.p99()
     const rest = await load(pages)
     const bareRest = reads?.p99()
-    const other = (await call(ours.port, `/cgi-bin/living/create?${token}`, lesson())).livingid
+    const other = (await call(ours.port, `/cgi-bin/living/create?${token}`, newLiving())).livingid
     await call(ours.port, `/v1/livings/${other}/start?${token}`, { at: unixNow() - 500 })
-    const some = stays(viewers(school), unixNow() - 400, 60)
+    const some = stays(viewerCount(school), unixNow() - 400, 60)
     const reports = thousands(some).map((each) => JSON.stringify({ stays: each.map(reported) }))
     const report = { port: ours.port, path: `/v1/livings/${other}/presence?${token}`, bodies: reports, connections: 8, until: pages.until }
     reads?.p99()
@@ -76,7 +76,7 @@ async function pagesUnder({ folder, load, rounds, scale, sampleMs }: Bench, name
   return figures
 }
 
-/** One row by its key every 10 ms, and the p99 since that was last asked for. */
+/** Reads one row by its key every 10 ms. `p99` returns the latency since the last call of `p99`, in ms. */
 async function bareReads(url: string) {
   const client = new pg.Client(url)
   await client.connect()

@@ -1,4 +1,5 @@
-// The obvious server: who is on the roster and not among those who watched, objects, res.json. `node express.mjs ROLLCALL_DB WATCH_DB`
+// The straightforward server: an anti-join of the roster with those who watched, an object per row, res.json.
+// `node express.mjs ROLLCALL_DB WATCH_DB`
 import { DatabaseSync } from 'node:sqlite'
 import express from 'express'
 

@@ -1,4 +1,4 @@
-// PostGraphile as its documentation sets it up, over the schema `listing`. `node postgraphile.mjs postgres://…`
+// PostGraphile, set up as in its documentation, over the schema `listing`. `node postgraphile.mjs postgres://…`
 import { createServer } from 'node:http'
 import { postgraphile } from 'postgraphile'
 import { makePgService } from 'postgraphile/adaptors/pg'

@@ -11,7 +11,7 @@ import { logDestination } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
-import { followAll } from '../roster/follow.ts'
+import { finishAllClassMoves } from '../roster/parties/class_moves.ts'
 import { serving } from '../serving.ts'
 import { openDb } from '../store/open.ts'
 import { everySecond } from '../timed/timed.ts'
@@ -78,7 +78,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     unixNow,
     async (now) => {
       await settleAll(db, now, config.endGrace)
-      await followAll(db, now)
+      await finishAllClassMoves(db, now)
       await forget(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
       await courier.tick()

@@ -2,7 +2,7 @@ import { visitorNumber } from '../attendance/presence/stays.ts'
 import type { Watched } from '../client/client.ts'
 import { personEntry, visitorEntry } from '../register/entry.ts'
 import type { MirroredLine } from '../register/mirrored.ts'
-import type { KnownRow } from '../roster/store.ts'
+import type { KnownRow } from '../roster/store_households.ts'
 import type { Lists } from './host.ts'
 
 type Person = { student_userid: string; parent_userid?: string | null | undefined }

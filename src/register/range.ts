@@ -50,7 +50,7 @@ export const placeClasses = (corp_no: number, placed: readonly PlacedClass[]): Q
 
 /**
  * Gives a party its new id in all ranges, those of ended livings too. A class keeps its old id beside the new one until its students have
- * been moved (`roster/follow.ts`).
+ * been moved (`roster/parties/class_moves.ts`).
  */
 export const renumberRange = (corp_no: number, from: number, to: number): Query[] => [
   sql`update living_range set party_id = ${to} where corp_no = ${corp_no} and party_id = ${from}`,

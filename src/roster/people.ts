@@ -1,14 +1,21 @@
 import type { Db } from '../store/db.ts'
 import { WireError } from '../wire/errcode.ts'
-import { highest, type ParentRow, parentsByKey, type StudentRow, studentsByKey } from './store.ts'
+import { highest } from './store.ts'
+import { type ParentRow, parentsByKey } from './store_parents.ts'
+import { type StudentRow, studentsByKey } from './store_students.ts'
 
-/** What students and parents have in common: ids, mobiles, numbers. Pages 92325-92335. */
+/** Userids, mobiles and numbers: what students and parents have in common. WeCom pages 92325-92335. */
 
+/** The form in which userids are compared: in lower case, since WeCom ignores their case. */
 export const keyOf = (userid: string) => userid.toLowerCase()
 
 export const isUserid = (userid: string) => /^[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}$/.test(userid)
 export const isMobile = (mobile: string) => /^\+?[0-9][0-9 -]{3,28}[0-9]$/.test(mobile)
 
+/** The ids of a student's classes, ascending. */
+export const classIds = ({ partyids }: Pick<StudentRow, 'partyids'>) => partyids.split(',').filter(Boolean).map(Number)
+
+/** Throws `bad_userid` unless the userid has the form WeCom allows. `field` is named in the error. */
 export function checkUserid(field: string, userid: string): void {
   if (!isUserid(userid))
     throw new WireError(
@@ -17,11 +24,15 @@ export function checkUserid(field: string, userid: string): void {
     )
 }
 
+/** Throws `bad_mobile` unless the text is a telephone number. */
 export function checkMobile(mobile: string): void {
   if (!isMobile(mobile)) throw new WireError('bad_mobile', 'mobile: expected 5-20 digits, a leading + allowed')
 }
 
-/** The people behind userids, active or gone: an id is unique in a school, over students and parents together. */
+/**
+ * Reads the students and parents with these userids, whether active or not. Returns two maps by userid in lower case. A userid is
+ * unique within a school, over students and parents together.
+ */
 export async function peopleOf(db: Db, corp_no: number, userids: readonly string[]) {
   const keys = [...new Set(userids.map(keyOf))]
   const students = await db.all<StudentRow>(studentsByKey(corp_no, keys))
@@ -33,12 +44,16 @@ export async function peopleOf(db: Db, corp_no: number, userids: readonly string
 }
 export type People = Awaited<ReturnType<typeof peopleOf>>
 
+/** Throws `userid_exists` if an active student or parent has the userid. `people` must have been read with that userid. */
 export function checkIdIsFree(people: People, field: string, userid: string): void {
   const taken = people.students.get(keyOf(userid)) ?? people.parents.get(keyOf(userid))
   if (taken?.active === 1) throw new WireError('userid_exists', `${field}: ${userid} is taken`)
 }
 
-/** A userid can be changed once, to one that nobody has or had. */
+/**
+ * Throws `bad_userid`, `bad_request` or `userid_exists` unless the userid `from` may be changed to `to`. A userid can be changed
+ * once (`renamed` is 1 afterwards), and not to a userid that somebody has or had.
+ */
 export function checkRename(people: People, field: string, from: string, renamed: number, to: string): void {
   checkUserid(field, to)
   if (renamed) throw new WireError('bad_request', `${field}: the userid of ${from} was changed before; it can be changed once`)
@@ -47,16 +62,18 @@ export function checkRename(people: People, field: string, from: string, renamed
     throw new WireError('userid_exists', `${field}: ${to} is taken`)
 }
 
-/** Hands out the next numbers; true only under the guard of `changeRoster`. */
+/** Returns a function that hands out the next number of a kind. Call only inside `changeRoster`, whose lock keeps the numbers unique. */
 export async function nextNumbers(db: Db, corp_no: number) {
   const [last] = await db.all<{ student_no: number; parent_no: number; viewer_no: number }>(highest(corp_no))
-  const given = { ...(last ?? { student_no: 0, parent_no: 0, viewer_no: 0 }) }
-  return (kind: keyof typeof given) => ++given[kind]
+  const lastByKind = { ...(last ?? { student_no: 0, parent_no: 0, viewer_no: 0 }) }
+  return (kind: keyof typeof lastByKind) => ++lastByKind[kind]
 }
+export type NextNumber = Awaited<ReturnType<typeof nextNumbers>>
 
-/** One by one, so that a bad one fails alone: what `result_list` of a batch shows. */
+/** An item of a batch that was refused: the `result_list` of a batch call shows these. */
 export type Failure = { userid: string; error: WireError }
 
+/** Applies `rule` to each item by itself: an item whose rule throws a `WireError` becomes a failure, and the others go on. */
 export function eachAlone<T>(list: readonly T[], useridOf: (item: T) => string, rule: (item: T) => void): Failure[] {
   const failures: Failure[] = []
   for (const item of list) {

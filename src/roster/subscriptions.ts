@@ -2,50 +2,50 @@ import type { Db } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import type { Table } from '../wire/table.ts'
 import { changeRoster } from './change.ts'
-import { keyOf, peopleOf } from './people.ts'
-import { type StudentRow, setSubscribed, studentsByNumber, type ViewerRow, viewersOf } from './store.ts'
-import { classIds } from './students.ts'
+import { childrenOfParents } from './children.ts'
+import { classIds, keyOf, peopleOf } from './people.ts'
+import { setSubscribed } from './store_subscriptions.ts'
 
-/** Who follows 「学校通知」, for students and parents each on their own. The last word on an id in one call counts. */
+type Flag = readonly [userid: string, is_subscribe: number]
+
+/**
+ * Sets who is subscribed to the school's notices (「学校通知」), for students and parents separately. Returns the userids that no
+ * active student, or no active parent, has. Where a call names a userid twice, the last value counts.
+ */
 export const setSubscriptions = (db: Db, corp_no: number, asked: Input<Table['subscriptions']>, now: number) =>
   changeRoster(db, corp_no, now, async () => {
-    const students = (asked.students ?? []).map((each) => [each.student_userid, Number(each.is_subscribe)] as const)
-    const parents = (asked.parents ?? []).map((each) => [each.parent_userid, Number(each.is_subscribe)] as const)
+    const studentFlags = (asked.students ?? []).map((each): Flag => [each.student_userid, Number(each.is_subscribe)])
+    const parentFlags = (asked.parents ?? []).map((each): Flag => [each.parent_userid, Number(each.is_subscribe)])
     const people = await peopleOf(
       db,
       corp_no,
-      [...students, ...parents].map(([userid]) => userid),
+      [...studentFlags, ...parentFlags].map(([userid]) => userid),
     )
-    const known = <Row extends { active: number }>(said: readonly (readonly [userid: string, flag: number])[], on: Map<string, Row>) => {
-      const isKnown = (userid: string) => on.get(keyOf(userid))?.active === 1
-      const flags = new Map(said.filter(([userid]) => isKnown(userid)).map(([userid, flag]) => [keyOf(userid), flag]))
-      return {
-        flags: [...flags],
-        rows: [...flags.keys()].map((key) => on.get(key) as Row),
-        invalid: [...new Set(said.map(([userid]) => userid).filter((userid) => !isKnown(userid)))],
-      }
-    }
-    const ofStudents = known(students, people.students)
-    const ofParents = known(parents, people.parents)
-    const viewers = await db.all<ViewerRow>(
-      viewersOf(
-        corp_no,
-        'parent_no',
-        ofParents.rows.map((row) => row.parent_no),
-      ),
-    )
-    const children = await db.all<StudentRow>(studentsByNumber(corp_no, [...new Set(viewers.map((viewer) => viewer.student_no))]))
-    const touched = [...new Map([...ofStudents.rows, ...children].map((row) => [row.student_no, row])).values()]
+    const students = matched(studentFlags, people.students)
+    const parents = matched(parentFlags, people.parents)
+    const children = await childrenOfParents(db, corp_no, parents.rows)
+    const touched = [...new Map([...students.rows, ...children].map((row) => [row.student_no, row])).values()]
     return {
-      answer: { invalid_student_userid: ofStudents.invalid, invalid_parent_userid: ofParents.invalid },
+      answer: { invalid_student_userid: students.invalid, invalid_parent_userid: parents.invalid },
       queries: [
-        ...(ofStudents.flags.length ? [setSubscribed(corp_no, 'student', ofStudents.flags)] : []),
-        ...(ofParents.flags.length ? [setSubscribed(corp_no, 'parent', ofParents.flags)] : []),
+        ...(students.flags.length ? [setSubscribed(corp_no, 'student', students.flags)] : []),
+        ...(parents.flags.length ? [setSubscribed(corp_no, 'parent', parents.flags)] : []),
       ],
       touched: { student_nos: touched.map((row) => row.student_no), party_ids: [...new Set(touched.flatMap(classIds))], entries: false },
-      // of parents alone, and only where it changed
-      events: ofParents.rows
-        .filter((row, index) => row.is_subscribe !== ofParents.flags[index]?.[1])
+      // WeCom reports subscriptions of parents alone, and only those that have changed
+      events: parents.rows
+        .filter((row, index) => row.is_subscribe !== parents.flags[index]?.[1])
         .map((row) => ({ ChangeType: row.is_subscribe ? ('unsubscribe' as const) : ('subscribe' as const), Id: row.parent_userid })),
     }
   })
+
+/** The last flag of each active person, the rows of those people in the same order, and the userids that nobody active has. */
+function matched<Row extends { active: number }>(asked: readonly Flag[], rowsByKey: ReadonlyMap<string, Row>) {
+  const isActive = (userid: string) => rowsByKey.get(keyOf(userid))?.active === 1
+  const flagByKey = new Map(asked.filter(([userid]) => isActive(userid)).map(([userid, flag]) => [keyOf(userid), flag]))
+  return {
+    flags: [...flagByKey],
+    rows: [...flagByKey.keys()].map((key) => rowsByKey.get(key) as Row),
+    invalid: [...new Set(asked.map(([userid]) => userid).filter((userid) => !isActive(userid)))],
+  }
+}

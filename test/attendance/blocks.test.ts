@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { moveRoster, putMembers, putStudents, putViewers } from '../../src/roster/store.ts'
+import { moveRoster } from '../../src/roster/store.ts'
+import { putViewers } from '../../src/roster/store_households.ts'
+import { putMembers, putStudents } from '../../src/roster/store_students.ts'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createLiving } from '../../src/living/create.ts'
-import { followAll } from '../../src/roster/follow.ts'
-import { createParty } from '../../src/roster/parties.ts'
-import { updateParty } from '../../src/roster/rearrange.ts'
-import { createStudents } from '../../src/roster/students.ts'
+import { finishAllClassMoves } from '../../src/roster/parties/class_moves.ts'
+import { createParty } from '../../src/roster/parties/create.ts'
+import { updateParty } from '../../src/roster/parties/update.ts'
+import { createStudents } from '../../src/roster/students/create.ts'
 import type { Db } from '../../src/store/db.ts'
 import { sql } from '../../src/store/sql.ts'
 import { type Database, onBoth } from '../databases.ts'
@@ -193,7 +193,7 @@ onBoth('what breaks off half-way is finished by the timed work, and its id is no
   await refused(school.client.departmentCreate({ id: from, name: '又', parentid: third, type: 1 }), 60008)
   await refused(school.client.departmentDelete({ id: 900 }), 60005)
 
-  await followAll(db, clock.now)
+  await finishAllClassMoves(db, clock.now)
   assert.deepEqual(await school.unwatched(ofThird), ['wu'])
   assert.equal((await school.unwatched(ofFourth)).length, 1502)
   assert.equal((await school.client.userList({ department_id: 900 })).students.length, 1501)

@@ -70,7 +70,10 @@ for (const [name, file] of Object.entries(forms))
   })
 
 test('columns that are not read are named', async () => {
-  assert.deepEqual((await readRoster(Buffer.from('学号,姓名,班级,性别,家长1姓名\n1,张,三年级1班,男,张妈\n'))).unread, ['性别', '家长1姓名'])
+  assert.deepEqual((await readRoster(Buffer.from('学号,姓名,班级,性别,家长1姓名\n1,张,三年级1班,男,张妈\n'))).unreadColumns, [
+    '性别',
+    '家长1姓名',
+  ])
 })
 
 test('the template is read back, in both languages and forms', async () => {

@@ -1,5 +1,5 @@
 import { type HistoryEntry, historyOf } from '../../attendance/history.ts'
-import { classSizes, pupilsOfClass } from '../../roster/look.ts'
+import { classSizes, studentsOfClass } from '../../roster/lookup.ts'
 import { html } from '../html.ts'
 import { bar, empty, page } from '../layout.ts'
 import { type Answer, NotShown, type Visit } from '../visit.ts'
@@ -13,8 +13,8 @@ export async function classesPage(visit: Visit): Promise<Answer> {
     sizes.length === 0
       ? empty(say('noClasses'))
       : html`<ul class="tiles">${sizes.map(
-          ({ party_id, pupils, silent }) =>
-            html`<li><a href="/classes/${party_id}"><b>${sight.names.get(party_id) ?? party_id}</b><span class="num">${say('pupilsN', { n: pupils })}</span>${silent > 0 && html`<small class="num">${say('notSubscribed')} ${silent}</small>`}</a></li>`,
+          ({ party_id, students, unsubscribed }) =>
+            html`<li><a href="/classes/${party_id}"><b>${sight.names.get(party_id) ?? party_id}</b><span class="num">${say('pupilsN', { n: students })}</span>${unsubscribed > 0 && html`<small class="num">${say('notSubscribed')} ${unsubscribed}</small>`}</a></li>`,
         )}</ul>`
   }`
   return { page: page(visit, { title: say('classes'), section: 'classes', body }) }
@@ -25,7 +25,7 @@ export async function classPage(visit: Visit): Promise<Answer> {
   const { room, sight, say, params } = visit
   const party_id = Number(params.party)
   if (!sight.classes.has(party_id)) throw new NotShown(sight.names.has(party_id) ? 403 : 404)
-  const pupils = await pupilsOfClass(room.db, sight.corp_no, party_id)
+  const pupils = await studentsOfClass(room.db, sight.corp_no, party_id)
   const term = await termOfVisit(visit, party_id)
   const history = await historyOf(
     room.db,

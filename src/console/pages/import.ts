@@ -5,7 +5,7 @@ import { type ImportOptions, importRoster } from '../../roster/import/import.ts'
 import { readRoster } from '../../roster/import/read.ts'
 import { type BadRow, reasonText } from '../../roster/import/reasons.ts'
 import type { Change, Report } from '../../roster/import/report.ts'
-import { NoRoster } from '../../roster/import/said.ts'
+import { RosterFileError } from '../../roster/import/roster_file.ts'
 import { templateSheet } from '../../roster/import/template.ts'
 import { rosterVersion } from '../../roster/store.ts'
 import { xlsx } from '../../sheets/xlsx.ts'
@@ -56,7 +56,7 @@ export async function importForm(visit: Visit): Promise<Answer> {
     const bytes = await unpack(Buffer.from(carried, 'base64url'), { maxOutputLength: mostUnpacked }).catch(() => undefined)
     return bytes ? await confirm(visit, { name: form.get('name') ?? '', bytes }) : refused(visit, say('noFile'))
   } catch (error) {
-    if (!(error instanceof NoRoster)) throw error
+    if (!(error instanceof RosterFileError)) throw error
     return refused(visit, say('notARoster', { why: lang === 'zh' ? error.zh : error.message }))
   }
 }

@@ -1,5 +1,5 @@
 import { historyOf } from '../../attendance/history.ts'
-import { parentsOfPupil, pupilOf } from '../../roster/look.ts'
+import { parentsOfStudent, studentWithUserid } from '../../roster/lookup.ts'
 import { html } from '../html.ts'
 import { empty, page } from '../layout.ts'
 import { scopeOf } from '../sight.ts'
@@ -10,7 +10,7 @@ import { legend, lessonHeads, square, standingText, termOfVisit, termSwitch } fr
 /** One pupil over a term. A teacher who does not hold the class sees only the lessons they gave. */
 export async function pupilPage(visit: Visit): Promise<Answer> {
   const { room, sight, say, params, times } = visit
-  const pupil = await pupilOf(room.db, sight.corp_no, params.userid ?? '')
+  const pupil = await studentWithUserid(room.db, sight.corp_no, params.userid ?? '')
   if (!pupil) throw new NotShown(404)
   const classes = pupil.partyids.split(',').filter(Boolean).map(Number)
   const isHeld = sight.everything || classes.some((party_id) => sight.classes.has(party_id))
@@ -30,7 +30,7 @@ export async function pupilPage(visit: Visit): Promise<Answer> {
   if (!isHeld && livings.length === 0) throw new NotShown(403)
   const line = livings.map((living) => history.get(living.living_no))
   const { watched, expected } = rateOf(line)
-  const parents = isHeld ? await parentsOfPupil(room.db, sight.corp_no, pupil.student_no) : []
+  const parents = isHeld ? await parentsOfStudent(room.db, sight.corp_no, pupil.student_no) : []
   const names = classes.map((party_id) =>
     sight.classes.has(party_id)
       ? html`<a href="/classes/${party_id}">${sight.names.get(party_id) ?? party_id}</a> `

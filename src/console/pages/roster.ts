@@ -1,4 +1,4 @@
-import { silentIn } from '../../roster/look.ts'
+import { unsubscribedIn } from '../../roster/lookup.ts'
 import { html } from '../html.ts'
 import { choice, empty, page, pager } from '../layout.ts'
 import { type Answer, isAdministrator, type Visit, wholeOf } from '../visit.ts'
@@ -12,7 +12,7 @@ export async function rosterPage(visit: Visit): Promise<Answer> {
   const asked = wholeOf(query, 'class', 1, 2 ** 31, 0)
   const classes = asked && sight.classes.has(asked) ? [asked] : [...sight.classes]
   const at = wholeOf(query, 'page', 1, 100_000, 1)
-  const { total, people } = await silentIn(room.db, sight.corp_no, classes, (at - 1) * pageSize, pageSize)
+  const { total, people } = await unsubscribedIn(room.db, sight.corp_no, classes, (at - 1) * pageSize, pageSize)
   const namesOf = (partyids: string) =>
     partyids
       .split(',')

@@ -1,110 +1,87 @@
-import { gradeNamed, registerYear } from '../grades.ts'
-import { isPartyName, nextId, partyType } from '../parties.ts'
+import { isPartyName } from '../parties/rules.ts'
+import { partyType } from '../parties.ts'
 import type { PartyRow } from '../store_parties.ts'
-import { type Filled, shown, type Why } from './reasons.ts'
+import { isSameName, type PartyTree, partyTree } from './party_tree.ts'
+import { quoted, type Reason, type Values } from './reasons.ts'
 
-/** A class that is there or is to be made, or why it can be neither. */
-export type Found = { readonly party: PartyRow } | { readonly why: Why; readonly fill: Filled }
+/** A class of the school, or of those to be made; otherwise the reason why the name means no class. */
+export type FoundClass = { readonly party: PartyRow } | { readonly reason: Reason; readonly values: Values }
 
 /**
- * Finds classes by the names people write, and makes those that are not there, with their grades. Names are compared as read, not as
- * typed: 三年级（1）班 is 三年级(1)班, and 1班 under 三年级 is 三年级1班.
+ * Finds the classes that a file names, and adds those that do not exist yet, with the grades above them, to `made`. A class is found
+ * under the names that people use for one and the same class: 1班 under 三年级 is 三年级1班. `now` is in Unix seconds.
  */
-export function classFinder(parties: readonly PartyRow[], taken: ReadonlySet<number>, now: number) {
-  const ids = new Set(taken)
-  const known = [...parties]
-  const made: PartyRow[] = []
-  const byId = new Map(known.map((party) => [party.party_id, party]))
-  const below = Map.groupBy(known, (party) => party.parentid)
-  const found = new Map<string, Found>()
-  const root = known.find((party) => party.type === partyType.school) as PartyRow
-
-  const under = (above: PartyRow, type: number, name: string) =>
-    (below.get(above.party_id) ?? []).find((party) => party.type === type && isSame(party.name, name))
-
-  function make(above: PartyRow, type: number, name: string): PartyRow {
-    const party_id = nextId(ids)
-    ids.add(party_id)
-    const standard_grade = type === partyType.grade ? (gradeNamed(name) ?? null) : null
-    const register_year = standard_grade === null ? null : registerYear(standard_grade, now)
-    const party = { party_id, parentid: above.party_id, type, name, register_year, standard_grade, ord: null }
-    known.push(party)
-    made.push(party)
-    byId.set(party_id, party)
-    below.set(above.party_id, [...(below.get(above.party_id) ?? []), party])
-    return party
-  }
-
-  function alone(name: string): Found {
-    const same = known.filter((party) => party.type === partyType.class && isSame(party.name, name))
-    if (same.length === 1) return { party: same[0] as PartyRow }
-    const grade = same.length === 0 ? gradeIn(name) : undefined
-    return grade === undefined ? { why: 'which_grade', fill: { got: shown(name) } } : inGrade([grade], name)
-  }
-
-  function inGrade(above: readonly string[], name: string): Found {
-    const gradeName = above.at(-1) as string
-    const standing = standingIn(above.slice(0, -1))
-    let grade = under(standing, partyType.grade, gradeName)
-    if (!grade && above.length === 1) {
-      const elsewhere = known.filter((party) => party.type === partyType.grade && isSame(party.name, gradeName))
-      if (elsewhere.length > 1) return { why: 'which_grade', fill: { got: shown(`${gradeName}/${name}`) } }
-      grade = elsewhere[0]
-    }
-    grade ??= make(standing, partyType.grade, gradeName)
-    const wishes = [name, gradeName + name, ...(isSame(name.slice(0, gradeName.length), gradeName) ? [name.slice(gradeName.length)] : [])]
-    for (const wish of wishes) {
-      const party = wish && under(grade, partyType.class, wish)
-      if (party) return { party }
-    }
-    return { party: make(grade, partyType.class, name) }
-  }
-
-  /** Campus and stage, where a path names them. */
-  function standingIn(names: readonly string[]): PartyRow {
-    let standing = root
-    for (const [index, name] of names.entries()) {
-      const types = names.length === 2 ? [index === 0 ? partyType.campus : partyType.stage] : [partyType.campus, partyType.stage]
-      const there = types.map((type) => under(standing, type, name)).find((party) => party !== undefined)
-      const type = types.length === 1 ? (types[0] as number) : isStageName(name) ? partyType.stage : partyType.campus
-      standing = there ?? make(standing, type, name)
-    }
-    return standing
-  }
-
-  function find(path: readonly string[]): Found {
-    const names = path.length > 2 && isSame(path[0] as string, root.name) ? path.slice(1) : path
-    const wrong = names.find((name) => !isPartyName(name))
-    if (wrong !== undefined) return { why: 'bad_class', fill: { got: shown(wrong) } }
-    if (names.length > 4) return { why: 'which_grade', fill: { got: shown(path.join('/')) } }
-    const name = names.at(-1) as string
-    return names.length === 1 ? alone(name) : inGrade(names.slice(0, -1), name)
-  }
-
+export function classFinder(parties: readonly PartyRow[], takenIds: ReadonlySet<number>, now: number) {
+  const tree = partyTree(parties, takenIds, now)
+  const foundByPath = new Map<string, FoundClass>()
   return {
-    made,
-    parties: known,
-    classOf(path: readonly string[]): Found {
+    made: tree.made,
+    parties: tree.parties,
+    pathOf: tree.pathOf,
+    /** `path`: names from the top, such as ["三年级", "1班"], or the name of a class alone. */
+    classOf(path: readonly string[]): FoundClass {
       const key = path.join('\n')
-      const before = found.get(key) ?? find(path)
-      found.set(key, before)
-      return before
-    },
-    /** As a person reads it: grade/class, with what else stands above. */
-    pathOf(party_id: number): string {
-      const names: string[] = []
-      for (let at = byId.get(party_id); at && at !== root; at = byId.get(at.parentid)) names.unshift(at.name)
-      return names.join('/')
+      const found = foundByPath.get(key) ?? find(tree, path)
+      foundByPath.set(key, found)
+      return found
     },
   }
 }
 export type Classes = ReturnType<typeof classFinder>
 
-/** 小学, 高中部, 初中段: a stage. Whatever else stands above grades is a campus. */
+function find(tree: PartyTree, path: readonly string[]): FoundClass {
+  // a path may begin with the name of the school itself
+  const names = path.length > 2 && isSameName(path[0] as string, tree.root.name) ? path.slice(1) : path
+  const badName = names.find((name) => !isPartyName(name))
+  if (badName !== undefined) return { reason: 'bad_class', values: { got: quoted(badName) } }
+  if (names.length > 4) return { reason: 'which_grade', values: { got: quoted(path.join('/')) } }
+  const name = names.at(-1) as string
+  return names.length === 1 ? findWithoutGrade(tree, name) : findInGrade(tree, names.slice(0, -1), name)
+}
+
+/** A class that is given without its grade: the only class of that name, else a class of the grade that the name begins with. */
+function findWithoutGrade(tree: PartyTree, name: string): FoundClass {
+  const existing = tree.named(partyType.class, name)
+  if (existing.length === 1) return { party: existing[0] as PartyRow }
+  const grade = existing.length === 0 ? gradeIn(name) : undefined
+  return grade === undefined ? { reason: 'which_grade', values: { got: quoted(name) } } : findInGrade(tree, [grade], name)
+}
+
+/** `above`: the names above the class; the last one is the grade. */
+function findInGrade(tree: PartyTree, above: readonly string[], name: string): FoundClass {
+  const gradeName = above.at(-1) as string
+  const parent = findAboveGrade(tree, above.slice(0, -1))
+  let grade = tree.child(parent, partyType.grade, gradeName)
+  if (!grade && above.length === 1) {
+    const elsewhere = tree.named(partyType.grade, gradeName)
+    if (elsewhere.length > 1) return { reason: 'which_grade', values: { got: quoted(`${gradeName}/${name}`) } }
+    grade = elsewhere[0]
+  }
+  grade ??= tree.make(parent, partyType.grade, gradeName)
+  const startsWithGrade = isSameName(name.slice(0, gradeName.length), gradeName)
+  const spellings = [name, gradeName + name, ...(startsWithGrade ? [name.slice(gradeName.length)] : [])]
+  for (const spelling of spellings) {
+    const party = spelling && tree.child(grade, partyType.class, spelling)
+    if (party) return { party }
+  }
+  return { party: tree.make(grade, partyType.class, name) }
+}
+
+/** What the grade stands under: the root, or the campus and the stage that the path names. Of two names, the first is the campus. */
+function findAboveGrade(tree: PartyTree, names: readonly string[]): PartyRow {
+  let party = tree.root
+  for (const [index, name] of names.entries()) {
+    const above = party
+    const types = names.length === 2 ? [index === 0 ? partyType.campus : partyType.stage] : [partyType.campus, partyType.stage]
+    const existing = types.map((type) => tree.child(above, type, name)).find((each) => each !== undefined)
+    const type = types.length === 1 ? (types[0] as number) : isStageName(name) ? partyType.stage : partyType.campus
+    party = existing ?? tree.make(above, type, name)
+  }
+  return party
+}
+
+/** Whether a name is that of a stage, such as 小学, 高中部, 初中段. Any other name above a grade is taken for a campus. */
 const isStageName = (name: string) => /^(?:幼儿园|小学|初中|高中|.*[部段])$/.test(name)
 
-const plain = (name: string) => name.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '')
-const isSame = (one: string, other: string) => plain(one) === plain(other)
-
-/** 三年级 of 三年级1班, 高一 of 高一(3)班, 2024级 of 2024级2班. */
+/** The grade that a class's name begins with: 三年级 of 三年级1班, 高一 of 高一(3)班, 2024级 of 2024级2班. */
 const gradeIn = (name: string) => /^([^级]{1,8}级|[初高][一二三四]|托班|小班|中班|大班|学前班)(?=.)/.exec(name)?.[1]

@@ -1,28 +1,26 @@
-import type { BadRow } from './reasons.ts'
-import { NoRoster, type ParentColumns, type PupilColumns, type RosterFile, type Said } from './said.ts'
-import { pathsOf } from './table.ts'
+import { pathsOf } from './class_paths.ts'
+import { type FileRow, type ParentColumns, type RosterFile, RosterFileError, type StudentColumns } from './roster_file.ts'
 
 /**
- * JSON, in the words of the calls: `{"students": [{"student_userid", "name", "classes": ["三年级/1班"], "mobile", "is_subscribe",
- * "parents": [{"parent_userid", "mobile", "relation", "is_subscribe"}]}]}`, or the list by itself. A line is the number of a student.
+ * Reads JSON with the field names of the calls: `{"students": [{"student_userid", "name", "classes": ["三年级/1班"], "mobile",
+ * "is_subscribe", "parents": [{"parent_userid", "mobile", "relation", "is_subscribe"}]}]}`, or the list of students by itself. The
+ * `line` of a row is the number of the student in the list. Throws `RosterFileError`.
  */
 export function readJson(text: string): RosterFile {
-  const students = listOf(text)
-  const bad: BadRow[] = []
-  let saysParents = false
-  const said = students.map((each, index): Said => {
-    const pupil = isObject(each) ? each : {}
-    const parents = Array.isArray(pupil.parents) ? pupil.parents.filter(isObject) : []
-    saysParents ||= Array.isArray(pupil.parents)
-    const classes = Array.isArray(pupil.classes) ? pupil.classes : [pupil.class ?? '']
+  let hasParents = false
+  const rows = studentsIn(text).map((each, index): FileRow => {
+    const student = isObject(each) ? each : {}
+    const parents = Array.isArray(student.parents) ? student.parents.filter(isObject) : []
+    hasParents ||= Array.isArray(student.parents)
+    const classes = Array.isArray(student.classes) ? student.classes : [student.class ?? '']
     return {
       line: index + 1,
       columns,
-      student_userid: textOf(pupil.student_userid),
-      name: textOf(pupil.name),
-      mobile: textOf(pupil.mobile),
-      is_subscribe: textOf(pupil.is_subscribe),
-      classes: classes.flatMap((path) => pathsOf(textOf(path), pupil.grade === undefined ? [] : [textOf(pupil.grade)])),
+      student_userid: textOf(student.student_userid),
+      name: textOf(student.name),
+      mobile: textOf(student.mobile),
+      is_subscribe: textOf(student.is_subscribe),
+      classes: classes.flatMap((path) => pathsOf(textOf(path), student.grade === undefined ? [] : [textOf(student.grade)])),
       parents: parents.map((parent) => ({
         columns: parentColumns,
         parent_userid: textOf(parent.parent_userid),
@@ -32,10 +30,10 @@ export function readJson(text: string): RosterFile {
       })),
     }
   })
-  return { said, bad, saysParents, isWhole: true, unread: [] }
+  return { rows, hasParents, isComplete: true, unreadColumns: [] }
 }
 
-const columns: PupilColumns = {
+const columns: StudentColumns = {
   student_userid: 'student_userid',
   name: 'name',
   mobile: 'mobile',
@@ -49,20 +47,23 @@ const parentColumns: ParentColumns = {
   is_subscribe: 'parents.is_subscribe',
 }
 
-function listOf(text: string): readonly unknown[] {
+function studentsIn(text: string): readonly unknown[] {
   const expected = 'expected {"students": [{"student_userid", "name", "classes", "parents": […]}, …]}'
   let read: unknown
   try {
     read = JSON.parse(text)
   } catch (error) {
-    throw new NoRoster(`this is no JSON: ${(error as Error).message}`, `这不是 JSON：${(error as Error).message}`)
+    throw new RosterFileError(`this is no JSON: ${(error as Error).message}`, `这不是 JSON：${(error as Error).message}`)
   }
   const list = isObject(read) ? read.students : read
   if (!Array.isArray(list))
-    throw new NoRoster(`${expected}, got ${isObject(read) ? 'an object without students' : typeof read}`, 'JSON 里没有 students 列表')
+    throw new RosterFileError(
+      `${expected}, got ${isObject(read) ? 'an object without students' : typeof read}`,
+      'JSON 里没有 students 列表',
+    )
   return list
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-/** Numbers and truths are what they would be in a cell. */
+/** The value as a cell of a table would hold it; "" for anything but texts, numbers and booleans. */
 const textOf = (value: unknown) => (['string', 'number', 'boolean'].includes(typeof value) ? String(value).trim() : '')

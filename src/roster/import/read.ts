@@ -5,32 +5,35 @@ import { type Unzipped, unzip } from '../../sheets/unzip.ts'
 import { readJson } from './json.ts'
 import { readOneRoster } from './oneroster.ts'
 import { isOneRoster } from './oneroster_files.ts'
-import { NoRoster, type RosterFile } from './said.ts'
+import { type RosterFile, RosterFileError } from './roster_file.ts'
 import { readTable } from './table.ts'
 
-/** A roster in whatever form it came, known by its bytes: what a file is called is anybody's guess. */
+/**
+ * Reads a roster file: XLSX, CSV, JSON or a OneRoster archive. The format is recognised by the bytes, because file names are not
+ * reliable. Throws `RosterFileError` where the file is none of these.
+ */
 export async function readRoster(bytes: Uint8Array): Promise<RosterFile> {
-  if (bytes.length === 0) throw new NoRoster('the file is empty', '文件是空的')
+  if (bytes.length === 0) throw new RosterFileError('the file is empty', '文件是空的')
   if (isZip(bytes)) return readZip(bytes)
   if (isOldExcel(bytes))
-    throw new NoRoster(
+    throw new RosterFileError(
       'this is an old Excel file (.xls): open it and save it as .xlsx or .csv',
       '这是旧版 Excel 文件（.xls）：请打开后另存为 .xlsx 或 .csv',
     )
   const [first] = decode(bytes.subarray(0, 1000)).trimStart()
   if (first === '{' || first === '[') return readJson(decode(bytes))
-  return orNoRoster(() => readTable([{ name: '', rows: readCsv(bytes) }]))
+  return orFileError(() => readTable([{ name: '', rows: readCsv(bytes) }]))
 }
 
 const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b
 const isOldExcel = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11
 
 const readZip = (bytes: Uint8Array) =>
-  orNoRoster(async () => {
+  orFileError(async () => {
     const files = unzip(bytes)
     if (files.has('xl/workbook.xml')) return readTable(await sheetsOfXlsx(bytes))
     if (isOneRoster(files)) return readOneRoster(files)
-    throw new NoRoster(
+    throw new RosterFileError(
       `a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`,
       `压缩包里是 ${names(files)}：应是 XLSX，或 OneRoster 的 users.csv、classes.csv 和 enrollments.csv`,
     )
@@ -38,13 +41,13 @@ const readZip = (bytes: Uint8Array) =>
 
 const names = (files: Unzipped) => [...files.keys()].slice(0, 8).join(', ') || 'nothing'
 
-/** Whatever a damaged file makes a reader say is about the file. */
-async function orNoRoster(work: () => Promise<RosterFile>): Promise<RosterFile> {
+/** Turns any error of a reader into a `RosterFileError`: the cause is a damaged file. */
+async function orFileError(work: () => Promise<RosterFile>): Promise<RosterFile> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof NoRoster) throw error
+    if (error instanceof RosterFileError) throw error
     const { message } = error as Error
-    throw new NoRoster(message, `文件损坏，或者不是表格（${message}）`, { cause: error })
+    throw new RosterFileError(message, `文件损坏，或者不是表格（${message}）`, { cause: error })
   }
 }

@@ -1,11 +1,10 @@
-import { keyOf } from '../people.ts'
-import type { ParentRow } from '../store.ts'
-import { classIds } from '../students.ts'
+import { classIds, keyOf } from '../people.ts'
+import type { ParentRow } from '../store_parents.ts'
 import type { Classes } from './classes.ts'
-import type { Compared, Student } from './compare.ts'
+import type { Compared, ComparedStudent } from './compare.ts'
 import type { BadRow } from './reasons.ts'
 
-/** One pupil who changes: the classes before and after, where those are others. */
+/** A student who changes. `from` and `to`: the classes before and after, as paths, where they differ. */
 export type Change = {
   readonly student_userid: string
   readonly name: string
@@ -15,86 +14,102 @@ export type Change = {
 }
 
 type Counts = { created: number; changed: number; removed: number; unchanged: number }
+
+/** What an import has changed, or would change. The command prints it as JSON. */
 export type Report = {
-  /** rows that were read, bad ones among them */
+  /** rows read, bad rows among them */
   rows: number
   written: boolean
-  /** why nothing was written though it was meant to be */
+  /** why nothing was written although it was no dry run */
   stopped?: 'bad_rows' | 'removals'
   departments: { created: readonly string[] }
   students: Counts & { moved: number }
   parents: Counts
+  /** relations between a parent and a child */
   links: { created: number; changed: number; ended: number }
-  /** with --remove-missing: how many leave, of how many */
+  /** with --remove-missing: how many leave, and how many there are */
   removals?: { students: number; of_students: number; parents: number; of_parents: number }
-  /** pupils who change, the first 1,000 of them */
+  /** the first 1,000 students who change */
   changes: readonly Change[]
   bad_rows: readonly BadRow[]
   unread_columns: readonly string[]
 }
+export type Totals = Pick<Report, 'departments' | 'students' | 'parents' | 'links' | 'changes'>
 
-/** A change a line is worth reading up to here; the counts are of all. */
-const listed = 1000
+/** The most changes listed one by one. The counts include all changes. */
+const maxListedChanges = 1000
 
-/** Counts what is to change, or has: the same whether pupils come at once or in pieces that share parents. */
+/**
+ * Counts the changes of an import, batch by batch. A parent who occurs in several batches is counted once, so the totals do not
+ * depend on the size of the batches.
+ */
 export function tally() {
   const departments = new Set<string>()
-  const parents = { created: new Set<string>(), changed: new Set<string>(), removed: new Set<string>(), seen: new Set<string>() }
+  const parentKeys = { created: new Set<string>(), changed: new Set<string>(), removed: new Set<string>(), seen: new Set<string>() }
   const students = { created: 0, changed: 0, moved: 0, removed: 0, seen: 0 }
   const links = { created: 0, changed: 0, ended: 0 }
   const changes: Change[] = []
-  const note = (change: Change) => changes.length < listed && changes.push(change)
+  const list = (change: Change) => changes.length < maxListedChanges && changes.push(change)
 
-  function student({ pupil, before, after, isChanged }: Student, classes: Classes): void {
+  function addStudent(student: ComparedStudent, classes: Classes): void {
     students.seen++
-    if (!isChanged) return
-    const was = before?.active === 1 ? before : undefined
-    const isMoved = was !== undefined && was.partyids !== after.partyids
-    if (was) students.changed++
-    else students.created++
-    if (isMoved) students.moved++
-    const pathsOf = (row: typeof after) => classIds(row).map((id) => classes.pathOf(id))
-    note({
-      student_userid: after.student_userid,
-      name: pupil.name,
-      does: was ? (isMoved ? 'moved' : 'changed') : 'created',
-      ...(isMoved && { from: pathsOf(was) }),
-      ...((isMoved || !was) && { to: pathsOf(after) }),
-    })
+    if (!student.isChanged) return
+    const change = changeOf(student, classes)
+    students[change.does === 'created' ? 'created' : 'changed']++
+    if (change.does === 'moved') students.moved++
+    list(change)
   }
 
   return {
-    add({ students: some, parents: families, viewers, lost }: Compared, classes: Classes): void {
-      for (const each of some) student(each, classes)
-      for (const { before, after, isChanged } of families) {
-        parents.seen.add(after.parent_key)
-        if (isChanged) (before?.active === 1 ? parents.changed : parents.created).add(after.parent_key)
+    /** Adds what a batch of the file changes. */
+    addCompared(compared: Compared, classes: Classes): void {
+      for (const each of compared.students) addStudent(each, classes)
+      for (const { before, after, isChanged } of compared.parents) {
+        parentKeys.seen.add(after.parent_key)
+        if (isChanged) (before?.active === 1 ? parentKeys.changed : parentKeys.created).add(after.parent_key)
       }
-      for (const { parent_no, isNew } of viewers) if (parent_no > 0) links[isNew ? 'created' : 'changed']++
-      links.ended += lost.filter(({ parent_no }) => parent_no > 0).length
+      for (const { parent_no, isNew } of compared.viewers) if (parent_no > 0) links[isNew ? 'created' : 'changed']++
+      links.ended += compared.endedViewers.filter(({ parent_no }) => parent_no > 0).length
       for (const { party_id } of classes.made) departments.add(classes.pathOf(party_id))
     },
-    unchanged(count: number): void {
+    /** Adds students of whom nothing has to be written. */
+    addUnchanged(count: number): void {
       students.seen += count
     },
-    left(gone: readonly { student_userid: string; name: string }[], childless: readonly ParentRow[], ended: number): void {
-      students.removed += gone.length
-      for (const { parent_userid } of childless) parents.removed.add(keyOf(parent_userid))
-      links.ended += ended
-      for (const { student_userid, name } of gone) note({ student_userid, name, does: 'removed' })
+    /** Adds students and parents who leave. `endedLinks`: relations that end because their student leaves. */
+    addRemoved(leavers: readonly { student_userid: string; name: string }[], childless: readonly ParentRow[], endedLinks: number): void {
+      students.removed += leavers.length
+      for (const { parent_userid } of childless) parentKeys.removed.add(keyOf(parent_userid))
+      links.ended += endedLinks
+      for (const { student_userid, name } of leavers) list({ student_userid, name, does: 'removed' })
     },
-    pupils: () => students.seen,
-    parents: () => parents.seen.size,
-    totals(allParents = parents.seen.size): Pick<Report, 'departments' | 'students' | 'parents' | 'links' | 'changes'> {
+    studentCount: () => students.seen,
+    parentCount: () => parentKeys.seen.size,
+    /** The totals. `allParents`: how many parents the file lists, where not all of them were added here. */
+    totals(allParents = parentKeys.seen.size): Totals {
       const { created, changed, moved, removed, seen } = students
-      const own = { created: parents.created.size, changed: parents.changed.size, removed: parents.removed.size }
+      const parents = { created: parentKeys.created.size, changed: parentKeys.changed.size, removed: parentKeys.removed.size }
       return {
         departments: { created: [...departments] },
         students: { created, changed, moved, removed, unchanged: seen - created - changed },
-        parents: { ...own, unchanged: allParents - own.created - own.changed },
+        parents: { ...parents, unchanged: allParents - parents.created - parents.changed },
         links,
         changes,
       }
     },
+  }
+}
+export type Tally = ReturnType<typeof tally>
+
+function changeOf({ listed, before, after }: ComparedStudent, classes: Classes): Change {
+  const activeBefore = before?.active === 1 ? before : undefined
+  const isMoved = activeBefore !== undefined && activeBefore.partyids !== after.partyids
+  const pathsOf = (row: typeof after) => classIds(row).map((id) => classes.pathOf(id))
+  return {
+    student_userid: after.student_userid,
+    name: listed.name,
+    does: activeBefore ? (isMoved ? 'moved' : 'changed') : 'created',
+    ...(isMoved && { from: pathsOf(activeBefore) }),
+    ...((isMoved || !activeBefore) && { to: pathsOf(after) }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Sheet } from '../../sheets/sheet.ts'
 
-/** The list to fill in, with two lines that show how. Every header is one that `headers.ts` reads. */
+/** Headers of the template in Chinese and English. headers.ts recognises each of them. */
 const headers = [
   ['学号', 'student number'],
   ['姓名', 'name'],
@@ -26,6 +26,7 @@ const examples = {
   ],
 } as const
 
+/** An empty roster to fill in, with two rows as examples. */
 export const templateSheet = (lang: 'zh' | 'en'): Sheet => ({
   name: lang === 'zh' ? '名册' : 'roster',
   columns: headers.map(([zh, en]) => ({ header: lang === 'zh' ? zh : en, width: 16 })),

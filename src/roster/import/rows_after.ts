@@ -1,0 +1,37 @@
+import { keyOf, type NextNumber } from '../people.ts'
+import type { ParentRow } from '../store_parents.ts'
+import type { StudentRow } from '../store_students.ts'
+import type { ListedStudent } from './gather.ts'
+import type { ListedParent } from './gather_parents.ts'
+
+/**
+ * The row of a student after the import. What the file leaves empty is kept as it is on the roster; who was not on the roster, or
+ * has left it, is subscribed unless the file says otherwise.
+ */
+export const studentAfter = (
+  listed: ListedStudent,
+  before: StudentRow | undefined,
+  partyids: readonly number[],
+  next: NextNumber,
+): StudentRow => ({
+  student_no: before?.student_no ?? next('student_no'),
+  student_userid: before?.student_userid ?? listed.userid,
+  student_key: keyOf(listed.userid),
+  name: listed.name,
+  mobile: listed.mobile || (before?.active ? before.mobile : null),
+  partyids: partyids.length ? partyids.join(',') : (before?.partyids ?? ''),
+  is_subscribe: listed.is_subscribe ?? (before?.active ? before.is_subscribe : 1),
+  renamed: before?.renamed ?? 0,
+  active: 1,
+})
+
+/** The row of a parent after the import, by the same rules as `studentAfter`. */
+export const parentAfter = (listed: ListedParent, before: ParentRow | undefined, next: NextNumber): ParentRow => ({
+  parent_no: before?.parent_no ?? next('parent_no'),
+  parent_userid: before?.parent_userid ?? listed.userid,
+  parent_key: keyOf(listed.userid),
+  mobile: listed.mobile || (before?.active ? before.mobile : ''),
+  is_subscribe: listed.is_subscribe ?? (before?.active ? before.is_subscribe : 1),
+  renamed: before?.renamed ?? 0,
+  active: 1,
+})

@@ -1,0 +1,50 @@
+import type { Db } from '../../store/db.ts'
+import type { Input } from '../../wire/endpoint.ts'
+import { WireError } from '../../wire/errcode.ts'
+import type { Table } from '../../wire/table.ts'
+import { checkMobile, keyOf, type People } from '../people.ts'
+import { type ParentRow, parentsByMobile } from '../store_parents.ts'
+import type { StudentRow } from '../store_students.ts'
+import { studentIn } from '../students/rules.ts'
+
+/** The active parent with this userid. Throws `no_user`. `field` is named in the error. */
+export function parentIn(people: People, userid: string, field: string): ParentRow {
+  const parent = people.parents.get(keyOf(userid))
+  if (parent?.active !== 1) throw new WireError('no_user', `${field}: no parent ${userid}`)
+  return parent
+}
+
+/** A child of a parent, and what the parent is to the child, such as 妈妈. */
+export type Child = { child: StudentRow; relation: string }
+
+/**
+ * The children that a request names. A child who is named twice is one child, with the relation given last. Throws `bad_request`,
+ * `no_user` or `not_a_student`.
+ */
+export function childrenIn(people: People, asked: Input<Table['createParent']>['children']): Child[] {
+  if (asked.length === 0) throw new WireError('bad_request', 'children: expected 1-10 children, got none')
+  const children = new Map<number, Child>()
+  for (const { student_userid, relation = '' } of asked) {
+    if (Buffer.byteLength(relation) > 32) throw new WireError('bad_request', 'children.relation: expected at most 32 bytes')
+    const child = studentIn(people, student_userid, 'children')
+    children.set(child.student_no, { child, relation })
+  }
+  return [...children.values()]
+}
+
+/**
+ * Reads who has these mobiles. Returns a check that throws `bad_mobile` or `parent_mobile_exists`, and otherwise returns the mobile,
+ * which the parent owns for the rest of the batch.
+ */
+export async function parentMobileRule(db: Db, corp_no: number, mobiles: readonly string[]) {
+  const ownerByMobile = new Map(
+    (await db.all<{ parent_key: string; mobile: string }>(parentsByMobile(corp_no, mobiles))).map((row) => [row.mobile, row.parent_key]),
+  )
+  return (parent_key: string, mobile: string) => {
+    checkMobile(mobile)
+    const owner = ownerByMobile.get(mobile)
+    if (owner !== undefined && owner !== parent_key) throw new WireError('parent_mobile_exists', 'mobile: another parent has it')
+    ownerByMobile.set(mobile, parent_key)
+    return mobile
+  }
+}
