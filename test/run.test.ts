@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { needs } from './programs.ts'
 import { root } from './source.ts'
 
 test('npm test fails when a test fails', () => {
@@ -17,4 +18,16 @@ test('npm test fails when a test fails', () => {
   assert.equal(codeOf('good.test.mjs', ''), 0)
   assert.equal(codeOf('bad.test.mjs', "throw new Error('as it should')"), 1)
   rmSync(folder, { recursive: true, force: true })
+})
+
+test('a test that needs a missing program is skipped with the line that installs it, and fails where ROLLCALL_TEST_ALL is set', (t) => {
+  const before = process.env.ROLLCALL_TEST_ALL
+  t.after(() => {
+    process.env.ROLLCALL_TEST_ALL = before ?? ''
+  })
+  process.env.ROLLCALL_TEST_ALL = ''
+  assert.deepEqual(needs(process.execPath), {})
+  assert.deepEqual(needs(process.execPath, '/usr/sbin/none'), { skip: 'needs /usr/sbin/none: apt-get install none' })
+  process.env.ROLLCALL_TEST_ALL = '1'
+  assert.throws(() => needs('none'), /apt-get install none/)
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,6 +8,7 @@ import { fishCompletion } from '../../src/cli/completion/fish.ts'
 import { nodesOf } from '../../src/cli/completion/tree.ts'
 import { zshCompletion } from '../../src/cli/completion/zsh.ts'
 import { program } from '../../src/cli/main.ts'
+import { needs } from '../programs.ts'
 import { folder, rollcall } from './command.ts'
 
 /** What was typed, and some of what completes it, or none of it. */
@@ -21,13 +22,12 @@ const typed: readonly (readonly [words: readonly string[], has: readonly string[
   [['completion', ''], ['bash', 'zsh', 'fish'], []],
 ]
 const nodes = nodesOf(await program())
-const isThere = (shell: string) => spawnSync(shell, [shell === 'tmux' ? '-V' : '--version']).status === 0
 
 test('the command prints them', async () => {
   assert.equal((await rollcall(['completion', 'bash'])).stdout, bashCompletion(nodes))
 })
 
-test('bash completes commands, flags and their values', () => {
+test('bash completes commands, flags and their values', needs('bash'), () => {
   const script = (words: readonly string[]) => `${bashCompletion(nodes)}
 COMP_WORDS=(rollcall ${words.map((word) => `'${word}'`).join(' ')})
 COMP_CWORD=${words.length}
@@ -44,7 +44,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
     )
 })
 
-test('bash in a terminal completes at the press of tab', { skip: !isThere('tmux') && 'no tmux' }, async () => {
+test('bash in a terminal completes at the press of tab', needs('bash', 'tmux'), async () => {
   using place = folder()
   writeFileSync(join(place.path, 'rc'), `PS1='$ '\n${bashCompletion(nodes)}`)
   const tmux = (...args: string[]) => execFileSync('tmux', ['-S', join(place.path, 'socket'), ...args], { encoding: 'utf8' })
@@ -62,7 +62,7 @@ test('bash in a terminal completes at the press of tab', { skip: !isThere('tmux'
   }
 })
 
-test('zsh takes the script, and finds where it stands', { skip: !isThere('zsh') && 'no zsh' }, () => {
+test('zsh takes the script, and finds where it stands', needs('zsh'), () => {
   // the ends of its completion system are replaced by printing
   const script = (words: readonly string[]) => `compdef() { : }
 _describe() { print -l -- \${(P)2%%:*} }
@@ -85,7 +85,7 @@ _rollcall`
   }
 })
 
-test('fish completes commands, flags and their values', { skip: !isThere('fish') && 'no fish' }, () => {
+test('fish completes commands, flags and their values', needs('fish'), () => {
   using place = folder()
   const file = join(place.path, 'rollcall.fish')
   writeFileSync(file, fishCompletion(nodes))

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pass } from 'node:timers/promises'
@@ -8,6 +7,7 @@ import { openDb } from '../../src/store/open.ts'
 import { sql } from '../../src/store/sql.ts'
 import { aServer } from '../crash/process.ts'
 import { type Database, databases, onBoth, sqlite } from '../databases.ts'
+import { needs } from '../programs.ts'
 import { root } from '../source.ts'
 import { makeSchool, type School } from '../world.ts'
 import { folder, rollcall, rollcallJson, start } from './command.ts'
@@ -102,9 +102,7 @@ test('a target that holds another school is refused', async () => {
   assert.match(stderr, /holds another school/)
 })
 
-const hasScript = existsSync('/usr/bin/script')
-
-test('in a terminal a move shows a bar on stderr, and none in a pipe', { skip: !hasScript && 'no script' }, async () => {
+test('in a terminal a move shows a bar on stderr, and none in a pipe', needs('script'), async () => {
   using place = folder()
   await using school = await makeSchool({ ...sqlite }, { classes })
   const see = (to: string, more: string) =>

@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { setTimeout as pass } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { post, send, tokenOf, unwatchPath } from '../http/raw.ts'
+import { needs } from '../programs.ts'
 import { folder, rollcall, serve } from './command.ts'
 
 /** The server as a process. */
@@ -43,12 +44,7 @@ test("the demo school answers the official page's sample, and only with --demo",
   assert.doesNotMatch(server.output.stdout, /curl/)
 })
 
-test('the curl lines that --demo prints do what they say', async (t) => {
-  try {
-    execFileSync('curl', ['--version'])
-  } catch {
-    return t.skip('there is no curl here')
-  }
+test('the curl lines that --demo prints do what they say', needs('curl'), async () => {
   using place = folder()
   await using server = await serve(['--demo', '--database', place.database])
   await pass(100)
@@ -62,7 +58,7 @@ test('the curl lines that --demo prints do what they say', async (t) => {
   assert.deepEqual(after.stat_info.students, sample.students.slice(0, 1))
 })
 
-test('with a certificate and its key the server speaks HTTPS', async () => {
+test('with a certificate and its key the server speaks HTTPS', needs('openssl'), async () => {
   using place = folder()
   const [cert, key] = [join(place.path, 'cert.pem'), join(place.path, 'key.pem')]
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']

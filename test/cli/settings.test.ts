@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Command } from 'commander'
 import { program } from '../../src/cli/main.ts'
 import { post, tokenOf, unwatchPath } from '../http/raw.ts'
+import { olderNode, unless } from '../programs.ts'
 import { folder, rollcall, serve } from './command.ts'
 
 /** Settings by flag and by variable, help, and Nodes that are too old. */
@@ -72,12 +71,14 @@ test('the help of serve names every setting with its variable', async () => {
     assert.match(stdout.replaceAll(/\s+/g, ' '), new RegExp(`--${name.toLowerCase().replace('_', '-')} <value> .*\\[ROLLCALL_${name}\\]`))
 })
 
-test('a Node that is too old says plainly which one is needed', async (t) => {
-  const old = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/bin', '/usr/bin']
-    .map((path) => join(path, 'node'))
-    .find((node) => existsSync(node) && Number(/^v(\d+)/.exec(String(execFileSync(node, ['-v'])))?.[1]) < 24)
-  if (!old) return t.skip('there is no older Node here')
-  const { code, stdout, stderr } = await rollcall(['serve'], { node: old })
-  assert.deepEqual([code, stdout], [1, ''])
-  assert.match(stderr, /^rollcall needs Node 24\.11 or newer; this is \d+\.\d+\.\d+\. .*\n$/)
-})
+const old = olderNode()
+
+test(
+  'a Node that is too old says plainly which one is needed',
+  unless(old !== undefined, 'an older Node: apt-get install nodejs'),
+  async () => {
+    const { code, stdout, stderr } = await rollcall(['serve'], { node: old as string })
+    assert.deepEqual([code, stdout], [1, ''])
+    assert.match(stderr, /^rollcall needs Node 24\.11 or newer; this is \d+\.\d+\.\d+\. .*\n$/)
+  },
+)

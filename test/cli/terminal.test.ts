@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import wcwidth from 'simple-wcswidth'
 import { cut, fit, keep } from '../../src/cli/ask/terminal.ts'
 import { playing } from '../client/canned.ts'
+import { needs } from '../programs.ts'
 import { root } from '../source.ts'
 import { folder } from './command.ts'
 
@@ -20,15 +20,7 @@ test('columns give way, the widest first, and wide characters are never halved',
   assert.equal(cut('👨‍👩‍👧👨‍👩‍👧', 3).includes('\u200d…'), false)
 })
 
-const hasScript = () => {
-  try {
-    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
-  } catch {
-    return false
-  }
-}
-
-test('in a terminal the table fits, there is a bar on stderr, and NO_COLOR is minded', { skip: !hasScript() && 'no script' }, async () => {
+test('in a terminal the table fits, there is a bar on stderr, and NO_COLOR is minded', needs('script'), async () => {
   const ok = { errcode: 0, errmsg: 'ok' }
   const living = { livingid: 'L', theme: '公开课', anchor_userid: 'wang', status: 1, as_of: 1, min_seconds: 0 }
   const counts = {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { sqlite } from '../databases.ts'
+import { olderNode, unless } from '../programs.ts'
 import { root } from '../source.ts'
 import { makeSchool } from '../world.ts'
 
@@ -14,12 +15,9 @@ import { makeSchool } from '../world.ts'
 const run = promisify(execFile)
 const here = join(root, 'test/client/runtimes')
 const installed = (file: string) => join(here, 'node_modules', file)
-const oldNode = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/bin', '/usr/bin']
-  .map((path) => join(path, 'node'))
-  .find((node) => existsSync(node) && /^v2[0-3]\./.test(String(execFileSync(node, ['-v']))))
 
 const runtimes: { name: string; command: string | undefined; args: readonly string[] }[] = [
-  { name: 'an older Node', command: oldNode, args: ['process.mjs'] },
+  { name: 'an older Node', command: olderNode(20), args: ['process.mjs'] },
   { name: 'Bun', command: installed('@oven/bun-linux-x64/bin/bun'), args: ['process.mjs'] },
   {
     name: 'Deno',
@@ -67,9 +65,8 @@ const built = async () => {
 let client: Promise<string> | undefined
 
 for (const { name, command, args } of runtimes) {
-  const absent = command === undefined || !existsSync(command)
-  const why = 'is not here: npm ci --prefix test/client/runtimes brings Bun and Deno on Linux x64'
-  test(`the built client works on ${name}`, absent ? { skip: `${name} ${why}` } : {}, async () => {
+  const missing = `${name}: npm ci --prefix test/client/runtimes installs Bun and Deno on Linux x64`
+  test(`the built client works on ${name}`, unless(command !== undefined && existsSync(command), missing), async () => {
     client ??= built()
     await using school = await makeSchool(sqlite, { classes: { '3A': { li: [], wu: ['wu_mum'] } }, living: ['3A'], pageSize: 1 })
     const { base, corpid, living: livingid, clock } = school

@@ -1,26 +1,17 @@
 import { after } from 'node:test'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { addAccount, type NewAccount } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
+import { launchBrowser } from '../browser.ts'
 import type { School } from '../world.ts'
 
 /** A real browser, one for the tests of a file. */
 let launched: Promise<Browser> | undefined
-after(async () => (await launched)?.close())
+// one that could not be launched has failed its tests, and what fails here would keep the hooks after it from running
+after(async () => (await launched?.catch(() => undefined))?.close())
 
 function browser(): Promise<Browser> {
-  launched ??= chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  launched ??= launchBrowser()
   return launched
 }
 

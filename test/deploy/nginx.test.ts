@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { aServer } from '../crash/process.ts'
 import { sqlite } from '../databases.ts'
+import { needs } from '../programs.ts'
 import { makeSchool } from '../world.ts'
-import { absent, startNginx } from './nginx.ts'
+import { startNginx } from './nginx.ts'
 
 /** deploy/nginx.conf with the real nginx: TLS outside, two processes inside. */
 
-const skip = absent.length > 0 && `needs ${absent.join(', ')}`
+const { skip } = needs('/usr/sbin/nginx', 'openssl')
 const pupils = Array.from({ length: 12 }, (_, index) => `s${index}`).sort()
 const unwatch = '/cgi-bin/school/living/get_unwatch_stat_v2'
 

@@ -1,14 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pass } from 'node:timers/promises'
 import { freePort } from '../postgres.ts'
 import { root } from '../source.ts'
-
-export const absent = ['/usr/sbin/nginx', '/usr/bin/openssl'].filter((file) => !existsSync(file))
 
 const inside = (text: string, from: string, to: string) => {
   if (!text.includes(from)) throw new Error(`deploy/nginx.conf: expected "${from}"`)

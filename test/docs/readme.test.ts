@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { flagOf, settings } from '../../src/config.ts'
 import { demoLines } from '../../src/demo/demo.ts'
+import { needs } from '../programs.ts'
 import { root } from '../source.ts'
 
 const run = promisify(execFile)
@@ -60,12 +61,7 @@ test('both READMEs walk the same way', () => {
   assert.deepEqual(walk(chinese), walk(english))
 })
 
-const tools = await run('bash', ['-c', 'command -v curl sed npm']).then(
-  () => ({}),
-  () => ({ skip: 'needs bash, curl and sed' }),
-)
-
-test('a school is made over HTTP by pasting the lines of the README', tools, async () => {
+test('a school is made over HTTP by pasting the lines of the README', needs('bash', 'curl', 'sed'), async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-readme-'))
   const database = join(folder, 'school.db')
   const server = spawn(process.execPath, ['bin/rollcall.js', 'serve', '--port', '0', '--database', database, '--log-level', 'silent'], {

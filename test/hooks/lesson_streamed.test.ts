@@ -1,28 +1,25 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { chromium } from 'playwright-core'
 import { addHook } from '../../src/hooks/hook.ts'
 import { endGoneStreams } from '../../src/hooks/take.ts'
 import { serving } from '../../src/serving.ts'
+import { launchBrowser } from '../browser.ts'
 import { type Database, databases } from '../databases.ts'
 import { reserve } from '../lesson.ts'
 import { freePort } from '../postgres.ts'
+import { needs, rtmpModule } from '../programs.ts'
 import { makeSchool } from '../world.ts'
 
-const absent = ['/usr/sbin/nginx', '/usr/bin/ffmpeg', '/usr/bin/chromium', '/usr/lib/nginx/modules/ngx_rtmp_module.so'].filter(
-  (file) => !existsSync(file),
-)
-
-/** A lesson as a school gives it: nginx with its rtmp module, ffmpeg, a browser. `.ci/run` installs them. */
+/** A lesson as a school gives it: nginx with its rtmp module, ffmpeg, a browser. */
 test(
   'a lesson streamed through nginx: who played it over RTMP and HLS has watched, and who never came has not',
-  absent.length ? { skip: `needs ${absent.join(', ')}` } : {},
+  needs('/usr/sbin/nginx', rtmpModule, '/usr/bin/ffmpeg'),
   async () => {
     const pupils = ['early', 'never', 'page', 'phone', 'twice', 'whole']
     await using school = await makeSchool(databases[0] as Database, {
@@ -74,19 +71,7 @@ test(
 
     const play = (pupil: string, more: string[] = []) => ffmpeg(['-i', `${stream}?link=${linkOf(pupil)}`, ...more, '-f', 'null', '-'])
     const players = [play('whole'), play('early', ['-t', '3']), play('twice'), play('twice'), play('stranger')]
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--autoplay-policy=no-user-gesture-required',
-      ],
-    })
+    const browser = await launchBrowser('--autoplay-policy=no-user-gesture-required')
     await until('HLS is there', async () => readdirSync(nginx.hls).includes(`${livingid}.m3u8`))
     for (const pupil of ['page', 'phone']) {
       const page = await browser.newPage()
@@ -145,7 +130,7 @@ async function startNginx(hook: string) {
   const notify = ['publish', 'publish_done', 'play', 'play_done', 'update'].map((event) => `on_${event} ${hook};`).join(' ')
   writeFileSync(
     join(folder, 'nginx.conf'),
-    `load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
+    `load_module ${rtmpModule};
 worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log; user root;
 events { worker_connections 256; }
 rtmp { server { listen 127.0.0.1:${rtmp};

@@ -10,6 +10,7 @@ import { sheetsOfXlsx } from '../../src/sheets/read_xlsx.ts'
 import { type Row, roundedMark } from '../../src/sheets/rows.ts'
 import { unzip } from '../../src/sheets/unzip.ts'
 import { zip } from '../../src/sheets/zip.ts'
+import { needs } from '../programs.ts'
 import { gb18030 } from './gb18030.ts'
 
 const rowsOf = async (bytes: Uint8Array) => Array.fromAsync(readCsv(bytes))
@@ -92,7 +93,7 @@ test('of a book the sheets in sight are read, numbers as they were typed, rounde
   )
 })
 
-test('a ZIP of ours and of others is unpacked, and a damaged one is told from a whole one', async (t) => {
+test('a ZIP of ours and of others is unpacked, and a damaged one is told from a whole one', needs('python3'), async (t) => {
   const files = { 'users.csv': 'sourcedId\n1\n', '名册/a.csv': 'x'.repeat(100_000), empty: '' }
   const entries = Object.entries(files).map(([name, body]) => ({ name, bytes: () => [Buffer.from(body)] }))
   const ours = Buffer.concat(await Array.fromAsync(zip(entries)))

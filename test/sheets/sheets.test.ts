@@ -9,6 +9,7 @@ import { csv } from '../../src/sheets/csv.ts'
 import type { Cell, Sheet } from '../../src/sheets/sheet.ts'
 import { openSpool } from '../../src/sheets/spool.ts'
 import { writeXlsx, xlsx } from '../../src/sheets/xlsx.ts'
+import { needs } from '../programs.ts'
 
 const written = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(chunks))
 const sheet = (rows: Cell[][], name = '缺课', headers = ['姓名', '值']): Sheet => ({
@@ -58,7 +59,7 @@ test('a book has its sheets in order, with Chinese, numbers, dates and truths', 
   ])
 })
 
-test('a book passes the checks of unzip, and its sheets are well-formed XML', async (t) => {
+test('a book passes the checks of unzip, and its sheets are well-formed XML', needs('unzip', 'python3'), async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
   t.after(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'a.xlsx'), await written(xlsx.write([sheet([['<&>"\u0001_x0041_', 1]]), sheet([])])))

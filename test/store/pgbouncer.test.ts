@@ -7,14 +7,15 @@ import { must, sql } from '../../src/store/sql.ts'
 import { aServer } from '../crash/process.ts'
 import { type Database, databases } from '../databases.ts'
 import { endAt } from '../lesson.ts'
+import { needs } from '../programs.ts'
 import { makeSchool, unwatchedBy } from '../world.ts'
 import { inOtherProcess } from './other_process.ts'
-import { hasPgbouncer, startPgbouncer, through } from './pgbouncer.ts'
+import { program, startPgbouncer, through } from './pgbouncer.ts'
 
 /** One connection of the server serves now this client and now that one, a transaction each: nothing may be kept in a session. */
 
 const server = process.env.ROLLCALL_TEST_POSTGRES
-const skip = !server ? 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' : !hasPgbouncer && 'needs pgbouncer'
+const { skip } = server ? needs(program) : { skip: 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' }
 const connections = 3
 const bouncer = skip ? undefined : await startPgbouncer(server as string, connections)
 const database = through(bouncer?.url ?? '', databases.find(({ name }) => name === 'postgres') as Database)

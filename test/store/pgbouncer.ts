@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,8 +8,7 @@ import { setTimeout as pass } from 'node:timers/promises'
 import type { Database } from '../databases.ts'
 import { freePort } from '../postgres.ts'
 
-const program = '/usr/sbin/pgbouncer'
-export const hasPgbouncer = existsSync(program)
+export const program = '/usr/sbin/pgbouncer'
 
 /** The real pgbouncer in transaction mode before the test's PostgreSQL, with fewer connections than its clients have. */
 export async function startPgbouncer(server: string, connections: number) {
