@@ -41,7 +41,7 @@ const accountSubcommand = (
 
 /** Returns the command `account`, which manages the accounts of the console. */
 export function accountCommand(): Command {
-  const stdinOption = ['--password-stdin', 'read the password from stdin; default: a new one is generated and printed, only now'] as const
+  const stdinOption = ['--password-stdin', 'read the password from stdin; otherwise a password is generated and printed'] as const
   const promptOption = ['--prompt', 'ask for the password on the terminal'] as const
   const add = addSettings(new Command('add'), ['database'])
     .description('let somebody sign in to the console; prints the account as JSON')

@@ -23,7 +23,7 @@ function appSubcommand(name: string, description: string, work: (db: Db, flags: 
 export function appCommand(): Command {
   const grantList = `grants, joined by commas: ${Object.keys(grantNames).join(', ')}`
   const add = addSettings(new Command('add'), ['database'])
-    .description('add an app; prints corpid, agentid and secret as JSON: the secret is shown only now')
+    .description('add an app; prints corpid, agentid and secret as JSON: the secret is not shown again')
     .requiredOption('--corp <corpid>', 'the school')
     .requiredOption('--kind <kind>', kinds.join(', '))
     .option('--name <name>', "the app's name")

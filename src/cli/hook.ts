@@ -8,7 +8,7 @@ type Flags = { corp: string; agentid: number; kind: string; base: string; secret
 /** Returns the command `hook`, which manages the URLs that streaming servers report to. */
 export function hookCommand(): Command {
   const add = addSettings(new Command('add'), ['database'])
-    .description('allow a streaming server to report; prints the URL for its configuration, whose key is shown only now')
+    .description('allow a streaming server to report; prints the URL for its configuration, whose key is not shown again')
     .requiredOption('--corp <corpid>', 'the school')
     .requiredOption('--agentid <n>', 'the app whose livings it streams', parseWholeNumber)
     .requiredOption('--kind <kind>', Object.keys(adapters).join(', '))

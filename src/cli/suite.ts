@@ -9,7 +9,7 @@ type Flags = { kind: string; name?: string; grant?: string; corp: string; agenti
 export function suiteCommand(): Command {
   const subcommand = (name: string) => addSettings(new Command(name), ['database']).argument('<suite_id>', "the suite's id, as ww… or dk…")
   const add = subcommand('add')
-    .description('add a suite; prints suite_id and suite_secret as JSON: the secret is shown only now')
+    .description('add a suite; prints suite_id and suite_secret as JSON: the secret is not shown again')
     .requiredOption('--kind <kind>', 'third-party or delegated')
     .option('--name <name>', 'the name of the suite and of its apps')
     .option('--grant <grants>', `grants of its apps, joined by commas: ${grantsOf['third-party'].join(', ')}`)
