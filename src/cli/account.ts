@@ -39,11 +39,30 @@ const accountSubcommand = (
       withDatabase(flags, async (db) => printJson(await work(db, await accountOf(db, flags.corp, name), flags))),
     )
 
+const stdinOption = ['--password-stdin', 'read the password from stdin; otherwise a password is generated and printed'] as const
+const promptOption = ['--prompt', 'ask for the password on the terminal'] as const
+
 /** Returns the command `account`, which manages the accounts of the console. */
 export function accountCommand(): Command {
-  const stdinOption = ['--password-stdin', 'read the password from stdin; otherwise a password is generated and printed'] as const
-  const promptOption = ['--prompt', 'ask for the password on the terminal'] as const
-  const add = addSettings(new Command('add'), ['database'])
+  return new Command('account')
+    .description('accounts of the console: who may sign in, and what they see')
+    .addCommand(addSubcommand())
+    .addCommand(listSubcommand())
+    .addCommand(
+      accountSubcommand('disable', 'forbid an account to sign in, and end its sessions', (db, { corp_no, account_no }) =>
+        disableAccount(db, corp_no, account_no, true),
+      ),
+    )
+    .addCommand(
+      accountSubcommand('enable', 'allow a disabled account to sign in again', (db, { corp_no, account_no }) =>
+        disableAccount(db, corp_no, account_no, false),
+      ),
+    )
+    .addCommand(resetSubcommand())
+}
+
+const addSubcommand = () =>
+  addSettings(new Command('add'), ['database'])
     .description('let somebody sign in to the console; prints the account as JSON')
     .argument('<name>', 'the name to sign in with')
     .requiredOption('--corp <corpid>', 'the school')
@@ -71,12 +90,16 @@ export function accountCommand(): Command {
         printJson({ ...(await addAccount(db, corp_no, account, nowSeconds())), ...printed })
       }),
     )
-  const list = addSettings(new Command('list'), ['database'])
+
+const listSubcommand = () =>
+  addSettings(new Command('list'), ['database'])
     .description("a school's accounts as JSON")
     .requiredOption('--corp <corpid>', 'the school')
     .addHelpText('after', '\nExample:\n  rollcall account list --corp wwschool')
     .action((flags: Flags) => withDatabase(flags, async (db) => printJson(await listAccounts(db, (await corpOf(db, flags.corp)).corp_no))))
-  const reset = accountSubcommand(
+
+const resetSubcommand = () =>
+  accountSubcommand(
     'reset-password',
     'give an account a new password; sessions that use the old one end',
     async (db, { corp_no, account_no }, flags) => {
@@ -85,23 +108,6 @@ export function accountCommand(): Command {
       return { reset: true, ...printed }
     },
   ).option(...stdinOption)
-
-  return new Command('account')
-    .description('accounts of the console: who may sign in, and what they see')
-    .addCommand(add)
-    .addCommand(list)
-    .addCommand(
-      accountSubcommand('disable', 'forbid an account to sign in, and end its sessions', (db, { corp_no, account_no }) =>
-        disableAccount(db, corp_no, account_no, true),
-      ),
-    )
-    .addCommand(
-      accountSubcommand('enable', 'allow a disabled account to sign in again', (db, { corp_no, account_no }) =>
-        disableAccount(db, corp_no, account_no, false),
-      ),
-    )
-    .addCommand(reset)
-}
 
 /** Parses the value of `--class`. */
 function parseClassIds(list: string): number[] {

@@ -19,10 +19,34 @@ function appSubcommand(name: string, description: string, work: (db: Db, flags: 
     .action((flags: Flags) => withDatabase(flags, async (db) => printJson(await work(db, flags))))
 }
 
+const grantList = `grants, joined by commas: ${Object.keys(grantNames).join(', ')}`
+
 /** Returns the command `app`, which manages the apps of a school. */
 export function appCommand(): Command {
-  const grantList = `grants, joined by commas: ${Object.keys(grantNames).join(', ')}`
-  const add = addSettings(new Command('add'), ['database'])
+  return new Command('app')
+    .description('the apps of a school, and which calls each may make')
+    .addCommand(addSubcommand())
+    .addCommand(grantSubcommand('grant', 'give an app grants'))
+    .addCommand(grantSubcommand('revoke', 'take grants from an app'))
+    .addCommand(
+      appSubcommand('disable', 'forbid an app to call; its tokens become invalid', (db, { corp, agentid }) =>
+        disableApp(db, corp, agentid, true),
+      ),
+    )
+    .addCommand(
+      appSubcommand('enable', 'allow a disabled app to call again', (db, { corp, agentid }) => disableApp(db, corp, agentid, false)),
+    )
+    .addCommand(
+      appSubcommand('rotate-secret', 'give an app a new secret; the old one and its tokens become invalid', (db, { corp, agentid }) =>
+        rotateSecret(db, corp, agentid),
+      ),
+    )
+    .addCommand(callbackSubcommand())
+    .addCommand(listSubcommand())
+}
+
+const addSubcommand = () =>
+  addSettings(new Command('add'), ['database'])
     .description('add an app; prints corpid, agentid and secret as JSON: the secret is not shown again')
     .requiredOption('--corp <corpid>', 'the school')
     .requiredOption('--kind <kind>', kinds.join(', '))
@@ -43,14 +67,17 @@ export function appCommand(): Command {
         printJson(await addApp(db, app, nowSeconds()))
       }),
     )
-  const grantSubcommand = (verb: 'grant' | 'revoke', description: string) =>
-    appSubcommand(
-      verb,
-      description,
-      (db, { corp, agentid, grant = '' }) => changeGrants(db, corp, agentid, verb, grant),
-      ' --grant living_api',
-    ).requiredOption('--grant <grants>', grantList)
-  const callback = addSettings(
+
+const grantSubcommand = (verb: 'grant' | 'revoke', description: string) =>
+  appSubcommand(
+    verb,
+    description,
+    (db, { corp, agentid, grant = '' }) => changeGrants(db, corp, agentid, verb, grant),
+    ' --grant living_api',
+  ).requiredOption('--grant <grants>', grantList)
+
+const callbackSubcommand = () =>
+  addSettings(
     appSubcommand(
       'callback',
       "send an app's events (livings, contacts) to a URL, as WeCom does; prints url, token and aes_key as JSON",
@@ -64,33 +91,13 @@ export function appCommand(): Command {
     .option('--remove', 'send no more events')
     .addHelpText('after', '  rollcall app callback --corp wwschool --agentid 1000002 --url https://school.example/wecom')
     .addHelpText('after', '  rollcall app callback --corp wwschool --agentid 1000002 --remove')
-  const list = addSettings(new Command('list'), ['database'])
+
+const listSubcommand = () =>
+  addSettings(new Command('list'), ['database'])
     .description("a school's apps as JSON")
     .requiredOption('--corp <corpid>', 'the school')
     .addHelpText('after', '\nExample:\n  rollcall app list --corp wwschool')
     .action((flags: Flags) => withDatabase(flags, async (db) => printJson(await listApps(db, flags.corp))))
-
-  return new Command('app')
-    .description('the apps of a school, and which calls each may make')
-    .addCommand(add)
-    .addCommand(grantSubcommand('grant', 'give an app grants'))
-    .addCommand(grantSubcommand('revoke', 'take grants from an app'))
-    .addCommand(
-      appSubcommand('disable', 'forbid an app to call; its tokens become invalid', (db, { corp, agentid }) =>
-        disableApp(db, corp, agentid, true),
-      ),
-    )
-    .addCommand(
-      appSubcommand('enable', 'allow a disabled app to call again', (db, { corp, agentid }) => disableApp(db, corp, agentid, false)),
-    )
-    .addCommand(
-      appSubcommand('rotate-secret', 'give an app a new secret; the old one and its tokens become invalid', (db, { corp, agentid }) =>
-        rotateSecret(db, corp, agentid),
-      ),
-    )
-    .addCommand(callback)
-    .addCommand(list)
-}
 
 /** Sets or removes the URL that an app's events are sent to. Throws if the flags ask for neither or both. */
 function changeCallback(db: Db, flags: Flags) {
