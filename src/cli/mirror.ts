@@ -66,7 +66,7 @@ async function runMirror(db: Parameters<typeof mirror>[0], flags: Flags, signal:
     printJson(report)
     if (report.livings.some(({ outcome }) => outcome === 'refused')) process.exitCode = 1
   } catch (error) {
-    if (error instanceof LimitError) throw new Error(`${error.message}. What was pulled is kept: run it again later`)
+    if (error instanceof LimitError) throw new Error(`${error.message}. What was pulled so far is stored: run the command again later`)
     throw error
   } finally {
     bar.end()

@@ -21,7 +21,7 @@ export function explainReport(report: Report, { dryRun, removeMissing }: { dryRu
   if (report.stopped === 'bad_rows')
     print(
       removeMissing
-        ? `${bad_rows.length} bad rows: nothing is imported. Mend them: with --remove-missing whoever stands in a bad row would leave`
+        ? `${bad_rows.length} bad rows: nothing is imported. Mend them first: --remove-missing would remove the people of the bad rows`
         : `${bad_rows.length} bad rows: nothing is imported. Mend them, or leave their pupils out with --skip-bad-rows`,
     )
   else if (report.stopped === 'removals' && removals)

@@ -10,8 +10,8 @@ export type Envelope = { errcode: number; errmsg: string }
 export type CallSpec = Readonly<Pick<Endpoint, 'method' | 'path' | 'doc' | 'needs' | 'effect'>> & { readonly lists?: ListFields }
 
 /**
- * Which fields of an answer hold arrays, in the shape of the answer: an object maps field names, and `[inner]` is an array whose
- * elements have the shape `inner`. A field name that ends in `?` is optional in the answer; its arrays are expected only if it is present.
+ * Says which fields of an answer are arrays. It has the shape of the answer: `{ students: [{ parents: [{}] }] }` means that the answer has an
+ * array `students`, and each element of it an array `parents`. A field name that ends in `?` is optional in the answer.
  */
 export type ListFields = { readonly [field: string]: ListFields | readonly [ListFields] }
 

@@ -26,7 +26,7 @@ export const unknownPeople = ({ unwatched, watched }: Lists, roster: Roster) =>
  * - On the unwatched list: in range, subscribed, not watched.
  * - On the watched list: watched; in range if a class of theirs is.
  * - On neither list, but in a class of the range: in range and not subscribed to 学校通知, because the host lists only subscribers.
- *   Somebody whose flag says "subscribed" joined or subscribed after the living, and gets no line.
+ *   Somebody on neither list whose local flag says "subscribed" joined or subscribed after the living, and gets no line.
  *
  * All people of the lists must be in `roster`. `classes` are the classes of the range; none means that the range is not known.
  */

@@ -1,7 +1,7 @@
 import type { Cell, Sheet, SheetOptions, SheetWriter } from './sheet.ts'
 import { sheetNamer } from './sheet_names.ts'
 import { timeFormatter } from './time_formatter.ts'
-import { attribute, escapeText, parts, styles } from './xlsx_parts.ts'
+import { attribute, escapeText, sharedFiles, styles } from './xlsx_parts.ts'
 import { type ZipEntry, zip } from './zip.ts'
 
 /** The format of Excel and WPS (ECMA-376), written row by row. decisions/spreadsheets.md says why no package is used for it. */
@@ -20,10 +20,11 @@ export async function* writeXlsx(
   options: SheetOptions = {},
   maxRows = rowsPerSheet,
 ): AsyncGenerator<Uint8Array, void> {
-  yield* zip(entries(sheets, options, maxRows))
+  yield* zip(workbookFiles(sheets, options, maxRows))
 }
 
-async function* entries(
+/** Yields the files of the workbook's ZIP archive: one per sheet, then those that depend on the names of all sheets. */
+async function* workbookFiles(
   sheets: Iterable<Sheet> | AsyncIterable<Sheet>,
   options: SheetOptions,
   maxRows: number,
@@ -46,7 +47,7 @@ async function* entries(
     names.push('1')
     yield { name: 'xl/worksheets/sheet1.xml', bytes: () => [Buffer.from(`${sheetStart}<sheetData/></worksheet>`)] }
   }
-  for (const [name, text] of Object.entries(parts(names))) yield { name, bytes: () => [Buffer.from(text)] }
+  for (const [name, text] of Object.entries(sharedFiles(names))) yield { name, bytes: () => [Buffer.from(text)] }
 }
 
 const sheetStart =
@@ -57,6 +58,7 @@ const frozenHeader =
 /** Number of characters that are collected before they are yielded. */
 const chunkLength = 65_536
 
+/** Yields the XML of one sheet, in chunks: the header and the next rows, at most `maxRows` together. */
 async function* sheetXml(
   sheet: Sheet,
   rows: ReturnType<typeof rowReader>,

@@ -13,7 +13,7 @@ const stylesXml = `${xmlDeclaration}<styleSheet xmlns="${mainNamespace}"><numFmt
  * Returns the XML files of a workbook other than its sheets, by path. `names` are the names of the sheets, which are in the files
  * xl/worksheets/sheet1.xml, sheet2.xml and so on.
  */
-export function parts(names: readonly string[]): Record<string, string> {
+export function sharedFiles(names: readonly string[]): Record<string, string> {
   const each = (text: (name: string, number: number) => string) => names.map((name, index) => text(name, index + 1)).join('')
   const relation = (id: string | number, type: string, target: string) =>
     `<Relationship Id="r${id}" Type="${relationsNamespace}/${type}" Target="${target}"/>`
