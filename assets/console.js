@@ -4,7 +4,7 @@ document.documentElement.classList.add('scripted')
 const lesson = document.querySelector('[data-lesson]')
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
 
-/** Numbers into their places: `pupils.missing` and the like. */
+/** Numbers into their places: `students.missing` and the like. */
 function fill(within, numbers) {
   for (const place of all('[data-n]', within)) {
     const [reading, name] = place.dataset.n.split('.')
@@ -155,7 +155,7 @@ if (cards.length)
       const numbers = await answer.json()
       if (numbers.state !== 1) return location.reload()
       fill(card, numbers)
-      fillBar(card.querySelector('.bar'), numbers.pupils.watched, numbers.pupils.expected)
+      fillBar(card.querySelector('.bar'), numbers.students.watched, numbers.students.expected)
     }
   }, 2000)
 

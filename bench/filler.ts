@@ -1,8 +1,9 @@
 import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
 import { startLiving } from '../src/living/life.ts'
-import { load } from '../src/living/living.ts'
-import { type Db, openDb } from '../src/store/db.ts'
+import { loadLiving } from '../src/living/living.ts'
+import type { Db } from '../src/store/db.ts'
+import { openDb } from '../src/store/open.ts'
 import { sql } from '../src/store/sql.ts'
 import { lesson, type School, unixNow, viewers } from './school.ts'
 
@@ -23,7 +24,7 @@ export async function longLiving(url: string, school: School, lines: number): Pr
   try {
     const app = { ...school, kind: 'self-built', name: '', grants: new Set(), legacy: false } as unknown as App
     const { livingid } = await createLiving(db, app, lesson(), unixNow())
-    const living = await load(db, school.corp_no, livingid)
+    const living = await loadLiving(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
     await startLiving(db, living, undefined, unixNow())
     for (let from = viewers(school) + 1; from <= lines; from += atOnce)
@@ -48,7 +49,7 @@ export async function manyLivings(url: string, school: School, count: number): P
   try {
     const app = { ...school, kind: 'self-built', name: '', grants: new Set(), legacy: false } as unknown as App
     const { livingid } = await createLiving(db, app, { ...lesson(), living_range: { partyids: [] } }, unixNow())
-    const living = await load(db, school.corp_no, livingid)
+    const living = await loadLiving(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
     await startLiving(db, living, undefined, unixNow())
     const { corp_no } = school

@@ -2,10 +2,11 @@ import { addApp, addCorp, corpOf, sharedKey } from '../src/access/apps.ts'
 import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
 import { startLiving } from '../src/living/life.ts'
-import { load } from '../src/living/living.ts'
+import { loadLiving } from '../src/living/living.ts'
 import { moveRoster, putMembers, putParents, putStudents, putViewers } from '../src/roster/store.ts'
 import { insertParty } from '../src/roster/store_parties.ts'
-import { type Db, openDb } from '../src/store/db.ts'
+import type { Db } from '../src/store/db.ts'
+import { openDb } from '../src/store/open.ts'
 
 /** A corp put in by bulk statements: pupils in classes of 50, two parents each, everybody follows the notices. */
 export type School = { corpid: string; corp_no: number; agentid: number; secret: string; pupils: number; cursorKey: Buffer }
@@ -50,7 +51,7 @@ export async function makeLiving(url: string, school: School, watched?: (viewer_
   try {
     const app = { ...school, kind: 'self-built', name: '', grants: new Set(), legacy: false } as unknown as App
     const { livingid } = await createLiving(db, app, lesson(), unixNow())
-    const living = await load(db, school.corp_no, livingid)
+    const living = await loadLiving(db, school.corp_no, livingid)
     if (!living) throw new Error('the living is not there')
     await startLiving(db, living, undefined, unixNow())
     if (watched) await tickLines(db, living, school, watched)

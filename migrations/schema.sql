@@ -122,11 +122,9 @@ CREATE TABLE hook_session (
   hook_no bigint not null,
   session text not null,
   living_no bigint not null,
-  student_userid text not null,
-  parent_userid text, -- of a parent; else the student watches
   stay_id text not null,
   enter_time bigint not null,
-  left_at bigint,
+  left_at bigint, viewer_no bigint not null default 0,
   primary key (corp_no, hook_no, session)
 );
 

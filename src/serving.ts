@@ -1,8 +1,26 @@
 import { sharedKey } from './access/apps.ts'
-import { keptPages } from './attendance/pages/unwatched.ts'
-import type { Serving } from './call.ts'
-import { knownViewers } from './roster/viewers.ts'
+import { makePages, type Pages } from './attendance/pages/unwatched.ts'
+import { type TickedCache, tickedCache } from './attendance/presence/ticked_cache.ts'
+import { type LinkReader, linkReader } from './hooks/link_token.ts'
+import { type ViewerLookup, viewerLookup } from './roster/viewers.ts'
 import type { Db } from './store/db.ts'
+
+/** What a server has, whichever call comes: its database, its settings, and the caches of this process. */
+export type Serving = {
+  readonly db: Db
+  /** whether the demo school may be used */
+  readonly demo: boolean
+  /** lines of a page */
+  readonly pageSize: number
+  /** seconds after its planned end at which a living ends or expires by itself */
+  readonly endGrace: number
+  /** whether a stream that begins starts its living, and a stream that stays away ends it */
+  readonly publishStarts: boolean
+  readonly pages: Pages
+  readonly viewers: ViewerLookup
+  readonly ticked: TickedCache
+  readonly readLink: LinkReader
+}
 
 /** What a server needs on an open database. */
 export const serving = async (
@@ -14,6 +32,8 @@ export const serving = async (
   pageSize,
   endGrace,
   publishStarts,
-  pages: keptPages(await sharedKey(db, 'cursor_key')),
-  viewers: knownViewers(),
+  pages: makePages(await sharedKey(db, 'cursor_key')),
+  viewers: viewerLookup(),
+  ticked: tickedCache(),
+  readLink: linkReader(),
 })

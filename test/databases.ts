@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
 import pg from 'pg'
-import { type Db, openDb } from '../src/store/db.ts'
+import type { Db } from '../src/store/db.ts'
+import { openDb } from '../src/store/open.ts'
 import { inPairs } from './pair.ts'
 
 /** A database of one kind that nobody else uses. */

@@ -1,6 +1,6 @@
 import { addAccount } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
-import { openDb } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import { absolute, type Figure } from '../figures.ts'
 import { servingSeconds, startRollcall } from '../processes.ts'
 import type { Bench } from '../run.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Db, decided } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { type Grant, grantNames, grantsOf, type Kind, kinds } from './grants.ts'
 import {
@@ -37,7 +37,7 @@ export async function addCorp(
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(corp.corpid))
     throw new Error(`corpid: expected 1-64 of A-Z a-z 0-9 _ -, got ${JSON.stringify(corp.corpid)}`)
   const name = corp.name || corp.corpid
-  await decided(async () => {
+  await retryOnConflict(async () => {
     const [known] = await db.all<CorpRow>(corpById(corp.corpid))
     if (known) throw new Error(`corp ${corp.corpid} exists already`)
     const [{ corp_no } = { corp_no: 0 }] = await db.all<{ corp_no: number }>(highestCorp())
@@ -64,7 +64,7 @@ export async function addApp(
   const kind = asked.kind as Kind
   const grants = readGrants(kind, asked.grants ?? '')
   const secret = asked.secret ?? newSecret()
-  return decided(async () => {
+  return retryOnConflict(async () => {
     const apps = await db.all<AppRow>(appsOf(corp.corp_no))
     const agentid = pickAgentid(corp.corpid, apps, asked.agentid)
     const name = asked.name || `${kind} ${agentid}`

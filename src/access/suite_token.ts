@@ -1,4 +1,4 @@
-import { type Db, decided } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'
 import { newSecret } from './apps.ts'
@@ -30,7 +30,7 @@ export async function issueSuiteToken(
   if (!suite_id) throw new WireError('suite_id_missing')
   if (!suite_secret) throw new WireError('suite_secret_missing')
   if (!suite_ticket) throw new WireError('suite_ticket_missing')
-  return decided(async () => {
+  return retryOnConflict(async () => {
     const [suite] = await db.all<SuiteRow>(suiteById(suite_id))
     if (!suite) throw new WireError('bad_suite_id')
     if (!same(sha256(suite_secret), suite.secret_hash)) throw new WireError('bad_suite_secret')
@@ -65,7 +65,7 @@ async function redeem(db: Db, suite: Suite, auth_code: string | undefined, now: 
   const named = readAuthCode(auth_code)
   if (!named) throw new WireError('bad_auth_code')
   const permanent_code = newSecret()
-  return decided(async () => {
+  return retryOnConflict(async () => {
     const [app] = await db.all<AppRow & { corp_name: string }>(appByNumber(named.corp_no, named.agentid))
     if (!app || app.suite_no !== suite.suite_no || !same(sha256(auth_code), app.auth_code_hash) || (app.auth_code_until ?? 0) <= now)
       throw new WireError('bad_auth_code', 'auth_code: unknown, redeemed before, expired, or of another suite')

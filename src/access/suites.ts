@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { type Db, decided } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { corpOf, newSecret, pickAgentid, readGrants, sharedKey } from './apps.ts'
 import type { Kind } from './grants.ts'
@@ -23,7 +23,7 @@ export async function addSuite(db: Db, asked: { suite_id: string; kind: string; 
   if (!suiteKinds.includes(kind)) throw new Error(`--kind: expected ${suiteKinds.join(' or ')}, got ${JSON.stringify(asked.kind)}`)
   const grants = readGrants(kind, asked.grants ?? '').join(',')
   const suite_secret = newSecret()
-  await decided(async () => {
+  await retryOnConflict(async () => {
     const [known] = await db.all<SuiteRow>(suiteById(suite_id))
     if (known) throw new Error(`suite ${suite_id} exists already`)
     const [{ suite_no } = { suite_no: 0 }] = await db.all<{ suite_no: number }>(highestSuite())
@@ -60,7 +60,7 @@ export function isTicket(key: Buffer, suite_id: string, ticket: string, now: num
 export async function authorizeSuite(db: Db, asked: { suite_id: string; corpid: string; agentid?: number }, now: number) {
   const suite = await suiteOf(db, asked.suite_id)
   const corp = await corpOf(db, asked.corpid)
-  return decided(async () => {
+  return retryOnConflict(async () => {
     const apps = await db.all<AppRow>(appsOf(corp.corp_no))
     const taken = apps.find((app) => app.suite_no === suite.suite_no)
     if (taken && asked.agentid !== undefined && asked.agentid !== taken.agentid)

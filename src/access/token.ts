@@ -1,7 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
-import { type Db, decided } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
-import { clockSkew } from '../wire/clock.ts'
+import { clockSkewSeconds } from '../wire/clock.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Grant, Kind } from './grants.ts'
 import { type AppRow, appByNumber, appBySecret, corpById, setToken } from './store.ts'
@@ -41,7 +41,7 @@ const appToken = (secret: string, app: AppRow, issued_at: number) =>
 export function leftOf(issued: { token_hash: string | null; token_issued_at: number }, now: number): number | undefined {
   const left = issued.token_issued_at + tokenLife - now
   // a server whose clock is a little behind the issuer's sees more than a whole life left, and must not make another
-  return issued.token_hash && left >= renewBefore && left <= tokenLife + clockSkew ? Math.min(left, tokenLife) : undefined
+  return issued.token_hash && left >= renewBefore && left <= tokenLife + clockSkewSeconds ? Math.min(left, tokenLife) : undefined
 }
 
 /** gettoken, page 91039. `demo` corps answer only a server that was started with --demo. */
@@ -51,7 +51,7 @@ export async function issueToken(db: Db, asked: { corpid?: string; corpsecret?: 
   if (!corpsecret) throw new WireError('secret_missing')
   const [corp] = await db.all<{ demo: number }>(corpById(corpid))
   if (!corp || (corp.demo === 1 && !demo)) throw new WireError('bad_corpid')
-  return decided(async () => {
+  return retryOnConflict(async () => {
     const [app] = await db.all<AppRow>(appBySecret(corpid, sha256(corpsecret)))
     if (!app || app.disabled) throw new WireError('bad_secret')
     const left = leftOf(app, now)

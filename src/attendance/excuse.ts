@@ -1,45 +1,49 @@
 import type { Living } from '../living/store.ts'
-import { dropUnchanged, keepPast } from '../register/lines.ts'
-import { moveLines } from '../register/versions.ts'
-import { type KnownViewers, named, numbersOf } from '../roster/viewers.ts'
+import { userids, type ViewerLookup, viewerNumbers } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
-import { among, numbers, type Query, sql } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
+import { setExcuse, viewersWithLine } from './store.ts'
 
-/** Excuses viewers on the register, before the end or after it, or takes it back. Who has no line comes back as unknown. */
-export async function excuseViewers(db: Db, viewers: KnownViewers, living: Living, asked: Input<Table['excuse']>, now: number) {
-  const undo = Number(asked.undo ?? 0) === 1
-  const { reason, by } = asked
-  if (!undo && reason === undefined) throw new WireError('bad_request', 'reason: expected why the viewers are excused, got nothing')
-  if (!undo && by === undefined) throw new WireError('bad_request', 'by: expected who excuses them, got nothing')
-  const known = await viewers(db, living.corp_no, asked.viewers)
-  const lines = await db.all<{ viewer_no: number }>(linesOf(living, numbersOf(known)))
-  const found = new Set(lines.map(({ viewer_no }) => viewer_no))
-  if (found.size) await db.batch(setExcused(living, [...found], undo ? null : { reason: reason as string, by: by as string }, now))
-  const unknown = asked.viewers.filter((_, index) => !found.has(known[index]?.viewer_no as number))
-  return { excused: found.size, unknown: named(unknown) }
+/** Why viewers are excused, and by whom; null takes an excuse back. */
+export type Excuse = { reason: string; by: string } | null
+
+/**
+ * `POST /v1/livings/{livingid}/excuse`: excuses people named by userid, before the end or after it, or takes the excuse back.
+ *
+ * @returns how many were excused, and who has no line on the register
+ * @throws 40058 where reason or by is missing
+ */
+export async function excuse(
+  { db, viewers }: { readonly db: Db; readonly viewers: ViewerLookup },
+  living: Living,
+  asked: Input<Table['excuse']>,
+  now: number,
+) {
+  const found = await viewers(db, living.corp_no, asked.viewers)
+  const excused = await excuseViewers(db, living, viewerNumbers(found), excuseOf(asked), now)
+  const unknown = asked.viewers.filter((_, index) => !excused.has(found[index]?.viewer_no as number))
+  return { excused: excused.size, unknown: userids(unknown) }
 }
 
-const linesOf = ({ corp_no, living_no }: Living, viewer_nos: readonly number[]) => sql`
-  select a.viewer_no from ${numbers('k', 'viewer_no', viewer_nos)}
-  cross join attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no`
+function excuseOf({ undo, reason, by }: Input<Table['excuse']>): Excuse {
+  if (Number(undo ?? 0) === 1) return null
+  if (reason === undefined) throw new WireError('bad_request', 'reason: expected why the viewers are excused, got nothing')
+  if (by === undefined) throw new WireError('bad_request', 'by: expected who excuses them, got nothing')
+  return { reason, by }
+}
 
-function setExcused(
-  { corp_no, living_no }: Living,
+/** Excuses viewers by number. Returns the numbers of those who have a line: nobody else can be excused. */
+export async function excuseViewers(
+  db: Db,
+  living: Living,
   viewer_nos: readonly number[],
-  excused: { reason: string; by: string } | null,
+  excuse: Excuse,
   now: number,
-): Query[] {
-  const which = sql`corp_no = ${corp_no} and living_no = ${living_no}
-      and ${among('viewer_no', viewer_nos)}`
-  return [
-    keepPast(which, now),
-    excused
-      ? sql`update attendance set excused = ${excused.reason}, excused_by = ${excused.by}, excused_at = ${now} where ${which}`
-      : sql`update attendance set excused = null, excused_by = null, excused_at = null where ${which}`,
-    dropUnchanged(which, now),
-    ...moveLines(corp_no, living_no, viewer_nos),
-  ]
+): Promise<ReadonlySet<number>> {
+  const lines = await db.all<{ viewer_no: number }>(viewersWithLine(living, viewer_nos))
+  const excused = new Set(lines.map(({ viewer_no }) => viewer_no))
+  if (excused.size) await db.batch(setExcuse(living, [...excused], excuse, now))
+  return excused
 }

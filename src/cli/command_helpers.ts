@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { flagOf, type SettingName, setting, settings } from '../config.ts'
-import { type Db, openDb } from '../store/db.ts'
+import type { Db } from '../store/db.ts'
+import { openDb } from '../store/open.ts'
 
 /** Adds flags for some settings of src/config.ts to a command. Returns the command. */
 export function addSettings(command: Command, names: readonly SettingName[]): Command {

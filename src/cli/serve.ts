@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
-import { dropOf } from '../hooks/store.ts'
+import { dropHookData } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
 import { linesTo } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
@@ -13,7 +13,7 @@ import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
 import { followAll } from '../roster/follow.ts'
 import { serving } from '../serving.ts'
-import { openDb } from '../store/db.ts'
+import { openDb } from '../store/open.ts'
 import { everySecond } from '../timed/timed.ts'
 import { addSettings, nowSeconds } from './command_helpers.ts'
 import { isServerProcess, reportListening, runProcesses } from './server_processes.ts'
@@ -79,7 +79,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     allowPrivate: config.callbackPrivate,
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
-  const deleteOldLivings = retention(db, config.retentionDays, dropOf)
+  const deleteOldLivings = retention(db, config.retentionDays, dropHookData)
   const timed = everySecond(
     db,
     nowSeconds,

@@ -1,5 +1,5 @@
 import { corpOf } from '../access/apps.ts'
-import { type Db, decided } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { hashPassword } from './password.ts'
 import {
@@ -28,7 +28,7 @@ export async function addAccount(db: Db, corp_no: number, asked: NewAccount, now
   if (!roles.includes(asked.role as Role)) throw new Refused(`role: expected ${roles.join(' or ')}, got ${JSON.stringify(asked.role)}`)
   checkPassword(asked.password)
   const password = await hashPassword(asked.password)
-  return decided(async () => {
+  return retryOnConflict(async () => {
     const known = await db.all<AccountRow>(accountsOf(corp_no))
     if (known.some((account) => account.name.toLowerCase() === name.toLowerCase())) throw new Refused(`name: ${name} is taken`)
     const [{ account_no } = { account_no: 0 }] = await db.all<{ account_no: number }>(highestAccount(corp_no))

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { LatestCalls } from '../access/latest.ts'
-import { keptRolls } from '../attendance/roll/roll.ts'
-import type { Serving } from '../call.ts'
+import { rollCache } from '../attendance/roll/roll_cache.ts'
+import type { Serving } from '../serving.ts'
 import { readForm } from './form.ts'
 import { liveLessons } from './live.ts'
 import { failurePage } from './pages/failure.ts'
@@ -46,7 +46,7 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
 ) => {
   const assets = new Map(assetFiles.map(({ name, type }) => [name, asset(name, type)]))
   const urlOf = (name: string) => assets.get(name)?.url as string
-  const room: Room = { ...serving, timeZone, rolls: keptRolls(), assets: { css: urlOf('console.css'), js: urlOf('console.js') } }
+  const room: Room = { ...serving, timeZone, rolls: rollCache(), assets: { css: urlOf('console.css'), js: urlOf('console.js') } }
   const tries = signInTries()
   const live = liveLessons(room)
   server.addHook('preClose', async () => live.stop())

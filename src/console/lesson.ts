@@ -1,10 +1,10 @@
 import { joinedLines, type ReportedLine } from '../attendance/report/lines.ts'
-import type { View } from '../attendance/report/reason.ts'
-import { viewOf } from '../attendance/report/report.ts'
+import { type View, viewOf } from '../attendance/report/view.ts'
 import { countRoll, type Reading, type RollCounts, readings } from '../attendance/roll/counts.ts'
-import { familyPlaces, linesOf, withMinimum } from '../attendance/roll/list.ts'
-import { classesOfRegister, type Roll } from '../attendance/roll/roll.ts'
-import { livingIn } from '../living/lists.ts'
+import { householdIndexes, linesByViewer, withMinimum } from '../attendance/roll/list.ts'
+import type { Roll } from '../attendance/roll/roll.ts'
+import { classesOfRegister } from '../attendance/roll/store.ts'
+import { livingIn } from '../living/living.ts'
 import { type Living, state } from '../living/store.ts'
 import { scopeOf } from './sight.ts'
 import { NotShown, type Visit, wholeOf } from './visit.ts'
@@ -32,12 +32,14 @@ export async function lessonOf(visit: Visit): Promise<Lesson> {
   const living = await livingIn(room.db, sight.corp_no, params.livingid ?? '', now, room.endGrace)
   if (!living) throw new NotShown(404)
   const scope = scopeOf(sight, living)
-  const classes = (await classesOfRegister(room.db, living)).filter(({ party_id }) => !scope || scope.has(party_id))
+  const classes = (await room.db.all<{ party_id: number; name: string }>(classesOfRegister(living))).filter(
+    ({ party_id }) => !scope || scope.has(party_id),
+  )
   if (scope && classes.length === 0) throw new NotShown(403)
   const asked = wholeOf(query, 'class', 1, 2 ** 31, 0)
   if (asked && !classes.some(({ party_id }) => party_id === asked)) throw new NotShown(403)
   const minimum = wholeOf(query, 'min', 0, 100, 0)
-  const view = viewOf(living, { livingid: living.livingid, min_percent: minimum }, now)
+  const view = viewOf(living, { min_percent: minimum }, now)
   const plainRoll = await room.rolls(room.db, living)
   const roll = minimum ? await withMinimum(room.db, living, view, plainRoll) : plainRoll
   const isHeld = living.state === state.live || living.state === state.ended
@@ -60,16 +62,16 @@ export function numbersOf(lesson: Pick<Lesson, 'living' | 'roll'>, only: Readonl
   }
 }
 
-const shortTally = (tally: Record<Reading, RollCounts['pupils']>) =>
+const shortTally = (tally: Record<Reading, RollCounts['students']>) =>
   Object.fromEntries(readings.map((reading) => [reading, [tally[reading].watched, tally[reading].expected]]))
 
 /** A line of the list, with the rest of the family: the pupil's own line and the parents'. */
 export type Entry = { place: number; line: ReportedLine; family: ReportedLine[] }
 
 export async function entriesAt(visit: Visit, { living, roll, view }: Lesson, places: readonly number[]): Promise<Entry[]> {
-  const families = familyPlaces(roll, places)
+  const families = householdIndexes(roll, places)
   const wanted = new Set([...places, ...[...families.values()].flat()].map((place) => roll.viewer_nos[place] as number))
-  const lines = await linesOf(
+  const lines = await linesByViewer(
     visit.room.db,
     living,
     view,
@@ -77,7 +79,9 @@ export async function entriesAt(visit: Visit, { living, roll, view }: Lesson, pl
   )
   return places.flatMap((place) => {
     const line = lines.get(roll.viewer_nos[place] as number)
-    const family = (families.get(roll.family[place] as number) ?? []).flatMap((other) => lines.get(roll.viewer_nos[other] as number) ?? [])
+    const family = (families.get(roll.studentIndex[place] as number) ?? []).flatMap(
+      (other) => lines.get(roll.viewer_nos[other] as number) ?? [],
+    )
     return line ? [{ place, line, family }] : []
   })
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { load } from '../living/living.ts'
+import { loadLiving } from '../living/living.ts'
 import type { Living } from '../living/store.ts'
 import { lessonOf, numbersOf, onlyOf } from './lesson.ts'
 import type { Room, Visit } from './visit.ts'
@@ -27,7 +27,7 @@ export function liveLessons(room: Room) {
   const lessons = new Map<string, Followed>()
 
   async function look(followed: Followed): Promise<void> {
-    const living = await load(room.db, followed.corp_no, followed.livingid)
+    const living = await loadLiving(room.db, followed.corp_no, followed.livingid)
     const now = room.clock()
     for (const follower of followed.followers) if (follower.until <= now) follower.close()
     const mark = `${living?.version} ${living?.entry_version} ${living?.state}`

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { LatestCalls } from '../access/latest.ts'
-import type { Rolls } from '../attendance/roll/roll.ts'
-import type { Serving } from '../call.ts'
+import type { RollCache } from '../attendance/roll/roll_cache.ts'
+import type { Serving } from '../serving.ts'
 import type { Upload } from './form.ts'
 import type { Html } from './html.ts'
 import type { Sight } from './sight.ts'
@@ -14,7 +14,7 @@ export type Room = Serving & {
   /** unix seconds */
   readonly clock: () => number
   readonly timeZone: string
-  readonly rolls: Rolls
+  readonly rolls: RollCache
   readonly calls: LatestCalls
   readonly assets: { readonly css: string; readonly js: string }
 }

@@ -1,8 +1,9 @@
 import type { App } from '../access/token.ts'
-import { takePresence } from '../attendance/presence/take.ts'
+import { reportPresence } from '../attendance/presence/report_presence.ts'
+import { tickedCache } from '../attendance/presence/ticked_cache.ts'
 import { livingsRunning } from '../living/lists.ts'
-import { load } from '../living/living.ts'
-import { knownViewers } from '../roster/viewers.ts'
+import { loadLiving } from '../living/living.ts'
+import { viewerLookup } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import { seededRandom } from './names.ts'
 import { runningLiving, startRunningLiving } from './school.ts'
@@ -13,7 +14,7 @@ import { type DemoStudent, demoStudents } from './students.ts'
  * living, so that the numbers in the console change. The last few households never come.
  */
 export function demoAudience(db: Db, app: App) {
-  const viewers = knownViewers()
+  const context = { db, viewers: viewerLookup(), ticked: tickedCache() }
   const students = demoStudents().filter(({ class_id }) => class_id < 50)
   // The students who were not there when the living was created, alternately from both classes.
   const late = students.filter((_, index) => index % 5 >= 3)
@@ -34,7 +35,7 @@ export function demoAudience(db: Db, app: App) {
         .filter(() => random() < 0.5)
         .map((parent_userid) => ({ student_userid: student.student_userid, parent_userid, ...stay })),
     ]
-    if (stays.length) await takePresence(db, viewers, running, stays, now, 'demo')
+    if (stays.length) await reportPresence(context, running, stays, now, 'demo')
   }
 }
 
@@ -42,6 +43,6 @@ export function demoAudience(db: Db, app: App) {
 export async function keepLivingRunning(db: Db, app: App, now: number): Promise<void> {
   const running = await livingsRunning(db, app.corp_no, undefined)
   if (running.some(({ theme }) => theme === runningLiving.theme)) return
-  if (!(await load(db, app.corp_no, runningLiving.livingid))) return
+  if (!(await loadLiving(db, app.corp_no, runningLiving.livingid))) return
   await startRunningLiving(db, app, now, `livingid${now}`)
 }

@@ -3,7 +3,7 @@ import { type App, issueToken, tokenReader } from '../access/token.ts'
 import { demoAccounts } from '../console/demo_accounts.ts'
 import { createLiving } from '../living/create.ts'
 import { startLiving } from '../living/life.ts'
-import { load } from '../living/living.ts'
+import { loadLiving } from '../living/living.ts'
 import { createParents } from '../roster/parents.ts'
 import { createParty, rootParty } from '../roster/parties.ts'
 import { createStudents } from '../roster/students.ts'
@@ -72,7 +72,7 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
     living_range: { partyids: [2] },
   }
   await createLiving(db, app, sampleLiving, now, demo.livingid)
-  const living = await load(db, corp_no, demo.livingid)
+  const living = await loadLiving(db, corp_no, demo.livingid)
   if (living) await startLiving(db, living, now, now)
   await addDemoClasses(db, app, now)
   return true

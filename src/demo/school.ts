@@ -1,16 +1,17 @@
 import type { App } from '../access/token.ts'
-import { takePresence } from '../attendance/presence/take.ts'
+import { reportPresence } from '../attendance/presence/report_presence.ts'
+import { tickedCache } from '../attendance/presence/ticked_cache.ts'
 import { addAccount, listAccounts } from '../console/accounts.ts'
 import { demoAccounts } from '../console/demo_accounts.ts'
 import { createLiving } from '../living/create.ts'
 import { endLiving, startLiving } from '../living/life.ts'
-import { load } from '../living/living.ts'
+import { loadLiving } from '../living/living.ts'
 import type { Living } from '../living/store.ts'
 import { createParents } from '../roster/parents.ts'
 import { createParty } from '../roster/parties.ts'
 import { createStudents } from '../roster/students.ts'
 import { setSubscriptions } from '../roster/subscriptions.ts'
-import { knownViewers } from '../roster/viewers.ts'
+import { viewerLookup } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import { seededRandom } from './names.ts'
 import { type DemoStudent, demoClasses, demoGrades, demoStudents, relationOf } from './students.ts'
@@ -77,7 +78,7 @@ export async function addDemoClasses(db: Db, app: App, now: number): Promise<voi
 
 /** Creates four ended livings per week for nine weeks, in the morning or evening of China's time zone, with the stays of the viewers. */
 async function holdPastLivings(db: Db, app: App, students: readonly DemoStudent[], now: number): Promise<void> {
-  const viewers = knownViewers()
+  const context = { db, viewers: viewerLookup(), ticked: tickedCache() }
   const random = seededRandom(11)
   const morningToday = Math.floor((now + 8 * 3600) / 86_400) * 86_400 + 30 * 60
   const plans = Array.from({ length: 62 }, (_, index) => 62 - index).flatMap((day) => {
@@ -94,9 +95,9 @@ async function holdPastLivings(db: Db, app: App, students: readonly DemoStudent[
   const hold = async ({ theme, party, anchor, start, end, week, stays }: (typeof plans)[number]) => {
     const living = { anchor_userid: anchor, theme: `${theme}（${week}）`, living_start: start, living_duration: 2700, type: 2 as const }
     const { livingid } = await createLiving(db, app, { ...living, living_range: { partyids: [party] } }, start - 3600)
-    const current = async () => (await load(db, app.corp_no, livingid)) as Living
+    const current = async () => (await loadLiving(db, app.corp_no, livingid)) as Living
     await startLiving(db, await current(), start, start)
-    await takePresence(db, viewers, await current(), stays, end, 'demo')
+    await reportPresence(context, await current(), stays, end, 'demo')
     await endLiving(db, await current(), end, end)
   }
   await Promise.all(plans.map(hold))
@@ -141,18 +142,17 @@ export async function startRunningLiving(db: Db, app: App, now: number, livingid
     living_range: { partyids: [runningLiving.party] },
   }
   const created = await createLiving(db, app, input, start, livingid ?? runningLiving.livingid)
-  const reserved = await load(db, app.corp_no, created.livingid)
+  const reserved = await loadLiving(db, app.corp_no, created.livingid)
   if (!reserved) return
   await startLiving(db, reserved, start, now)
-  const running = await load(db, app.corp_no, created.livingid)
+  const running = await loadLiving(db, app.corp_no, created.livingid)
   const random = seededRandom(5)
   const students = demoStudents().filter(({ class_id }) => class_id < 50)
   const present = students.filter((_, index) => index % 5 < 3)
   const stays = present.flatMap((student) => staysOf({ ...student, diligence: 0.97 }, start, now, random))
   if (running)
-    await takePresence(
-      db,
-      knownViewers(),
+    await reportPresence(
+      { db, viewers: viewerLookup(), ticked: tickedCache() },
       running,
       stays.map((stay) => ({
         ...stay,

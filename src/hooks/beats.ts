@@ -1,55 +1,58 @@
-import { takePresence } from '../attendance/presence/take.ts'
+import type { Stay } from '../attendance/presence/store.ts'
+import { checkPresence, takeStays } from '../attendance/presence/take.ts'
 import { livingOf } from '../living/living.ts'
-import { decided } from '../store/db.ts'
+import { retryOnConflict } from '../store/db.ts'
 import type { Linked } from './link_token.ts'
-import type { Taking } from './take.ts'
+import type { HookContext } from './take.ts'
 
-type Stay = Parameters<typeof takePresence>[3][number]
-type Waiting = { stay: Stay; taken: () => void; refused: (error: unknown) => void }
+type Waiting = { stay: Stay; isActive: boolean; resolve: () => void; reject: (error: unknown) => void }
 
-/** Heartbeats a batch of presence takes at most: as many as a call may report. */
-const most = 10_000
+/** Heartbeats written at once at most: as many as a call of `presence` may report. */
+const mostBeats = 10_000
 
 /**
- * Heartbeats come one by one from thousands of players. Those of one lesson that come while the last ones are being written wait, and
- * are written together: so the more there are, the less each costs. Each is answered when it is on disk.
+ * Group commit for heartbeats, which come one by one from thousands of players. Those of one living that come while the ones before are
+ * being written wait, and are written together, so that the more there are, the less each costs.
+ *
+ * @returns a function that takes one heartbeat and resolves when it is on disk
  */
-export function gatherBeats(taking: Taking, clock: () => number) {
-  const lessons = new Map<string, Waiting[]>()
+export function gatherBeats(context: HookContext, clock: () => number) {
+  const waitingByLiving = new Map<string, Waiting[]>()
 
-  async function write(key: string, linked: Linked): Promise<void> {
-    for (let waiting = lessons.get(key) ?? []; waiting.length; ) {
-      const now = clock()
-      const some = waiting.splice(0, most)
+  async function writeAll(key: string, linked: Linked): Promise<void> {
+    for (let waiting = waitingByLiving.get(key) ?? []; waiting.length; ) {
+      const some = waiting.splice(0, mostBeats)
       try {
-        const stays = some.map(({ stay }) => stay)
-        await decided(async () =>
-          takePresence(
-            taking.db,
-            taking.viewers,
-            await livingOf(taking.db, linked, linked.livingid, now, taking.endGrace),
-            stays,
-            now,
-            'hls',
-          ),
-        )
-        for (const { taken } of some) taken()
+        await write(linked, some)
+        for (const { resolve } of some) resolve()
       } catch (error) {
-        for (const { refused } of some) refused(error)
+        for (const { reject } of some) reject(error)
       }
-      waiting = lessons.get(key) ?? []
+      waiting = waitingByLiving.get(key) ?? []
     }
-    lessons.delete(key)
+    waitingByLiving.delete(key)
+  }
+
+  function write(linked: Linked, beats: readonly Waiting[]) {
+    const now = clock()
+    const stays = beats.map(({ stay }) => stay)
+    const inactive = new Set(beats.filter(({ isActive }) => !isActive).map(({ stay }) => stay.viewer_no))
+    return retryOnConflict(async () => {
+      const living = await livingOf(context.db, linked, linked.livingid, now, context.endGrace)
+      checkPresence(living, stays, now)
+      await takeStays(context, living, { stays, inactive, source: 'hls' }, now)
+    })
   }
 
   return (linked: Linked, stay: Stay): Promise<void> =>
-    new Promise((taken, refused) => {
+    new Promise((resolve, reject) => {
       const key = `${linked.corp_no}/${linked.living_no}`
-      const waiting = lessons.get(key)
-      if (waiting) waiting.push({ stay, taken, refused })
+      const beat = { stay, isActive: linked.active === 1, resolve, reject }
+      const waiting = waitingByLiving.get(key)
+      if (waiting) waiting.push(beat)
       else {
-        lessons.set(key, [{ stay, taken, refused }])
-        setImmediate(() => void write(key, linked))
+        waitingByLiving.set(key, [beat])
+        setImmediate(() => void writeAll(key, linked))
       }
     })
 }

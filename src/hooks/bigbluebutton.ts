@@ -11,9 +11,10 @@ type Message = {
 const algorithms: Record<number, string> = { 40: 'sha1', 64: 'sha256', 96: 'sha384', 128: 'sha512' }
 
 /**
- * BigBlueButton webhooks (bbb-webhooks 3.5): a form with `event`, a JSON array as text. `checksum` in our URL is the hash of the
- * callback URL as it was registered, the raw body and the secret; its length tells which hash. 401 would be taken as success.
- * The external meeting id is the livingid, the external user id "student" or "parent/student".
+ * BigBlueButton webhooks (bbb-webhooks 3.5): a form whose field `event` is a JSON array. `checksum` in the query is the hash of the callback
+ * URL as it was registered, the raw body and the secret; its length tells which hash function was used. The reply to an event is always
+ * 200, since bbb-webhooks takes a 401 for success. The external meeting id is the livingid, the external user id "student" or
+ * "parent/student".
  */
 export const bigbluebutton: Adapter = {
   kind: 'bigbluebutton',
@@ -42,11 +43,11 @@ export const bigbluebutton: Adapter = {
 }
 
 function checkSignature(hook: { secret: string; url: string }, url: string, authorization: string, body: Buffer): void {
-  const equal = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
-  if (authorization && equal(authorization, `Bearer ${hook.secret}`)) return
+  const isEqual = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+  if (authorization && isEqual(authorization, `Bearer ${hook.secret}`)) return
   const checksum = new URLSearchParams(url.split('?')[1] ?? '').get('checksum') ?? ''
   const algorithm = algorithms[checksum.length]
   if (!algorithm) throw new NotSigned('checksum: expected one of sha1 to sha512')
   const expected = createHash(algorithm).update(hook.url).update(body).update(hook.secret).digest('hex')
-  if (!equal(checksum.toLowerCase(), expected)) throw new NotSigned('checksum: it does not fit URL, body and secret')
+  if (!isEqual(checksum.toLowerCase(), expected)) throw new NotSigned('checksum: it does not fit URL, body and secret')
 }

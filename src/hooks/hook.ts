@@ -1,7 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { sha256 } from '../access/token.ts'
-import type { Db } from '../store/db.ts'
-import { decided } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { bigbluebutton } from './bigbluebutton.ts'
 import { livekit } from './livekit.ts'
 import { mediamtx } from './mediamtx.ts'
@@ -10,11 +9,12 @@ import type { Adapter } from './signal.ts'
 import { srs } from './srs.ts'
 import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './store.ts'
 
+/** The adapters by the kind of their server. */
 export const adapters: Readonly<Record<string, Adapter>> = Object.fromEntries(
   [nginxRtmp, srs, livekit, mediamtx, bigbluebutton].map((adapter) => [adapter.kind, adapter]),
 )
 
-/** The key in a hook's URL names its row, so that it is found without a search: 4 bytes corp, 4 hook, 24 random. */
+/** A hook's key, 32 bytes: 4 of corp_no, 4 of hook_no, so that the row is found by its primary key, and 24 random ones. */
 function makeKey(corp_no: number, hook_no: number): string {
   const head = Buffer.alloc(8)
   head.writeUInt32BE(corp_no, 0)
@@ -22,6 +22,7 @@ function makeKey(corp_no: number, hook_no: number): string {
   return Buffer.concat([head, randomBytes(24)]).toString('base64url')
 }
 
+/** Adds a hook. `base` is the address under which the streaming server reaches this one; the key in the URL is shown once. */
 export async function addHook(
   db: Db,
   asked: { corp_no: number; agentid: number; kind: string; secret?: string; base: string },
@@ -31,7 +32,7 @@ export async function addHook(
   if (!adapters[kind]) throw new Error(`--kind: expected ${Object.keys(adapters).join(', ')}, got ${JSON.stringify(kind)}`)
   if (kind === 'livekit' && !/^[^:]+:.+/.test(secret)) throw new Error('--secret: expected APIKEY:SECRET of the LiveKit server')
   if (kind === 'bigbluebutton' && !secret) throw new Error('--secret: expected the shared secret of the BigBlueButton server')
-  return decided(async () => {
+  return retryOnConflict(async () => {
     const hooks = await db.all<HookRow>(hooksOf(corp_no))
     const hook_no = (hooks.at(-1)?.hook_no ?? 0) + 1
     const key = makeKey(corp_no, hook_no)
@@ -41,6 +42,7 @@ export async function addHook(
   })
 }
 
+/** The hooks of a corp, their keys masked. */
 export async function listHooks(db: Db, corp_no: number) {
   return (await db.all<HookRow>(hooksOf(corp_no))).map(({ hook_no, kind, agentid, url }) => ({
     hook: hook_no,
@@ -50,6 +52,7 @@ export async function listHooks(db: Db, corp_no: number) {
   }))
 }
 
+/** Deletes a hook and its sessions. Throws where there is none of this number. */
 export async function removeHook(db: Db, corp_no: number, hook_no: number) {
   const [hook] = await db.all<HookRow>(hookByNumber(corp_no, hook_no))
   if (!hook) throw new Error(`no hook ${hook_no}: see "rollcall hook list"`)
@@ -57,11 +60,11 @@ export async function removeHook(db: Db, corp_no: number, hook_no: number) {
   return { removed: hook_no }
 }
 
-/** The hook whose key this is, of this kind; nobody, where it is wrong. */
+/** The hook of this kind that has this key; undefined where none has. */
 export async function hookOf(db: Db, kind: string, key: string): Promise<HookRow | undefined> {
   const bytes = Buffer.from(key, 'base64url')
   if (bytes.length !== 32) return undefined
   const [hook] = await db.all<HookRow>(hookByNumber(bytes.readUInt32BE(0), bytes.readUInt32BE(4)))
-  const fits = hook && hook.kind === kind && timingSafeEqual(Buffer.from(sha256(key)), Buffer.from(hook.key_hash))
-  return fits ? hook : undefined
+  const isItsKey = hook && hook.kind === kind && timingSafeEqual(Buffer.from(sha256(key)), Buffer.from(hook.key_hash))
+  return isItsKey ? hook : undefined
 }

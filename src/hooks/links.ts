@@ -1,52 +1,82 @@
 import { randomBytes } from 'node:crypto'
-import { beginning, packCursor, unpackCursor } from '../cursor.ts'
-import { type KnownViewers, named, numbersOf } from '../roster/viewers.ts'
+import type { Pages } from '../attendance/pages/unwatched.ts'
+import { cursorAt, unpackCursor } from '../cursor.ts'
+import type { Living } from '../living/store.ts'
+import { userids, type ViewerLookup, viewerNumbers } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
-import type { Input } from '../wire/endpoint.ts'
+import type { Input, Output } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import { makeLink } from './link_token.ts'
-import { endLinks, type LinkKey, linkKey, makeLinkKey, newLinkKey, setPlayUrl, type ViewerRow, viewersAfter } from './store.ts'
+import {
+  insertLinkKey,
+  type LinkedViewer,
+  type LinkKey,
+  linkKey,
+  replaceLinkKey,
+  revokeLinks,
+  setPlayUrl,
+  viewersInRange,
+} from './store_links.ts'
 
-type Of = { corp_no: number; living_no: number; livingid: string }
-const newKey = () => randomBytes(32).toString('base64url')
+type Context = { readonly db: Db; readonly viewers: ViewerLookup; readonly pages: Pick<Pages, 'cursorKey'> }
 
-/** Makes links for viewers on the register, or for all of it; ends them when told. */
-export async function linksOf(db: Db, viewers: KnownViewers, cursorKey: Buffer, living: Of, asked: Input<Table['links']>, now: number) {
+const defaultTtlSeconds = 30 * 86_400
+const defaultLimit = 1000
+
+const newSigningKey = () => randomBytes(32).toString('base64url')
+
+/**
+ * `POST /v1/livings/{livingid}/links`: makes links for some viewers or for everybody in range, page by page. With `end` it revokes the
+ * links of the viewers named, with `rotate` every link of the living before it makes new ones.
+ *
+ * @throws 40058 where `play_url` is no http address, or `end` names no viewers; 50100 for a cursor that is wrong
+ */
+export async function linksOf(
+  { db, viewers, pages: { cursorKey } }: Context,
+  living: Living,
+  asked: Input<Table['links']>,
+  now: number,
+): Promise<Output<Table['links']>> {
   if (asked.play_url !== undefined && !/^https?:\/\/[^\s"'<>]+$/.test(asked.play_url))
     throw new WireError('bad_request', 'play_url: expected an http or https address')
   const after = unpackCursor(cursorKey, living, 'links', asked.cursor)
-  // nobody in particular is the whole register
-  const known = asked.viewers && (await viewers(db, living.corp_no, asked.viewers))
-  const only = known && numbersOf(known)
-  const unknown = named((asked.viewers ?? []).filter((_, index) => !known?.[index]))
+  const found = asked.viewers && (await viewers(db, living.corp_no, asked.viewers))
+  const viewer_nos = found && viewerNumbers(found)
+  const unknown = userids((asked.viewers ?? []).filter((_, index) => !found?.[index]))
   await db.batch([
-    makeLinkKey(living, newKey()),
-    ...(Number(asked.rotate ?? 0) ? [newLinkKey(living, newKey())] : []),
+    insertLinkKey(living, newSigningKey()),
+    ...(Number(asked.rotate ?? 0) ? [replaceLinkKey(living, newSigningKey())] : []),
     ...(asked.play_url === undefined ? [] : [setPlayUrl(living, asked.play_url)]),
   ])
-  // one second on, so that links made in this very second are ended too
   if (Number(asked.end ?? 0)) {
-    if (!only) throw new WireError('bad_request', 'viewers: expected whose links end; "rotate" ends all')
-    await db.batch([endLinks(living, only, now + 1)])
+    if (!viewer_nos) throw new WireError('bad_request', 'viewers: expected whose links end; "rotate" ends all')
+    // one second on, so that links issued in this very second are revoked too
+    await db.batch([revokeLinks(living, viewer_nos, now + 1)])
     return { links: [], unknown, has_more: 0, next_cursor: '0' }
   }
+
+  const limit = asked.limit ?? defaultLimit
+  const rows = await db.all<LinkedViewer>(viewersInRange(living, after, limit + 1, viewer_nos))
+  const page = rows.slice(0, limit)
   const [key] = await db.all<LinkKey>(linkKey(living))
-  const limit = asked.limit ?? 1000
-  const found = await db.all<ViewerRow>(viewersAfter(living, after, limit + 1, only))
-  const page = found.slice(0, limit)
-  const links = await Promise.all(
-    page.map(async ({ viewer_no, student_userid, parent_userid, name, relation }) => {
-      const link = await makeLink(key?.signing_key ?? '', living, viewer_no, now, asked.expires_in ?? 30 * 86_400)
-      const who = { student_userid, ...(parent_userid !== null && { parent_userid }) }
-      return { ...who, name: relation ? `${name} ${relation}` : name, link, path: `/watch/${link}` }
-    }),
-  )
-  const end = page.at(-1)?.viewer_no ?? after
+  const ttlSeconds = asked.expires_in ?? defaultTtlSeconds
   return {
-    links,
+    links: await Promise.all(page.map((viewer) => linkFor(living, viewer, key?.signing_key ?? '', now, ttlSeconds))),
     unknown,
-    has_more: found.length > limit ? 1 : 0,
-    next_cursor: end === beginning ? '0' : packCursor(cursorKey, living, 'links', end),
+    has_more: rows.length > limit ? 1 : 0,
+    next_cursor: cursorAt(cursorKey, living, 'links', page.at(-1)?.viewer_no ?? after),
+  }
+}
+
+async function linkFor(living: Living, viewer: LinkedViewer, signing_key: string, now: number, ttlSeconds: number) {
+  const { viewer_no, student_userid, parent_userid, name, relation } = viewer
+  const link = await makeLink(signing_key, living, viewer_no, now, ttlSeconds)
+  return {
+    student_userid,
+    ...(parent_userid !== null && { parent_userid }),
+    name: relation ? `${name} ${relation}` : name,
+    link,
+    path: `/watch/${link}`,
   }
 }

@@ -2,13 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import { type Adapter, json, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
 
-/** Kinds of participant that are no viewers: they feed the room or record it. Names, and their numbers in older servers. */
-const machines = new Set<unknown>(['INGRESS', 'EGRESS', 'SIP', 'AGENT', 1, 2, 3, 4])
+/** Kinds of participant that feed the room or record it, and so are no viewers: their names, and their numbers in older servers. */
+const machineKinds = new Set<unknown>(['INGRESS', 'EGRESS', 'SIP', 'AGENT', 1, 2, 3, 4])
 
 /**
  * LiveKit (livekit_webhook.proto, webhook/): `Authorization` is a bare JWT, HS256 with the API secret, whose claim `sha256` is the
  * base64 hash of the body's bytes. 64-bit numbers may come as strings. The hook's secret is "APIKEY:SECRET". The room's name is the
- * livingid, the participant's identity "student" or "parent/student", or a link. A second device of one identity is no absence.
+ * livingid, the participant's identity "student" or "parent/student", or a link. Two devices of one identity have two sessions, so one of
+ * them leaving does not end the other's stay.
  */
 export const livekit: Adapter = {
   kind: 'livekit',
@@ -34,7 +35,7 @@ export const livekit: Adapter = {
     const { sid, identity, joinedAt, kind } = event.participant ?? {}
     if (event.event === 'room_started') return [{ is: 'publish', stream, at }]
     if (event.event === 'room_finished') return [{ is: 'unpublish', stream, at }]
-    if (!textIn(sid) || machines.has(kind)) return []
+    if (!textIn(sid) || machineKinds.has(kind)) return []
     const viewer = { stream, session: textIn(sid), who: who(textIn(identity)) }
     const since = numberIn(joinedAt) || at
     if (event.event === 'participant_joined') return [{ is: 'enter', ...viewer, at: since }]
@@ -43,9 +44,9 @@ export const livekit: Adapter = {
     return []
   },
   yes: { status: 200, type: 'text/plain', body: 'ok' },
-  // it cannot be told no; what is unknown is left out
+  // LiveKit asks for no permission: an event about somebody unknown is answered like any other
   no: { status: 200, type: 'text/plain', body: 'unknown' },
 }
 
-/** A link has two dots; a userid's are not followed by 86 characters of signature. */
+/** An identity that is a link: a JWT has two dots and more than 100 characters, a userid has at most 64. */
 const who = (identity: string) => (identity.split('.').length === 3 && identity.length > 100 ? { link: identity } : { identity })

@@ -1,8 +1,8 @@
 import { type Adapter, json, linkIn, type Signal, textIn } from './signal.ts'
 
 /**
- * MediaMTX: its HTTP authentication (`authMethod: http`, which covers every protocol and can say no), and the script of
- * docs/streaming.md that runOnRead and runOnUnread call. Credentials come empty at the first try: 401 makes clients send them.
+ * MediaMTX: its HTTP authentication (`authMethod: http`, which covers every protocol and can refuse), and the script of docs/streaming.md
+ * that runOnRead and runOnUnread call. A client's first request carries no credentials; the 401 makes it send them.
  */
 export const mediamtx: Adapter = {
   kind: 'mediamtx',

@@ -1,8 +1,8 @@
 import { type Adapter, numberIn, type Signal } from './signal.ts'
 
 /**
- * nginx-rtmp-module (ngx_rtmp_notify_module.c): form POST; a player's own arguments are appended raw at the very end, so of a reserved
- * name given twice the first stands. Only the first digit of the status is read. `clientid` restarts with the process.
+ * nginx-rtmp-module (ngx_rtmp_notify_module.c): form POST. A player's own arguments are appended unescaped at the very end, so of a field
+ * given twice the first one is the server's. nginx reads the first digit of the reply's status. `clientid` restarts at 1 with the process.
  */
 export const nginxRtmp: Adapter = {
   kind: 'nginx-rtmp',

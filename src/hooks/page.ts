@@ -2,35 +2,38 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-/** What browsers are given: the heartbeat for any page, and our own page with a player. */
-const here = (name: string) => readFileSync(new URL(`../../assets/${name}`, import.meta.url), 'utf8')
+/** What a viewer's browser gets: the heartbeat script, for any page, and Rollcall's own page with a player. */
+const asset = (name: string) => readFileSync(new URL(`../../assets/${name}`, import.meta.url), 'utf8')
 
 export const scripts: Readonly<Record<string, string>> = {
-  '/heartbeat.js': here('heartbeat.js'),
-  '/watch.js': here('watch.js'),
+  '/heartbeat.js': asset('heartbeat.js'),
+  '/watch.js': asset('watch.js'),
   '/hls.js': readFileSync(createRequire(import.meta.url).resolve('hls.js/dist/hls.light.min.js'), 'utf8'),
 }
 
-export const tagOf = (text: string) => `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
+/** The ETag of a text. */
+export const etagOf = (text: string) => `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
 
-/** The lesson may come from any host; everything else is ours. */
+/** The Content-Security-Policy of the page: the stream may come from any host, everything else from this one. */
 export const contentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; media-src * blob:; connect-src * blob:; worker-src blob:; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
+/** Text escaped for HTML. */
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
+/** The page of a valid link: the player of the stream at `source`, whose heartbeats name the link. */
 export const watchPage = ({
   theme,
   name,
   source,
   link,
-  replay,
+  isReplay,
 }: {
   theme: string
   name: string
   source: string
   link: string
-  replay: boolean
+  isReplay: boolean
 }) => `<!doctype html>
 <html lang="zh">
 <meta charset="utf-8">
@@ -51,10 +54,11 @@ h1 { font-size: 1.2rem; font-weight: 600 }
 </main>
 <script src="/hls.js"></script>
 <script src="/watch.js"></script>
-<script src="/heartbeat.js" data-link="${escaped(link)}" data-replay="${replay ? 1 : 0}"></script>
+<script src="/heartbeat.js" data-link="${escaped(link)}" data-replay="${isReplay ? 1 : 0}"></script>
 </html>
 `
 
+/** The page of a link that is not valid, or whose living has no `play_url`. */
 export const deadLinkPage = `<!doctype html><html lang="zh"><meta charset="utf-8"><title>链接已失效</title>
 <p>链接已失效，请向老师要一个新的。This link is no longer good: ask the teacher for a new one.</p></html>
 `

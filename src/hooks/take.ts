@@ -1,14 +1,16 @@
-import { takePresence } from '../attendance/presence/take.ts'
+import { stayOf } from '../attendance/presence/stays.ts'
+import { checkPresence, type PresenceContext, takeStays } from '../attendance/presence/take.ts'
 import { endLiving, startLiving } from '../living/life.ts'
 import { livingOf } from '../living/living.ts'
-import type { KnownViewers } from '../roster/viewers.ts'
-import { type Db, decided } from '../store/db.ts'
+import { type Living, neverHeld } from '../living/store.ts'
+import type { ViewerLookup } from '../roster/viewers.ts'
+import { retryOnConflict } from '../store/db.ts'
 import { WireError } from '../wire/errcode.ts'
-import { readLink } from './link_token.ts'
-import type { Adapter, Signal, Who } from './signal.ts'
+import type { LinkReader } from './link_token.ts'
+import type { Adapter, Signal } from './signal.ts'
 import {
   forgetSessions,
-  type GoneRow,
+  type GoneStream,
   goneSince,
   type HookRow,
   openSessions,
@@ -19,23 +21,28 @@ import {
   streamGone,
 } from './store.ts'
 
-/** What taking signals needs of the server. */
-export type Taking = {
-  readonly db: Db
-  readonly viewers: KnownViewers
+/** What hooks need of the server. */
+export type HookContext = PresenceContext & {
+  readonly viewers: ViewerLookup
+  readonly readLink: LinkReader
+  /** seconds after its planned end at which a living ends by itself */
   readonly endGrace: number
-  /** whether a stream that begins starts its lesson, and one that is gone ends it */
+  /** whether a stream that begins starts its living, and a stream that stays away ends it */
   readonly publishStarts: boolean
 }
 
-/** Whether the server may let it happen: false for a viewer without a good link, and for a stream that is no living of the app. */
-export async function takeSignal(taking: Taking, adapter: Adapter, hook: HookRow, signal: Signal, now: number): Promise<boolean> {
+/**
+ * Takes one signal of a streaming server.
+ *
+ * @returns whether the server may let it happen: not for a viewer without a valid link or identity, nor for a stream that is no living of
+ *   the hook's app, or one that is over
+ */
+export async function takeSignal(context: HookContext, adapter: Adapter, hook: HookRow, signal: Signal, now: number): Promise<boolean> {
   try {
-    return await decided(async () =>
-      'who' in signal ? takeViewer(taking, adapter, hook, signal, now) : takeStream(taking, hook, signal, now),
+    return await retryOnConflict(() =>
+      'who' in signal ? takeViewerSignal(context, adapter, hook, signal, now) : takeStreamSignal(context, hook, signal, now),
     )
   } catch (error) {
-    // an unknown living, one that is over, a viewer who is nobody: the server is told no, and nothing is kept
     if (error instanceof WireError) return false
     throw error
   }
@@ -44,7 +51,12 @@ export async function takeSignal(taking: Taking, adapter: Adapter, hook: HookRow
 type StreamSignal = Extract<Signal, { is: 'publish' | 'unpublish' }>
 type ViewerSignal = Exclude<Signal, StreamSignal>
 
-async function takeStream({ db, endGrace, publishStarts }: Taking, hook: HookRow, { is, stream, at }: StreamSignal, now: number) {
+async function takeStreamSignal(
+  { db, endGrace, publishStarts }: HookContext,
+  hook: HookRow,
+  { is, stream, at }: StreamSignal,
+  now: number,
+) {
   const living = await livingOf(db, hook, stream, now, endGrace)
   if (!publishStarts) return true
   if (is === 'unpublish') {
@@ -56,87 +68,107 @@ async function takeStream({ db, endGrace, publishStarts }: Taking, hook: HookRow
   return living.end_time === null
 }
 
-async function takeViewer(taking: Taking, adapter: Adapter, hook: HookRow, signal: ViewerSignal, now: number): Promise<boolean> {
-  const { db } = taking
-  const person = await personOf(db, hook, signal, now)
-  if (!person) return false
-  const living = await livingOf(db, hook, person.livingid, now, taking.endGrace)
-  const [kept] = await db.all<SessionRow>(sessionOf(hook.corp_no, hook.hook_no, signal.session))
-  const row = sessionAfter(adapter, kept, signal, {
+async function takeViewerSignal(
+  context: HookContext,
+  adapter: Adapter,
+  hook: HookRow,
+  signal: ViewerSignal,
+  now: number,
+): Promise<boolean> {
+  const { db } = context
+  const watching = await watchingAs(context, hook, signal, now)
+  if (!watching) return false
+  const living = await livingOf(db, hook, watching.livingid, now, context.endGrace)
+  const [known] = await db.all<SessionRow>(sessionOf(hook.corp_no, hook.hook_no, signal.session))
+  const session = sessionAfter(adapter, known, signal, {
     corp_no: hook.corp_no,
     hook_no: hook.hook_no,
     session: signal.session,
     living_no: living.living_no,
-    student_userid: person.student_userid,
-    parent_userid: person.parent_userid ?? null,
+    viewer_no: watching.viewer_no,
   })
-  const { unknown } = await stay(taking, living, row, signal.is === 'enter' ? row.enter_time : signal.at, adapter.kind, now)
-  if (unknown.length) return false
-  await db.batch([putSession(row)])
-  return true
+  const until = signal.is === 'enter' ? session.enter_time : signal.at
+  return takeSessionStay(context, living, session, until, adapter.kind, watching.isActive, now)
 }
 
-type Whose = Omit<SessionRow, 'stay_id' | 'enter_time' | 'left_at'>
+/** Writes a session and its stay, from its beginning to `until`, in one batch. Returns false where the stay is refused; then neither is written. */
+async function takeSessionStay(
+  context: HookContext,
+  living: Living,
+  session: SessionRow,
+  until: number,
+  source: string,
+  isActive: boolean,
+  now: number,
+): Promise<boolean> {
+  const { viewer_no, stay_id, enter_time } = session
+  const stay = stayOf(viewer_no, { stay_id, enter_time, leave_time: Math.max(enter_time, until) })
+  checkPresence(living, [stay], now)
+  const presence = { stays: [stay], inactive: new Set(isActive ? [] : [viewer_no]), source }
+  const { refused } = await takeStays(context, living, presence, now, [putSession(session)])
+  return refused.length === 0
+}
 
 /**
- * The session after a signal. One that has left stays left when its beginning comes late; only a server whose names come again
- * begins a new stay with it. Without a beginning the server's word on when it was, or this moment, is taken.
+ * A session after a signal. One that has left stays left when its beginning is reported late; it begins a new stay only for a server that
+ * uses session names again. A session that is not known yet began when the server says so, else now.
  */
-function sessionAfter({ kind, reuses }: Adapter, kept: SessionRow | undefined, signal: ViewerSignal, whose: Whose): SessionRow {
+function sessionAfter(
+  { kind, reuses }: Adapter,
+  known: SessionRow | undefined,
+  signal: ViewerSignal,
+  owner: Omit<SessionRow, 'stay_id' | 'enter_time' | 'left_at'>,
+): SessionRow {
   const since = Math.min(signal.since ?? signal.at, signal.at)
-  const begins = !kept || (signal.is === 'enter' && reuses) || (signal.is === 'beat' && kept.left_at !== null)
-  const row = begins
-    ? { ...whose, stay_id: stayId(kind, signal.session, reuses ? since : 0), enter_time: since, left_at: null }
-    : { ...kept, enter_time: Math.min(kept.enter_time, since) }
-  return signal.is === 'leave' ? { ...row, left_at: signal.at } : row
+  const isNew = !known || (signal.is === 'enter' && reuses) || (signal.is === 'beat' && known.left_at !== null)
+  const session = isNew
+    ? { ...owner, stay_id: stayId(kind, signal.session, reuses ? since : 0), enter_time: since, left_at: null }
+    : { ...known, enter_time: Math.min(known.enter_time, since) }
+  return signal.is === 'leave' ? { ...session, left_at: signal.at } : session
 }
 
-/** Stay ids are 64 characters at most. */
+/** Begins with the kind of the hook, which the timeline shows as the source. A stay id has 64 characters at most. */
 const stayId = (kind: string, session: string, since: number) => `${kind} ${since ? `${since} ` : ''}${session}`.slice(0, 64)
+const kindOfStay = (stay_id: string) => stay_id.split(' ')[0] ?? ''
 
-const stay = (taking: Taking, living: Parameters<typeof takePresence>[2], row: SessionRow, until: number, source: string, now: number) =>
-  takePresence(
-    taking.db,
-    taking.viewers,
-    living,
-    [
-      {
-        student_userid: row.student_userid,
-        ...(row.parent_userid !== null && { parent_userid: row.parent_userid }),
-        stay_id: row.stay_id,
-        enter_time: row.enter_time,
-        leave_time: Math.max(row.enter_time, until),
-      },
-    ],
-    now,
-    source,
-  )
+type WatchingAs = { livingid: string; viewer_no: number; isActive: boolean }
 
-type Found = { livingid: string; student_userid: string; parent_userid?: string }
-
-/** A link is of one living of one app; an identity is of the living that the stream is named for. */
-async function personOf(db: Db, hook: HookRow, { who, stream }: { who: Who; stream: string }, now: number): Promise<Found | undefined> {
-  if ('identity' in who) {
-    const [first = '', second] = who.identity.split('/')
-    if (!first) return undefined
-    return { livingid: stream, ...(second === undefined ? { student_userid: first } : { parent_userid: first, student_userid: second }) }
+/**
+ * As which viewer of which living somebody watches: a link names both, an identity is of the living that the stream is named after. Returns
+ * undefined where the link is not valid, or nobody on the roster has the identity.
+ */
+async function watchingAs(
+  { db, viewers, readLink }: HookContext,
+  hook: HookRow,
+  { who, stream }: ViewerSignal,
+  now: number,
+): Promise<WatchingAs | undefined> {
+  if ('link' in who) {
+    const linked = await readLink(db, who.link, now)
+    if (!linked || linked.corp_no !== hook.corp_no) return undefined
+    return { livingid: linked.livingid, viewer_no: linked.viewer_no, isActive: linked.active === 1 }
   }
-  const linked = await readLink(db, who.link, now)
-  if (!linked || linked.corp_no !== hook.corp_no) return undefined
-  const { livingid, student_userid, parent_userid } = linked
-  return { livingid, student_userid, ...(parent_userid !== null && { parent_userid }) }
+  const [first = '', second] = who.identity.split('/')
+  if (!first) return undefined
+  const person = second === undefined ? { student_userid: first } : { parent_userid: first, student_userid: second }
+  const [viewer] = await viewers(db, hook.corp_no, [person])
+  return viewer && { livingid: stream, ...viewer }
 }
 
-/** The timed work: lessons whose stream has been gone for longer than the grace end when it went, and whoever was there left then. */
-export async function endGoneStreams(taking: Taking, now: number, grace: number): Promise<void> {
-  const { db, endGrace } = taking
-  for (const gone of await db.all<GoneRow>(goneSince(now - grace))) {
+/**
+ * Timed work: ends livings whose stream has been gone for `graceSeconds`, at the moment it went, which is also when its open sessions left.
+ */
+export async function endGoneStreams(context: HookContext, now: number, graceSeconds: number): Promise<void> {
+  const { db, endGrace } = context
+  for (const gone of await db.all<GoneStream>(goneSince(now - graceSeconds))) {
     const at = Math.min(gone.unpublished_at, now)
-    await decided(async () => {
+    await retryOnConflict(async () => {
       const living = await livingOf(db, gone, gone.livingid, now, endGrace)
-      for (const row of await db.all<SessionRow>(openSessions(gone, gone.hook_no))) {
-        if (living.state <= 2) await stay(taking, living, row, at, row.stay_id.split(' ')[0] ?? '', now)
-        await db.batch([putSession({ ...row, left_at: at })])
+      for (const session of await db.all<SessionRow>(openSessions(gone, gone.hook_no))) {
+        const left = { ...session, left_at: at }
+        // whoever has a session has a line, so it does not matter whether the viewer is still on the roster
+        if (neverHeld(living)) await db.batch([putSession(left)])
+        else await takeSessionStay(context, living, left, at, kindOfStay(session.stay_id), true, now)
       }
       if (living.start_time !== null && living.end_time === null) await endLiving(db, living, Math.max(at, living.start_time + 1), now)
     })

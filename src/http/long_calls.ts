@@ -1,4 +1,4 @@
-import { itsTurn } from '../event_loop.ts'
+import { nextTurn } from '../event_loop.ts'
 
 /** Bytes from which on a call is long: reading its body takes 0.2 ms. */
 export const longBody = 16_384
@@ -45,7 +45,7 @@ export function longCalls(dialect: keyof typeof places) {
         next()
       }
       const late = setTimeout(giveBack, placeMs)
-      await itsTurn()
+      await nextTurn()
       return giveBack
     },
   }

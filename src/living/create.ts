@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { App } from '../access/token.ts'
 import { tellLiving } from '../events/tell.ts'
-import { newRegister, openLines, registerReady, studentsInRange } from '../register/lines.ts'
+import { newRegister, openLines, showRegister, studentsInRange } from '../register/open.ts'
 import { newRange } from '../register/range.ts'
 import { branch, partyType } from '../roster/parties.ts'
 import { holdRoster, rosterVersion } from '../roster/store.ts'
 import { type PartyRow, partiesOf } from '../roster/store_parties.ts'
-import { type Db, decided } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -15,12 +15,16 @@ import { classesHeadedBy, insertLiving, lastLivingNo, livingNoById, nextLivingNo
 
 type NewLiving = Input<Table['livingCreate']>
 
-/** Students whose lines are written in one go: 1,500 lines keep the writer busy for some 12 ms, and others wait no longer. */
+/** Students whose lines are written in one batch: their 1,500 lines keep the writer busy for some 12 ms, and other writes wait no longer. */
 const studentsAtOnce = 500
 
 /**
- * Creates a living and opens its register before anybody is told of it. The living and its range are written first, so that
- * every roster change from then on keeps its lines; then the lines, some hundred pupils at a time; at last it can be seen.
+ * `living/create` (WeCom page 93637): creates a living and opens its register before anybody can find it. The living and its range are
+ * written first, so that every roster change from then on keeps its lines current; then the lines, some hundred students a batch; at last
+ * the living is made visible. An opening that breaks off is deleted by `settleAll`.
+ *
+ * @param livingid given for the demo school alone
+ * @throws 60123 where a party of the range does not exist
  */
 export async function createLiving(
   db: Db,
@@ -44,7 +48,7 @@ export async function createLiving(
     reserve_living_duration: asked.living_duration,
     created_at: now,
   }
-  await decided(async () => {
+  await retryOnConflict(async () => {
     const [corp] = await db.all<{ roster_version: number }>(rosterVersion(corp_no))
     const { range, classes } = await rangeOf(db, corp_no, asked)
     await db.batch([
@@ -60,11 +64,11 @@ export async function createLiving(
     const some = students.slice(from, from + studentsAtOnce).map((row) => row.student_no)
     await db.batch([holdRoster(corp_no), ...openLines(corp_no, living_no, some, now)])
   }
-  await db.batch([...tellLiving({ ...living, corp_no }, state.reserved, now), registerReady(corp_no, living_no)])
+  await db.batch([...tellLiving({ ...living, corp_no }, state.reserved, now), showRegister(corp_no, living_no)])
   return { livingid }
 }
 
-/** The parties asked for and the classes under them; without a range, the classes the anchor heads or teaches. */
+/** The parties asked for, and the classes among and under them; without `living_range` the classes whose `department_admins` name the anchor. */
 async function rangeOf(db: Db, corp_no: number, { living_range, anchor_userid }: NewLiving) {
   if (!living_range) {
     const headed = await db.all<{ party_id: number }>(classesHeadedBy(corp_no, anchor_userid))
@@ -82,6 +86,6 @@ async function rangeOf(db: Db, corp_no: number, { living_range, anchor_userid }:
   return { range, classes: [...classes] }
 }
 
-/** 32 characters as WeCom's: lv, 6 of the corp, AA, 22 random ones. */
+/** 32 characters, as WeCom's have: "lv", 6 made from the corpid, "AA", 22 random ones. */
 const newLivingid = (corpid: string) =>
   `lv${createHash('sha256').update(corpid).digest('base64url').slice(0, 6)}AA${randomBytes(16).toString('base64url')}`

@@ -1,20 +1,20 @@
-import { audience } from '../attendance/pages/watched.ts'
 import type { Db } from '../store/db.ts'
 import type { Output } from '../wire/endpoint.ts'
 import type { Table } from '../wire/table.ts'
+import { audience } from './audience.ts'
 import { classesOf, type Living, state } from './store.ts'
 
-/** `living_*` are what happened once it started, the plan before (page 93635, and an answer of March 2025). */
+/** `living_start` and `living_duration` are the plan before the start, and what happened after it (WeCom page 93635, and an answer seen in March 2025). */
 function times(living: Living) {
   const { start_time, end_time, reserve_start, reserve_living_duration } = living
   if (start_time === null) return { living_start: reserve_start, living_duration: reserve_living_duration }
   return { living_start: start_time, living_duration: end_time === null ? reserve_living_duration : end_time - start_time }
 }
 
-/** Rollcall takes no stream itself, so there is no address to push to: the key stands where WeCom has it, empty. */
+/** WeCom answers an address to push the stream to. Rollcall takes no stream, so the field is there and empty. */
 const pushUrl = ({ type, state: now }: Living) => (type === 4 && now === state.reserved ? { push_stream_url: '' } : {})
 
-/** Page 93740: twelve fields, no status among them. */
+/** `school/living/get_living_info` (WeCom page 93740): twelve fields, without the status. */
 export async function schoolLivingInfo(db: Db, living: Living, now: number): Promise<Output<Table['schoolGetLivingInfo']>> {
   const { viewer_num, comment_num, online_count, has_replay, replay_deleted } = await audience(db, living, now)
   const classes = await db.all<{ party_id: number }>(classesOf(living.corp_no, living.living_no))
@@ -34,7 +34,7 @@ export async function schoolLivingInfo(db: Db, living: Living, now: number): Pro
   }
 }
 
-/** Page 93635, the enterprise shape. Staff are not kept: the anchor's department is the root. */
+/** `living/get_living_info` (WeCom page 93635). Rollcall stores no staff, so the anchor's department is always the root. */
 export async function livingInfo(db: Db, living: Living, now: number): Promise<Output<Table['livingGetLivingInfo']>> {
   const { viewer_num, comment_num, online_count, has_replay, replay_deleted } = await audience(db, living, now)
   const open_replay = has_replay || replay_deleted ? 1 : 0

@@ -5,8 +5,11 @@ import { settle } from './life.ts'
 import { type Living, livingById } from './store.ts'
 
 /**
- * The living this app may see, as it stands now: one whose time is over has ended or expired before anybody reads it.
- * Unknown and another corp's answer alike, word for word (40058); another app's is 92008.
+ * The living of an app, as it stands now: one whose time is over is ended or expired before anybody reads it.
+ *
+ * @param now unix seconds
+ * @param endGrace seconds after the planned end
+ * @throws 40058 where there is none, in the same words for an unknown one and for another corp's; 92008 where another app created it
  */
 export async function livingOf(
   db: Db,
@@ -15,14 +18,21 @@ export async function livingOf(
   now: number,
   endGrace: number,
 ): Promise<Living> {
-  const living = await load(db, app.corp_no, livingid)
+  const living = await livingIn(db, app.corp_no, livingid, now, endGrace)
   if (!living) throw new WireError('bad_request', 'livingid: no such living')
   if (living.agentid !== app.agentid) throw new WireError('not_your_living', 'livingid: created by another app')
-  const settled = await settle(db, living, now, endGrace)
-  return settled ? ((await load(db, app.corp_no, livingid)) ?? living) : living
+  return living
 }
 
-export async function load(db: Db, corp_no: number, livingid: string): Promise<Living | undefined> {
+/** The living of a corp, whichever app created it, as it stands now; undefined where there is none. */
+export async function livingIn(db: Db, corp_no: number, livingid: string, now: number, endGrace: number): Promise<Living | undefined> {
+  const living = await loadLiving(db, corp_no, livingid)
+  if (!living || !(await settle(db, living, now, endGrace))) return living
+  return (await loadLiving(db, corp_no, livingid)) ?? living
+}
+
+/** The living as it is stored: one whose time is over may not be ended yet. */
+export async function loadLiving(db: Db, corp_no: number, livingid: string): Promise<Living | undefined> {
   const [living] = await db.all<Living>(livingById(corp_no, livingid))
   return living
 }

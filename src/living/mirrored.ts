@@ -1,14 +1,14 @@
-import { newRegister } from '../register/lines.ts'
-import { dropMirrored, type MirroredLine, type MirroredRow, mirroredReady, mirroredRows, putMirrored } from '../register/mirrored.ts'
+import { dropMirrored, type MirroredLine, type MirroredRow, mirroredRows, putMirrored, showMirrored } from '../register/mirrored.ts'
+import { newRegister, oneLiving } from '../register/open.ts'
 import { dropRange, newRange } from '../register/range.ts'
 import type { Watching } from '../register/watch_time.ts'
 import { rosterVersion } from '../roster/store.ts'
-import { type Db, decided } from '../store/db.ts'
-import { must, sql } from '../store/sql.ts'
-import { insertLiving, lastLivingNo, nextLivingNo } from './store.ts'
-import { type MirroredPlace, mirroredPlace, sameEra, setMirrored } from './store_mirrored.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
+import { must } from '../store/sql.ts'
+import { insertLiving, lastLivingNo, lockEra, nextLivingNo } from './store.ts'
+import { type MirroredRegister, mirroredRegister, setMirrored } from './store_mirrored.ts'
 
-/** A living as another host says it is; times it does not say are null. */
+/** A living as another host answers it. Times are unix seconds, null where the host answers none. */
 export type HostLiving = {
   livingid: string
   agentid: number
@@ -22,24 +22,27 @@ export type HostLiving = {
   start_time: number | null
   end_time: number | null
 }
-export type Audience = { range: readonly number[]; classes: readonly number[]; lines: readonly MirroredLine[] }
+/** The party ids of its range and classes, and its lines. */
+export type MirroredAudience = { range: readonly number[]; classes: readonly number[]; lines: readonly MirroredLine[] }
 
-/** Lines written in one go while nobody can see them yet: some 5 ms. */
+/** Lines written in one batch while the register is hidden: some 5 ms of the writer's time. */
 const linesAtOnce = 1000
 
 /**
- * Writes a living with its whole register, so that nobody ever sees a part of it. The first time its lines come in steps, before it can
- * be seen, and one that broke off is gone on with; later only what differs is written, in one batch. How many lines that were.
+ * Writes a living of another host with its whole register, of which nobody ever sees a part. The first time the lines are written in
+ * batches while the register is hidden, and work that broke off is continued; later only the differences are written, in one batch.
+ *
+ * @returns how many lines were written or deleted
  */
 export const mirrorLiving = (
   db: Db,
   corp_no: number,
   host: HostLiving,
-  { range, classes, lines }: Audience,
+  { range, classes, lines }: MirroredAudience,
   now: number,
 ): Promise<number> =>
-  decided(async () => {
-    const { living_no, era, ready } = await placeOf(db, corp_no, host, now)
+  retryOnConflict(async () => {
+    const { living_no, era, ready } = await registerFor(db, corp_no, host, now)
     const before = new Map((await db.all<MirroredRow>(mirroredRows(corp_no, living_no))).map((row) => [row.viewer_no, row]))
     const changed = lines.filter((line) => !isSame(line, before.get(line.viewer_no)))
     const there = new Set(lines.map((line) => line.viewer_no))
@@ -48,35 +51,35 @@ export const mirrorLiving = (
     const first = ready ? [] : changed.slice(0, Math.floor(changed.length / linesAtOnce) * linesAtOnce)
     for (let from = 0; from < first.length; from += linesAtOnce)
       await db.batch([
-        must(sameEra(corp_no, living_no, era)),
+        must(lockEra({ corp_no, living_no, era })),
         ...putMirrored(corp_no, living_no, first.slice(from, from + linesAtOnce), since),
       ])
     const rest = changed.slice(first.length)
     await db.batch([
       must(setMirrored(corp_no, living_no, era, host, now)),
       ...dropRange(corp_no, living_no),
-      ...newRange(corp_no, sql`select cast(${living_no} as bigint) as living_no`, range, classes),
+      ...newRange(corp_no, oneLiving(living_no), range, classes),
       ...(gone.length ? dropMirrored(corp_no, living_no, gone) : []),
       ...(rest.length ? putMirrored(corp_no, living_no, rest, since) : []),
-      ...mirroredReady(corp_no, living_no),
+      ...showMirrored(corp_no, living_no),
     ])
     return changed.length + gone.length
   })
 
-/** Where it is kept; made, not yet to be seen, where it is not. */
-async function placeOf(db: Db, corp_no: number, host: HostLiving, now: number): Promise<MirroredPlace> {
-  const known = async () => (await db.all<MirroredPlace>(mirroredPlace(corp_no, host.livingid)))[0]
-  const place = await known()
-  if (place && place.mirrored_at === null)
+/** The stored register of a host's living; where there is none, one is made, hidden. */
+async function registerFor(db: Db, corp_no: number, host: HostLiving, now: number): Promise<MirroredRegister> {
+  const known = async () => (await db.all<MirroredRegister>(mirroredRegister(corp_no, host.livingid)))[0]
+  const register = await known()
+  if (register && register.mirrored_at === null)
     throw new Error(`${host.livingid} was held here, by this database's own server: it is not mirrored`)
-  if (place) return place
+  if (register) return register
   const [corp] = await db.all<{ roster_version: number }>(rosterVersion(corp_no))
   await db.batch([
     must(nextLivingNo(corp_no, corp?.roster_version ?? 0)),
     insertLiving(corp_no, { ...host, remind_time: 0, activity: '{}', created_at: now }, 0),
     newRegister(corp_no, lastLivingNo(corp_no)),
   ])
-  return (await known()) as MirroredPlace
+  return (await known()) as MirroredRegister
 }
 
 function isSame({ watching, ...line }: MirroredLine, row: MirroredRow | undefined): boolean {

@@ -1,25 +1,26 @@
 import type { App } from '../access/token.ts'
-import { audience, dropReplay } from '../attendance/pages/watched.ts'
 import { beginning, packCursor, unpackCursor } from '../cursor.ts'
 import { tellLiving } from '../events/tell.ts'
-import { moveRegister } from '../register/versions.ts'
+import { dropReplay } from '../register/audience.ts'
+import { bumpRegister } from '../register/versions.ts'
 import type { Db } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
-import { checkOurs } from './ours.ts'
+import { audience } from './audience.ts'
+import { checkIsOurs } from './ours.ts'
 import { type Living, livingsOfAnchor, setPlan, setTimes, state } from './store.ts'
 
-/** What can be done to a living that is only planned, and to the list of a teacher's. */
-function checkReserved(living: Living): void {
-  checkOurs(living)
+/** Throws 92006 unless the living is only planned. */
+function checkIsReserved(living: Living): void {
+  checkIsOurs(living)
   if (living.state !== state.reserved) throw new WireError('living_over', 'livingid: only a reserved living can be changed or cancelled')
 }
 
-/** Page 93640. Limits are in bytes here. */
+/** `living/modify` (WeCom page 93640). The limits of theme and description are in bytes. Throws 92006 unless the living is reserved. */
 export async function modifyLiving(db: Db, living: Living, asked: Input<Table['livingModify']>) {
-  checkReserved(living)
+  checkIsReserved(living)
   checkBytes('theme', asked.theme, 60)
   checkBytes('description', asked.description, 300)
   const { theme, description, type, remind_time, living_start, living_duration } = {
@@ -39,33 +40,38 @@ function checkBytes(field: string, text: string | undefined, most: number): void
   if (length > most) throw new WireError('bad_request', `${field}: expected at most ${most} bytes, got ${length}`)
 }
 
-/** Page 93638. No lesson was held: its lists are empty from then on. */
+/** `living/cancel` (WeCom page 93638). The living's lists are empty from then on. Throws 92006 unless it is reserved. */
 export async function cancelLiving(db: Db, living: Living, now: number) {
-  checkReserved(living)
+  checkIsReserved(living)
   const cancelled = setTimes(living, { state: state.cancelled, start_time: null, end_time: null })
-  await db.batch([...tellLiving(living, state.cancelled, now), must(cancelled), moveRegister(living.corp_no, living.living_no)])
+  await db.batch([...tellLiving(living, state.cancelled, now), must(cancelled), bumpRegister(living.corp_no, living.living_no)])
   return {}
 }
 
-/** Page 93743: the replay's stays go; 92007 where there is no replay, or no longer. */
+/** `living/delete_replay_data` (WeCom page 93743): deletes the stays of the replay. Throws 92007 where there is no replay. */
 export async function deleteReplay(db: Db, living: Living, now: number) {
-  checkOurs(living)
+  checkIsOurs(living)
   const { has_replay } = await audience(db, living, now)
   if (!has_replay) throw new WireError('no_replay', 'livingid: there is no replay')
   await db.batch(dropReplay(living.corp_no, living.living_no))
   return {}
 }
 
-/** Page 93739: the livings of a teacher that this app created, newest first. An empty cursor is the last page. */
+/**
+ * `living/get_user_all_livingid` (WeCom page 93739): a page of the livings of an anchor that this app created, newest first. The last page
+ * has an empty cursor.
+ *
+ * @throws 50100 for a cursor that is damaged or of another anchor
+ */
 export async function livingsOf(db: Db, cursorKey: Buffer, app: App, { userid, cursor, limit = 100 }: Input<Table['getUserAllLivingid']>) {
-  const of = { corp_no: app.corp_no, livingid: `${app.agentid} ${userid.toLowerCase()}` }
-  const place = unpackCursor(cursorKey, of, 'livings', cursor)
-  const before = place === beginning ? Number.MAX_SAFE_INTEGER : place
+  const owner = { corp_no: app.corp_no, livingid: `${app.agentid} ${userid.toLowerCase()}` }
+  const last = unpackCursor(cursorKey, owner, 'livings', cursor)
+  const before = last === beginning ? Number.MAX_SAFE_INTEGER : last
   const found = await db.all<{ livingid: string; living_no: number }>(livingsOfAnchor(app, userid, before, limit + 1))
   const page = found.slice(0, limit)
-  const last = page.at(-1)
+  const end = page.at(-1)
   return {
-    next_cursor: last && found.length > limit ? packCursor(cursorKey, of, 'livings', last.living_no) : '',
+    next_cursor: end && found.length > limit ? packCursor(cursorKey, owner, 'livings', end.living_no) : '',
     livingid_list: page.map((row) => row.livingid),
   }
 }

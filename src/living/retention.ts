@@ -1,27 +1,30 @@
-import { dropLines, dropRegister, hideRegister, nextLines } from '../register/lines.ts'
+import { dropLines, dropRegister, hideRegister, nextLinesToDrop } from '../register/drop.ts'
 import type { Db } from '../store/db.ts'
 import type { Query } from '../store/sql.ts'
-import { deleteLiving, outlived } from './store.ts'
+import { deleteLiving, endedBefore } from './store.ts'
 
-const anHour = 3600
+const hourSeconds = 3600
+const daySeconds = 86_400
 
 /**
- * The timed work of a school that keeps no lesson longer than some days: once an hour those over for as long go, with their registers and
- * whatever others keep of them. First a register is hidden, so that nobody sees half of it; then its lines go, 2,000 at a time, and at
- * last the living. What breaks off in between is found again the next time. 0 days: nothing goes.
+ * Timed work: once an hour deletes the livings that have been over for `days`, with their registers and whatever else is stored of them.
+ * A register is hidden first, then its lines are deleted in batches, at last the living. Work that breaks off is found again the next time.
+ *
+ * @param days 0 deletes nothing
+ * @param alsoDrop statements that delete what other parts store of a living
  */
 export function retention(db: Db, days: number, alsoDrop: (corp_no: number, living_no: number) => readonly Query[]) {
-  let next = 0
+  let nextAt = 0
   return async (now: number): Promise<void> => {
-    if (days === 0 || now < next) return
-    next = now + anHour
-    const old = await db.all<{ corp_no: number; living_no: number }>(outlived(now - days * 86_400))
+    if (days === 0 || now < nextAt) return
+    nextAt = now + hourSeconds
+    const old = await db.all<{ corp_no: number; living_no: number }>(endedBefore(now - days * daySeconds))
     for (const { corp_no, living_no } of old) {
       await db.batch([hideRegister(corp_no, living_no)])
       for (;;) {
-        const [some] = await db.all<{ viewer_no: number | null }>(nextLines(corp_no, living_no))
-        if (some?.viewer_no == null) break
-        await db.batch(dropLines(corp_no, living_no, some.viewer_no))
+        const [lines] = await db.all<{ viewer_no: number | null }>(nextLinesToDrop(corp_no, living_no))
+        if (lines?.viewer_no == null) break
+        await db.batch(dropLines(corp_no, living_no, lines.viewer_no))
       }
       await db.batch([...alsoDrop(corp_no, living_no), ...dropRegister(corp_no, living_no), deleteLiving(corp_no, living_no)])
     }

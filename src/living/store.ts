@@ -1,7 +1,9 @@
-import { kept, sql } from '../store/sql.ts'
+import { cachedRead, forShare, sql } from '../store/sql.ts'
 
+/** As WeCom numbers a living's status (page 93635). */
 export const state = { reserved: 0, live: 1, ended: 2, expired: 3, cancelled: 4 } as const
 
+/** A living, with the versions of its register. Times are unix seconds, durations seconds; `era` moves whenever times or plan change. */
 export type Living = {
   corp_no: number
   living_no: number
@@ -20,19 +22,22 @@ export type Living = {
   end_time: number | null
   era: number
   created_at: number
-  /** when another host's lists were last written here; null for a living of our own */
+  /** unix seconds: when another host's lists were last written here; null for a living of this server's own */
   mirrored_at: number | null
-  /** of the register: see migrations/0001 */
+  /** of the register: `version` moves with every change of a line, `entry_version` with every change of userids or classes */
   version: number
   entry_version: number
 }
 
+/** Whether a living was cancelled or has expired: nobody watched one that was never held, and nobody missed it. */
+export const neverHeld = (living: Pick<Living, 'state'>) => living.state === state.expired || living.state === state.cancelled
+
 export const livingColumns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, l.anchor_userid, l.theme, l.description, l.type, l.remind_time, l.activity,
     l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, l.mirrored_at, g.version, g.entry_version`
 
-/** A living whose register is still being opened is not there yet. */
+/** A living whose register is hidden, because it is being opened or deleted, is not found. */
 export const livingById = (corp_no: number, livingid: string) =>
-  kept(
+  cachedRead(
     `living ${corp_no} ${livingid}`,
     sql`
   select ${livingColumns} from living l
@@ -40,12 +45,14 @@ export const livingById = (corp_no: number, livingid: string) =>
   where l.corp_no = ${corp_no} and l.livingid = ${livingid}`,
   )
 
-/** Guarded by the roster the range was read off: a class that comes or moves meanwhile must not be missed. */
+/** Takes the next living number. Guarded by the roster version the range was read at: a class that is created or moved meanwhile must not be missed. */
 export const nextLivingNo = (corp_no: number, roster_version: number) => sql`
   update corp set last_living_no = last_living_no + 1 where corp_no = ${corp_no} and roster_version = ${roster_version}`
 
+/** The living number that this batch has just taken. */
 export const lastLivingNo = (corp_no: number) => sql`select last_living_no as living_no from corp where corp_no = ${corp_no}`
 
+/** Inserts a living under the number just taken. */
 export const insertLiving = (
   corp_no: number,
   living: Omit<Living, 'corp_no' | 'living_no' | 'state' | 'start_time' | 'end_time' | 'era' | 'mirrored_at' | 'version' | 'entry_version'>,
@@ -62,18 +69,19 @@ export const insertLiving = (
 export const livingNoById = (corp_no: number, livingid: string) => sql`
   select living_no from living where corp_no = ${corp_no} and livingid = ${livingid}`
 
+/** The classes that name an anchor among their `department_admins`. */
 export const classesHeadedBy = (corp_no: number, userid: string) => sql`
   select distinct a.party_id from party_admin a
   join party p on p.corp_no = a.corp_no and p.party_id = a.party_id and p.type = 1
   where a.corp_no = ${corp_no} and a.userid_key = ${userid.toLowerCase()}
   order by a.party_id`
 
-/** Guarded by the era, which moves: whoever ticked or decided against the old one decides again. */
+/** Optimistic lock: writes only while the era is the one that was read, and bumps it, so that whoever retryOnConflict on the old one tries again. */
 export const setTimes = (living: Living, next: { state: number; start_time: number | null; end_time: number | null }) => sql`
   update living set state = ${next.state}, start_time = ${next.start_time}, end_time = ${next.end_time}, era = era + 1
   where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`
 
-/** Open livings whose time is over: see `due` in life.ts, which this says in SQL. Another host's end when it says so. */
+/** Open livings whose time is over, 100 at most: `timesDue` of life.ts in SQL. Mirrored livings end when their host answers so. */
 export const overdue = (now: number, grace: number) => sql`
   select l.corp_no, l.livingid from living l
   where l.state in (0, 1) and l.mirrored_at is null
@@ -82,15 +90,15 @@ export const overdue = (now: number, grace: number) => sql`
   order by l.corp_no, l.living_no
   limit 100`
 
-/** Livings whose opening never ended, because the process died: nobody was told of them. */
+/** Livings created before a moment whose opening never finished, because the process died: their ids were never answered to anybody. */
 export const abandoned = (before: number) => sql`
   select l.corp_no, l.living_no from living l
   join register g on g.corp_no = l.corp_no and g.living_no = l.living_no and g.ready = 0
   where l.state in (0, 1) and l.created_at < ${before}
   limit 100`
 
-/** Livings that have been over since before a moment, of every school; those hidden already too. */
-export const outlived = (before: number) => sql`
+/** Livings of every corp that were over before a moment, hidden ones among them. */
+export const endedBefore = (before: number) => sql`
   select corp_no, living_no from living
   where state not in (0, 1) and coalesce(end_time, reserve_start + reserve_living_duration) < ${before}
   order by corp_no, living_no`
@@ -98,12 +106,13 @@ export const outlived = (before: number) => sql`
 export const deleteLiving = (corp_no: number, living_no: number) => sql`
   delete from living where corp_no = ${corp_no} and living_no = ${living_no}`
 
+/** The classes of a living. */
 export const classesOf = (corp_no: number, living_no: number) => sql`
   select party_id from register_class where corp_no = ${corp_no} and living_no = ${living_no} order by party_id`
 
 type Plan = Pick<Living, 'theme' | 'description' | 'type' | 'remind_time' | 'reserve_start' | 'reserve_living_duration'>
 
-/** Guarded by the era, as `setTimes`. */
+/** Guarded by the era, as `setTimes` is. */
 export const setPlan = (living: Living, plan: Plan) => sql`
   update living set theme = ${plan.theme}, description = ${plan.description}, type = ${plan.type}, remind_time = ${plan.remind_time},
     reserve_start = ${plan.reserve_start}, reserve_living_duration = ${plan.reserve_living_duration}, era = era + 1
@@ -120,3 +129,7 @@ export const livingsOfAnchor = (
   where l.corp_no = ${corp_no} and l.anchor_key = ${userid.toLowerCase()} and l.agentid = ${agentid} and l.living_no < ${before}
   order by l.living_no desc
   limit ${limit}`
+
+/** Locks the living until the batch is committed. Finds a row only while its era is the one that was read: to be guarded by `must`. */
+export const lockEra = ({ corp_no, living_no, era }: Pick<Living, 'corp_no' | 'living_no' | 'era'>) => sql`
+  select 1 as ok from living where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era} ${forShare}`

@@ -1,20 +1,16 @@
-import { forShare, sql } from '../store/sql.ts'
+import { sql } from '../store/sql.ts'
 import type { Living } from './store.ts'
 
-/** Livings that another host holds; what is written of them beside their register. */
-export type MirroredPlace = { living_no: number; era: number; mirrored_at: number | null; ready: number }
+/** Statements for livings that are mirrored from another host. `ready`: whether the register is visible. */
+export type MirroredRegister = { living_no: number; era: number; mirrored_at: number | null; ready: number }
 
-/** A living whether or not it can be seen. */
-export const mirroredPlace = (corp_no: number, livingid: string) => sql`
+/** A living by its id, visible or not. */
+export const mirroredRegister = (corp_no: number, livingid: string) => sql`
   select l.living_no, l.era, l.mirrored_at, g.ready from living l
   join register g on g.corp_no = l.corp_no and g.living_no = l.living_no
   where l.corp_no = ${corp_no} and l.livingid = ${livingid}`
 
-/** Nobody else writes this living meanwhile. */
-export const sameEra = (corp_no: number, living_no: number, era: number) => sql`
-  select 1 as ok from living where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era} ${forShare}`
-
-/** A living as another host says it is; guarded by the era, as `setTimes`. */
+/** Writes a living as another host answers it. Guarded by the era, as `setTimes` is. */
 export const setMirrored = (
   corp_no: number,
   living_no: number,
@@ -42,8 +38,10 @@ export const setMirrored = (
 
 export type MirroredLiving = { livingid: string; state: number; end_time: number | null; mirrored_at: number }
 
+/** All mirrored livings of a corp. */
 export const mirroredLivings = (corp_no: number) => sql`
   select livingid, state, end_time, mirrored_at from living where corp_no = ${corp_no} and mirrored_at is not null order by living_no`
 
+/** A living of this database's own server, if there is one. */
 export const anyOwnLiving = (corp_no: number) => sql`
   select livingid from living where corp_no = ${corp_no} and mirrored_at is null limit 1`

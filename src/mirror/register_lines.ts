@@ -1,6 +1,7 @@
-import { visitorNo } from '../attendance/presence/take.ts'
+import { visitorNumber } from '../attendance/presence/stays.ts'
 import type { Watched } from '../client/client.ts'
-import { entryOfPerson, entryOfVisitor, type MirroredLine } from '../register/mirrored.ts'
+import { personEntry, visitorEntry } from '../register/entry.ts'
+import type { MirroredLine } from '../register/mirrored.ts'
 import type { KnownRow } from '../roster/store.ts'
 import type { Lists } from './host.ts'
 
@@ -37,14 +38,14 @@ export function registerLines(lists: Lists, roster: Roster, classes: readonly nu
   const viewerOf = (row: Person) => roster.get(personKey(row)) as KnownRow
   for (const row of lists.unwatched) {
     const { viewer_no } = viewerOf(row)
-    linesByViewer.set(viewer_no, { viewer_no, in_range: 1, is_subscribe: 1, entry: entryOfPerson(row), watching: undefined })
+    linesByViewer.set(viewer_no, { viewer_no, in_range: 1, is_subscribe: 1, entry: personEntry(row), watching: undefined })
   }
   const visitorCounts = new Map<string, number>()
   for (const row of lists.watched) {
     const watching = watchingOf(row)
     if (row.kind === 'visitor') {
-      const viewer_no = visitorNo(visitorId(row, visitorCounts))
-      linesByViewer.set(viewer_no, { viewer_no, in_range: 0, is_subscribe: 0, entry: entryOfVisitor(row.nickname), watching })
+      const viewer_no = visitorNumber(visitorId(row, visitorCounts))
+      linesByViewer.set(viewer_no, { viewer_no, in_range: 0, is_subscribe: 0, entry: visitorEntry(row.nickname), watching })
       continue
     }
     const viewer = viewerOf(row)
@@ -54,14 +55,14 @@ export function registerLines(lists: Lists, roster: Roster, classes: readonly nu
     const isFlagUnknown = viewer.active === 0 || (row.kind === 'student' && !hasStudentSubscriptions)
     const is_subscribe = isOnBothLists || isFlagUnknown ? 1 : viewer.is_subscribe
     const in_range = isOnBothLists || isInRange(row.partyids) ? 1 : 0
-    linesByViewer.set(viewer_no, { viewer_no, in_range, is_subscribe, entry: entryOfPerson(row), watching })
+    linesByViewer.set(viewer_no, { viewer_no, in_range, is_subscribe, entry: personEntry(row), watching })
   }
   if (rangePartyids.size > 0)
     for (const { viewer_no, student_userid, parent_userid, partyids: text, is_subscribe, active } of roster.values()) {
       const partyids = text.split(',').filter(Boolean).map(Number)
       const isFlagKnown = parent_userid !== null || hasStudentSubscriptions
       if (linesByViewer.has(viewer_no) || active === 0 || !isInRange(partyids) || (isFlagKnown && is_subscribe === 1)) continue
-      const entry = entryOfPerson({ student_userid, parent_userid: parent_userid ?? undefined, partyids })
+      const entry = personEntry({ student_userid, parent_userid: parent_userid ?? undefined, partyids })
       linesByViewer.set(viewer_no, { viewer_no, in_range: 1, is_subscribe: 0, entry, watching: undefined })
     }
   return [...linesByViewer.values()].sort((one, other) => one.viewer_no - other.viewer_no)

@@ -1,23 +1,16 @@
 import { among, type Query, rows, sql } from '../store/sql.ts'
-import { moveAllLines, moveBlocks } from './versions.ts'
+import { bumpAllLines, bumpBlocks } from './versions.ts'
 import type { Watching } from './watch_time.ts'
 
-/** A register as another host's lists have it: lines that are written, and not derived from a roster or from stays. */
+/** A register as another host's lists have it: its lines are written as they come, and not derived from a roster or from stays. */
 export type MirroredLine = {
   readonly viewer_no: number
   readonly in_range: number
   readonly is_subscribe: number
-  /** as the pages print it, without its braces */
+  /** see entry.ts */
   readonly entry: string
   readonly watching: Watching | undefined
 }
-
-type Named = { student_userid: string; parent_userid?: string | undefined; partyids: readonly number[] }
-
-export const entryOfPerson = ({ student_userid, parent_userid, partyids }: Named) =>
-  `${parent_userid === undefined ? '' : `"parent_userid":${JSON.stringify(parent_userid)},`}"student_userid":${JSON.stringify(student_userid)},"partyids":[${partyids.join(',')}]`
-
-export const entryOfVisitor = (nickname: string) => `"nickname":${JSON.stringify(nickname)}`
 
 export type MirroredRow = Omit<MirroredLine, 'watching'> & {
   enter_time: number | null
@@ -26,16 +19,22 @@ export type MirroredRow = Omit<MirroredLine, 'watching'> & {
   watch_time: number | null
 }
 
-/** One stay a viewer: first enter, last leave, and the seconds that the host counted between. */
-const stayId = 'mirror'
+/** The id of a mirrored stay. A viewer has one: first enter, last leave, and the seconds that the host counted between them. */
+const mirroredStayId = 'mirror'
 
+/** The lines of a mirrored register as they were last written, each with its stay. */
 export const mirroredRows = (corp_no: number, living_no: number) => sql`
   select a.viewer_no, a.in_range, a.is_subscribe, a.entry, s.enter_time, s.leave_time, s.is_comment, s.watch_time
   from attendance a
   left join stay s on s.corp_no = a.corp_no and s.living_no = a.living_no and s.viewer_no = a.viewer_no
   where a.corp_no = ${corp_no} and a.living_no = ${living_no}`
 
-/** Lines that are new or not as they were; an excuse given here stays. */
+/**
+ * Upserts lines with their stays. An excuse given here stays.
+ *
+ * @param lines those that are new or differ from what is stored
+ * @param since unix seconds, stored in `since` of new lines
+ */
 export const putMirrored = (corp_no: number, living_no: number, lines: readonly MirroredLine[], since: number): Query[] => {
   const idle = lines.filter((line) => line.watching === undefined).map((line) => line.viewer_no)
   const watched = lines.flatMap(({ viewer_no, watching }) => (watching ? [{ viewer_no, ...watching }] : []))
@@ -52,7 +51,7 @@ export const putMirrored = (corp_no: number, living_no: number, lines: readonly 
         in_range = excluded.in_range, is_subscribe = excluded.is_subscribe, watched = excluded.watched, entry = excluded.entry`,
     dropStays(corp_no, living_no, idle),
     sql`insert into stay (corp_no, living_no, viewer_no, replay, stay_id, enter_time, leave_time, is_comment, source, watch_time)
-      select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, 0, ${stayId}, enter_time, leave_time, is_comment, 'mirror', watch_time
+      select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, 0, ${mirroredStayId}, enter_time, leave_time, is_comment, 'mirror', watch_time
       from ${rows(
         'r',
         { viewer_no: 'bigint', enter_time: 'bigint', leave_time: 'bigint', is_comment: 'bigint', watch_time: 'bigint' },
@@ -68,16 +67,16 @@ const dropStays = (corp_no: number, living_no: number, viewer_nos: readonly numb
   delete from stay where corp_no = ${corp_no} and living_no = ${living_no}
     and ${among('viewer_no', viewer_nos)}`
 
-/** Lines of whom the host does not name any more. */
+/** Deletes the lines of viewers whom the host does not name any more. */
 export const dropMirrored = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
   dropStays(corp_no, living_no, viewer_nos),
   sql`delete from attendance where corp_no = ${corp_no} and living_no = ${living_no}
     and ${among('viewer_no', viewer_nos)}`,
 ]
 
-/** The register can be seen, and whatever was kept of it is old. */
-export const mirroredReady = (corp_no: number, living_no: number): Query[] => [
+/** Makes a mirrored register visible, and invalidates whatever is cached of it. */
+export const showMirrored = (corp_no: number, living_no: number): Query[] => [
   sql`update register set ready = 1, entry_version = entry_version + 1 where corp_no = ${corp_no} and living_no = ${living_no}`,
-  moveBlocks(sql`corp_no = ${corp_no} and living_no = ${living_no}`),
-  ...moveAllLines(corp_no, living_no),
+  bumpBlocks(sql`corp_no = ${corp_no} and living_no = ${living_no}`),
+  ...bumpAllLines(corp_no, living_no),
 ]

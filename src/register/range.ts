@@ -1,8 +1,14 @@
 import { among, numbers, type Query, rows, sql } from '../store/sql.ts'
 
-/** Which classes belong to a living: those of its range and those under a party of its range, until the end. */
+/** Which classes belong to a living: those of its range, and until it ends those that come under a party of its range. */
 
-/** The range of a new living, and the classes that makes. */
+/**
+ * Inserts the range of a new living and its classes.
+ *
+ * @param living_no a query of the living's number
+ * @param range the parties asked for
+ * @param class_ids the classes among and under them
+ */
 export const newRange = (corp_no: number, living_no: Query, range: readonly number[], class_ids: readonly number[]): Query[] => [
   sql`insert into living_range (corp_no, living_no, party_id)
     select cast(${corp_no} as bigint), n.living_no, k.party_id from (${living_no}) as n cross join ${numbers('k', 'party_id', range)}`,
@@ -10,16 +16,17 @@ export const newRange = (corp_no: number, living_no: Query, range: readonly numb
     select cast(${corp_no} as bigint), n.living_no, k.party_id from (${living_no}) as n cross join ${numbers('k', 'party_id', class_ids)}`,
 ]
 
-/** A class, and each party it stands in, itself among them. */
-export type Placed = { class_id: number; within: readonly number[] }
+/** A class, and the parties it stands in, the class itself among them. */
+export type PlacedClass = { class_id: number; within: readonly number[] }
 
-const open = (corp_no: number) => sql`select living_no from living where corp_no = ${corp_no} and state in (0, 1) and mirrored_at is null`
+const openLivings = (corp_no: number) =>
+  sql`select living_no from living where corp_no = ${corp_no} and state in (0, 1) and mirrored_at is null`
 
 /**
- * Classes made or moved belong to the open livings whose ranges hold them, and to no others.
- * A living that loses one keeps the lines of its pupils, who are outsiders from now on.
+ * Makes classes that were created or moved belong to the open livings whose ranges hold them, and to no others. A living that loses a
+ * class keeps the lines of its students, who are outsiders from then on.
  */
-export const placeClasses = (corp_no: number, placed: readonly Placed[]): Query[] => {
+export const placeClasses = (corp_no: number, placed: readonly PlacedClass[]): Query[] => {
   const places = rows(
     'k',
     { class_id: 'bigint', party_id: 'bigint' },
@@ -28,9 +35,9 @@ export const placeClasses = (corp_no: number, placed: readonly Placed[]): Query[
   const class_ids = placed.map((each) => each.class_id)
   const belonging = sql`select distinct g.living_no, k.class_id from ${places}
       join living_range g on g.corp_no = ${corp_no} and g.party_id = k.party_id
-      where g.living_no in (${open(corp_no)})`
+      where g.living_no in (${openLivings(corp_no)})`
   const leaving = sql`corp_no = ${corp_no} and ${among('party_id', class_ids)}
-      and living_no in (${open(corp_no)}) and (living_no, party_id) not in (${belonging})`
+      and living_no in (${openLivings(corp_no)}) and (living_no, party_id) not in (${belonging})`
   return [
     sql`update register set outsiders = 1
       where corp_no = ${corp_no} and living_no in (select living_no from register_class where ${leaving})`,
@@ -41,7 +48,10 @@ export const placeClasses = (corp_no: number, placed: readonly Placed[]): Query[
   ]
 }
 
-/** A party has a new id: ranges name it so, in old livings too. A class keeps the old one beside it until its pupils have followed. */
+/**
+ * Gives a party its new id in all ranges, those of ended livings too. A class keeps its old id beside the new one until its students have
+ * been moved (`roster/follow.ts`).
+ */
 export const renumberRange = (corp_no: number, from: number, to: number): Query[] => [
   sql`update living_range set party_id = ${to} where corp_no = ${corp_no} and party_id = ${from}`,
   sql`insert into register_class (corp_no, living_no, party_id)
@@ -49,7 +59,7 @@ export const renumberRange = (corp_no: number, from: number, to: number): Query[
     on conflict (corp_no, living_no, party_id) do nothing`,
 ]
 
-/** Parties that are no more: their ids may be given again, and must then mean nothing here. */
+/** Takes deleted parties out of all ranges: their ids may be given again, and must then mean nothing here. */
 export const forgetParties = (corp_no: number, party_ids: readonly number[]): Query[] => [
   sql`delete from living_range
     where corp_no = ${corp_no} and ${among('party_id', party_ids)}`,
@@ -57,6 +67,7 @@ export const forgetParties = (corp_no: number, party_ids: readonly number[]): Qu
     where corp_no = ${corp_no} and ${among('party_id', party_ids)}`,
 ]
 
+/** Deletes the range of one living. */
 export const dropRange = (corp_no: number, living_no: number): Query[] => [
   sql`delete from register_class where corp_no = ${corp_no} and living_no = ${living_no}`,
   sql`delete from living_range where corp_no = ${corp_no} and living_no = ${living_no}`,

@@ -1,18 +1,19 @@
 import { among, type Query, sql } from '../store/sql.ts'
-import { moveAllLines, moveLines } from './versions.ts'
+import { bumpAllLines, bumpLines } from './versions.ts'
 
-/** Ticks: who has watched, derived from start, end and stays, in whatever order those become known. */
+/** Ticks: which lines are marked as watched. They are derived from the living's start and end and from the stays, in whatever order those become known. */
 
 /**
- * A lesson is [start, end); a stay overlaps it, or as a moment lies in it. Before the start nothing does. One that another host counted
- * does by its word.
+ * SQL: whether a stay `s` overlaps its living `l`, which is [start, end), or as a moment lies in it. Nothing overlaps before the start is
+ * known. A stay whose seconds another host has counted always does.
  */
 export const overlaps = sql`s.replay = 0 and (s.watch_time is not null or s.enter_time < coalesce(l.end_time, 99999999999)
       and (s.leave_time > l.start_time or s.enter_time >= l.start_time))`
 
 /**
- * Whether a line's viewer has a stay that overlaps the lesson. Looked up line by line, and said so: as a join PostgreSQL, which knew
- * nothing yet of tables just filled, ran through all stays of the lesson for each line, and ticked one viewer among 6,000 in 5 s.
+ * SQL: 1 if the viewer of a line has a stay that overlaps the living, else 0. A scalar sub-query on purpose, so that it is looked up line
+ * by line: as a join, PostgreSQL, without statistics on tables just filled, read all stays of the living for each line and took 5 s to tick
+ * one viewer among 6,000.
  */
 const hasWatched = (corp_no: number, living_no: number) => sql`coalesce((
       select 1 from stay s
@@ -21,18 +22,18 @@ const hasWatched = (corp_no: number, living_no: number) => sql`coalesce((
       limit 1
     ), 0)`
 
-/** Ticks are derived: after a start or an end has moved, they are made again from the stays. */
+/** Derives all ticks of a living again, after its start or end has moved. */
 export const tickAgain = (corp_no: number, living_no: number): Query[] => [
   sql`update attendance set watched = 1 - watched
     where corp_no = ${corp_no} and living_no = ${living_no} and watched <> ${hasWatched(corp_no, living_no)}`,
-  ...moveAllLines(corp_no, living_no),
+  ...bumpAllLines(corp_no, living_no),
 ]
 
-/** Ticks these viewers where a stay of theirs, merged from all reports, overlaps the lesson. */
+/** Ticks these viewers where one of their stays, merged from all reports, overlaps the living. To be put behind the statement that writes stays. */
 export const tick = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
   sql`update attendance set watched = 1
     where corp_no = ${corp_no} and living_no = ${living_no} and watched = 0
       and ${among('viewer_no', viewer_nos)}
       and ${hasWatched(corp_no, living_no)} = 1`,
-  ...moveLines(corp_no, living_no, viewer_nos),
+  ...bumpLines(corp_no, living_no, viewer_nos),
 ]

@@ -1,31 +1,35 @@
-import { blockOf, blockSize } from '../attendance/pages/run.ts'
 import { among, numbers, type Query, sql, verbatim } from '../store/sql.ts'
+import { blockOf, blockSize } from './block.ts'
 
 /**
- * What was written to lines is said here, in the same batch: the register's version moves, and with it that of the blocks the lines
- * lie in, by which every process knows what it may still believe of them.
+ * Versions for cache invalidation. Whoever writes lines bumps, in the same batch, the register's version and gives that version to the
+ * blocks the lines lie in. A process compares them with the versions of what it has cached.
  */
 
-/** Something of the register changed, and no line of the missing. */
-export const moveRegister = (corp_no: number, living_no: number) => sql`
+/** Bumps the register's version: something of it changed, but no line of the missing. */
+export const bumpRegister = (corp_no: number, living_no: number) => sql`
   update register set version = version + 1 where corp_no = ${corp_no} and living_no = ${living_no}`
 
-/** Lines of these viewers changed. The register first: it is locked until the end of the batch, so that versions are seen in their order. */
-export const moveLines = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
-  moveRegister(corp_no, living_no),
+/** The lines of these viewers changed. The register is updated first and stays locked until the commit, so that versions become visible in order. */
+export const bumpLines = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
+  bumpRegister(corp_no, living_no),
   sql`update register_block set version = ${versionOf(corp_no, living_no)}
     where corp_no = ${corp_no} and living_no = ${living_no}
       and ${among('block', [...new Set(viewer_nos.map(blockOf))])}`,
 ]
 
 /** Any line may have changed. */
-export const moveAllLines = (corp_no: number, living_no: number): Query[] => [
-  moveRegister(corp_no, living_no),
+export const bumpAllLines = (corp_no: number, living_no: number): Query[] => [
+  bumpRegister(corp_no, living_no),
   sql`update register_block set version = ${versionOf(corp_no, living_no)} where corp_no = ${corp_no} and living_no = ${living_no}`,
 ]
 
-/** These lines, some of them perhaps new, have changed in registers whose version has moved: so have their blocks. */
-export const moveBlocks = (which: Query) => sql`
+/**
+ * Gives the blocks of some lines, new ones among them perhaps, the version of their register. To be put behind the statement that bumps it.
+ *
+ * @param which a condition on `attendance`, whose registers' versions have been bumped
+ */
+export const bumpBlocks = (which: Query) => sql`
   insert into register_block (corp_no, living_no, block, version)
   select distinct corp_no, living_no, viewer_no / ${verbatim(`${blockSize}`)},
     (select g.version from register g where g.corp_no = attendance.corp_no and g.living_no = attendance.living_no)
@@ -33,7 +37,7 @@ export const moveBlocks = (which: Query) => sql`
   where ${which} and viewer_no > 0
   on conflict (corp_no, living_no, block) do update set version = excluded.version`
 
-/** The blocks of a register that is being opened, where the lines of these students and their parents lie. */
+/** The blocks that the lines of these students and their parents lie in, for a register that is being opened. */
 export const newBlocks = (corp_no: number, living_no: number, student_nos: readonly number[]) => sql`
   insert into register_block (corp_no, living_no, block, version)
   select distinct cast(${corp_no} as bigint), cast(${living_no} as bigint), v.viewer_no / ${verbatim(`${blockSize}`)}, 1

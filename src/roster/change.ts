@@ -1,10 +1,10 @@
 import { type ContactChange, tellContacts } from '../events/tell.ts'
-import { refreshRegisters, type Touched } from '../register/lines.ts'
-import { type Db, decided } from '../store/db.ts'
+import { refreshRegisters, type Touched } from '../register/refresh.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import { must, type Query } from '../store/sql.ts'
 import { moveRoster, rosterVersion } from './store.ts'
 
-/** What a rule decided on the roster it read: the answer, what to write, which registers that touches, and what apps are told of it. */
+/** What a rule retryOnConflict on the roster it read: the answer, what to write, which registers that touches, and what apps are told of it. */
 export type Decision<T> = { answer: T; queries: readonly Query[]; touched?: Touched; events?: readonly ContactChange[] }
 
 const turns = new Map<number, Promise<unknown>>()
@@ -16,7 +16,7 @@ const turns = new Map<number, Promise<unknown>>()
  */
 export function changeRoster<T>(db: Db, corp_no: number, now: number, rule: () => Promise<Decision<T>>): Promise<T> {
   const attempt = () =>
-    decided(async () => {
+    retryOnConflict(async () => {
       const [corp] = await db.all<{ roster_version: number; callbacks: number }>(rosterVersion(corp_no))
       const { answer, queries, touched, events = [] } = await rule()
       if (!corp || queries.length === 0) return answer

@@ -1,5 +1,5 @@
 import type { ContactChange } from '../events/tell.ts'
-import type { Touched } from '../register/lines.ts'
+import type { Touched } from '../register/refresh.ts'
 import type { Db } from '../store/db.ts'
 import { changeRoster } from './change.ts'
 import { type HostStudent, linksOf, pair, parentOf, studentOf, written } from './mirrored_rows.ts'

@@ -1,4 +1,4 @@
-import { type Placed, placeClasses } from '../register/range.ts'
+import { type PlacedClass, placeClasses } from '../register/range.ts'
 import type { Db } from '../store/db.ts'
 import type { Input, Output } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
@@ -118,7 +118,7 @@ export function checkedAdmin(party: PartyRow, admin: { userid: string; type?: nu
 }
 
 /** A class, and the parties it stands in up to the root. */
-export function placed(parties: readonly PartyRow[], party: PartyRow): Placed {
+export function placed(parties: readonly PartyRow[], party: PartyRow): PlacedClass {
   const byId = new Map(parties.map((each) => [each.party_id, each]))
   const within: number[] = []
   for (let next: PartyRow | undefined = party; next; next = byId.get(next.parentid)) within.push(next.party_id)

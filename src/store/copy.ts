@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as nextLoop } from 'node:timers/promises'
 import type { Db } from './db.ts'
 import { joined, type Query, rows, sql, verbatim } from './sql.ts'
 import { type Table, tables } from './tables.ts'
 
 type Row = Record<string, string | number | null>
 export type Copied = { table: string; rows: number; checksum: string }
-/** What has just been done: so many rows of a table gone through, so many of them written. */
+/** Called after each step: how many rows of a table were read, and how many of them written. */
 export type Progress = (step: 'copying' | 'comparing', table: string, rows: number, written: number) => void
 
-/** Rows compared and written at once: some 20 ms of either. */
-const atOnce = 5000
+/** Rows compared, and written, at once: some 20 ms of either. */
+const rowsAtOnce = 5000
 
 /**
- * Makes one database what another is, table by table and stretch by stretch: a stretch that is the same already is left alone,
- * so that a copy that broke off goes on where it was. At the end every table is read back from both and compared.
+ * Copies a database into another, table by table and range by range. A range that is the same already is skipped, so that a copy that broke
+ * off continues where it was. At the end every table is read from both and compared.
+ *
+ * @returns rows and checksum of each table
+ * @throws where a table differs after the copy
  */
 export async function copyDatabase(from: Db, to: Db, progress: Progress = () => {}): Promise<Copied[]> {
   for (const table of tables()) await copyTable(from, to, table, progress)
@@ -29,7 +32,7 @@ export async function copyDatabase(from: Db, to: Db, progress: Progress = () => 
   return done
 }
 
-/** Rows that a copy goes through. */
+/** How many rows a copy reads. */
 export async function rowCount(db: Db): Promise<number> {
   let count = 0
   for (const { name } of tables())
@@ -38,7 +41,7 @@ export async function rowCount(db: Db): Promise<number> {
 }
 
 async function copyTable(from: Db, to: Db, table: Table, progress: Progress): Promise<void> {
-  for await (const { after, upTo, found } of stretches(from, table)) {
+  for await (const { after, upTo, found } of ranges(from, table)) {
     const there = await to.all<Row>(between(table, after, upTo))
     const isTheSame = digest(table, found) === digest(table, there)
     if (!isTheSame)
@@ -50,16 +53,17 @@ async function copyTable(from: Db, to: Db, table: Table, progress: Progress): Pr
   }
 }
 
+/** The values of a table's `key` at the end of a range. */
 type Place = readonly number[] | undefined
 
 /**
- * The rows of a table in stretches that begin and end with a whole value of the key's leading numbers; text is left out of it, since
- * databases order it differently. The last stretch is open, so that what is only in the target falls into one too.
+ * The rows of a table in ranges of its key, which consists of numbers, since databases order text differently. A range never splits the
+ * rows of one key. The last range is open, so that rows that exist in the target alone fall into a range too.
  */
-async function* stretches(db: Db, table: Table): AsyncGenerator<{ after: Place; upTo: Place; found: Row[] }> {
+async function* ranges(db: Db, table: Table): AsyncGenerator<{ after: Place; upTo: Place; found: Row[] }> {
   const placeOf = (row: Row) => table.key.map((column) => row[column] as number)
   let after: Place
-  for (let limit = atOnce; ; ) {
+  for (let limit = rowsAtOnce; ; ) {
     const found = await db.all<Row>(sql`${between(table, after, undefined)} limit ${table.key.length ? limit : 1_000_000_000}`)
     if (table.key.length === 0 || found.length < limit) {
       yield { after, upTo: undefined, found }
@@ -67,15 +71,15 @@ async function* stretches(db: Db, table: Table): AsyncGenerator<{ after: Place; 
     }
     const last = placeOf(found.at(-1) as Row).join()
     const whole = found.filter((row) => placeOf(row).join() !== last)
-    // one value fills the whole stretch: take a longer one
+    // the rows of one key fill the whole range: take a longer one
     if (whole.length === 0) limit *= 2
     else {
       const upTo = placeOf(whole.at(-1) as Row)
       yield { after, upTo, found: whole }
       after = upTo
-      limit = atOnce
+      limit = rowsAtOnce
     }
-    await turn()
+    await nextLoop()
   }
 }
 
@@ -104,7 +108,7 @@ const insert = (table: Table, found: readonly Row[]): Query => {
   return sql`insert into ${verbatim(table.name)} (${columnsOf(table)}) select ${columnsOf(table)} from ${rows('r', types, values)}`
 }
 
-/** Of rows in whatever order. */
+/** A digest that does not depend on the order of rows. */
 function digest(table: Table, found: readonly Row[]): string {
   const lines = found.map((row) => JSON.stringify(table.columns.map(({ name }) => row[name] ?? null))).sort()
   return createHash('sha256').update(lines.join('\n')).digest('hex')
@@ -113,7 +117,7 @@ function digest(table: Table, found: readonly Row[]): string {
 async function summed(db: Db, table: Table, progress: (rows: number) => void = () => {}): Promise<Copied> {
   const sum = createHash('sha256')
   let count = 0
-  for await (const { found } of stretches(db, table)) {
+  for await (const { found } of ranges(db, table)) {
     sum.update(
       found
         .map((row) => JSON.stringify(table.columns.map(({ name }) => row[name] ?? null)))

@@ -1,46 +1,41 @@
 import type { Dialect, Query } from './sql.ts'
 
 /**
- * The seam: three verbs, and the name of what is underneath for those who open it.
- * There is no transaction callback: what belongs together is one batch, all or nothing, on disk when it returns.
+ * The seam to the database: three verbs. There are no transaction callbacks; what belongs together is one batch, which is written whole or
+ * not at all, and is on disk when it returns.
  */
 export type Db = {
   readonly dialect: Dialect
-  /** A read: sees every batch acknowledged before it, through whichever process. */
+  /** A read. It sees every batch that was acknowledged before it, through whichever process. */
   all<Row extends object>(query: Query): Promise<Row[]>
-  /** Rows touched by each query. Throws `Conflict` where a `must` touched none. */
+  /**
+   * Writes statements in one transaction.
+   *
+   * @returns how many rows each touched
+   * @throws Conflict where a statement marked `must` touched none, or where another transaction won a race
+   */
   batch(queries: readonly Query[]): Promise<number[]>
   close(): Promise<void>
 }
 
-/** Somebody else was quicker: read again, decide again. */
+/** Optimistic locking failed: another transaction changed what was read. Read again and decide again. */
 export class Conflict extends Error {
   override name = 'Conflict'
 }
 
-/** Decides on a fresh read until the write goes through; 40 rounds are far more than two writers need. */
-export async function decided<T>(attempt: () => Promise<T>): Promise<T> {
+/** Far more rounds than two writers need. */
+const mostRounds = 40
+
+/** Runs `attempt`, which reads, decides and writes, and runs it again as long as its write ends in a `Conflict`. */
+export async function retryOnConflict<T>(attempt: () => Promise<T>): Promise<T> {
   for (let round = 1; ; round++) {
     try {
       return await attempt()
     } catch (error) {
-      if (!(error instanceof Conflict) || round === 40) throw error
+      if (!(error instanceof Conflict) || round === mostRounds) throw error
     }
   }
 }
 
-/** For PostgreSQL: connections at most, and seconds a statement may take. */
+/** For PostgreSQL: how many connections at most, and how many seconds a statement may take. */
 export type DbOptions = { readonly pool: number; readonly timeout: number }
-
-export async function openDb(url: string, options: DbOptions = { pool: 10, timeout: 60 }): Promise<Db> {
-  const isPostgres = /^postgres(ql)?:\/\//.test(url)
-  const { open } = isPostgres ? await import('./postgres.ts') : await import('./sqlite.ts')
-  return open(url, options)
-}
-
-/** The database as it is at this moment, to be read and nothing else; whoever writes meanwhile is not seen and not held up. */
-export async function openSnapshot(url: string): Promise<Db> {
-  const isPostgres = /^postgres(ql)?:\/\//.test(url)
-  const { snapshot } = isPostgres ? await import('./postgres.ts') : await import('./sqlite.ts')
-  return snapshot(url)
-}

@@ -3,18 +3,19 @@ import { Conflict, type Db, type DbOptions } from './db.ts'
 import { migratePostgres } from './migrate.ts'
 import { compile, type Query, type Statement, statementsOf } from './sql.ts'
 
-/** int8 as a number: every one of ours stays below 2^53. */
+/** Reads int8 as a JavaScript number: all of Rollcall's stay below 2^53. */
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === 20 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-/** 40001 serialization, 40P01 deadlock, 23505 somebody wrote the same key first: all mean "read again, decide again". */
-const raced = new Set(['40001', '40P01', '23505'])
+/** 40001 serialization failure, 40P01 deadlock, 23505 unique violation: another transaction won a race. */
+const conflictCodes = new Set(['40001', '40P01', '23505'])
 
 /**
- * Unnamed statements only: pgbouncer in transaction mode knows no others (before 1.21), and no start-up parameters either, so that
- * the time-out of a batch is set in the batch. Connections are pipelined: a batch is on the wire at once.
+ * Opens a PostgreSQL database through a pool of connections. Statements are unnamed, and the time-out of a batch is set within the batch:
+ * pgbouncer in transaction mode supports neither named statements (before 1.21) nor start-up parameters. Connections are pipelined, so
+ * that the statements of a batch are sent without waiting for each other.
  */
 export async function open(url: string, { pool: max, timeout }: DbOptions): Promise<Db> {
   const pool = new pg.Pool({
@@ -25,9 +26,9 @@ export async function open(url: string, { pool: max, timeout }: DbOptions): Prom
     pipeline: true,
     types,
   })
-  // an idle connection that breaks is replaced at the next call, which tells its caller if that fails too
+  // an idle connection that breaks is replaced at the next call; without a listener the event would end the process
   pool.on('error', () => {})
-  // one that breaks while a batch has it: the batch's own query tells, and unheard the event would end the process
+  // a connection that breaks while it is used fails the query as well; without a listener the event would end the process
   pool.on('connect', (client) => client.on('error', () => {}))
   await migratePostgres(pool)
   return {
@@ -41,7 +42,7 @@ export async function open(url: string, { pool: max, timeout }: DbOptions): Prom
   }
 }
 
-/** One connection in a transaction that sees what was committed when it began. */
+/** One connection in a read-only transaction, which sees what was committed when it began. */
 export async function snapshot(url: string): Promise<Db> {
   const client = new pg.Client({ connectionString: url, types })
   await client.connect()
@@ -52,12 +53,12 @@ export async function snapshot(url: string): Promise<Db> {
       const { text, values } = compile(query, 'postgres')
       return (await client.query(text, values as unknown[])).rows as Row[]
     },
-    batch: () => Promise.reject(new Error('a snapshot is not written')),
+    batch: () => Promise.reject(new Error('a snapshot is read-only')),
     close: () => client.end(),
   }
 }
 
-/** Two round trips however many statements: all of them, then the commit once every `must` has found its row. */
+/** Two round trips for any number of statements: all of them, and the commit once every `must` has found its row. */
 async function batch(pool: pg.Pool, queries: readonly Statement[], timeout: number): Promise<number[]> {
   const client = await pool.connect()
   let broken: Error | undefined
@@ -74,14 +75,14 @@ async function batch(pool: pg.Pool, queries: readonly Statement[], timeout: numb
     await client.query('rollback').catch((failure: Error) => {
       broken = failure
     })
-    if (raced.has((error as { code?: string }).code ?? '')) throw new Conflict((error as Error).message)
+    if (conflictCodes.has((error as { code?: string }).code ?? '')) throw new Conflict((error as Error).message)
     throw error
   } finally {
     client.release(broken)
   }
 }
 
-/** The first failure is the cause; what comes after it only says that the transaction is over. */
+/** Throws the first failure of a batch. It is the cause: those after it only say that the transaction is aborted. */
 function orThrow<T>(settled: PromiseSettledResult<T>): T {
   if (settled.status === 'rejected') throw settled.reason
   return settled.value

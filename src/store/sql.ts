@@ -1,16 +1,16 @@
-/** Which database is underneath. Only this folder asks. */
+/** Which database is underneath. Only this folder may depend on it. */
 export type Dialect = 'sqlite' | 'postgres'
 export type Value = string | number | null
 
 /**
- * A statement written once for both databases. `must`: it has to touch (or find) a row,
- * or the whole batch is undone with a `Conflict`: how a decision taken on a read is guarded while it is written.
+ * A statement, written once for both databases. `must`: it has to touch or find a row, else the whole batch is rolled back with a
+ * `Conflict`. `cacheKey`: see `cachedRead`.
  */
 export type Query = {
   readonly strings: readonly string[]
   readonly parts: readonly Part[]
   readonly must?: boolean
-  readonly kept?: string
+  readonly cacheKey?: string
 }
 type Column = 'bigint' | 'text'
 type Rows = { readonly name: string; readonly columns: Readonly<Record<string, Column>>; readonly rows: readonly (readonly Value[])[] }
@@ -21,57 +21,63 @@ type Part = Value | Query | Rows | Numbers | Only | Among
 
 export const sql = (strings: TemplateStringsArray, ...parts: Part[]): Query => ({ strings, parts })
 
+/** Marks a statement that has to touch or find a row: the optimistic lock of a decision that was made on a read. */
 export const must = (query: Query): Query => ({ ...query, must: true })
 
 /**
- * A read that is asked for over and over: where it costs less to see that nobody has written since, its rows are given again. Do not
- * change them. `key` names the query and its values: putting the statement together to see that it is the same took longer than the rest.
+ * Marks a read that is asked for over and over. SQLite answers it from a cache while nobody has committed since. Its rows must not be
+ * changed.
+ *
+ * @param key names the query and its values: to compile the query just to compare it took longer than all the rest
  */
-export const kept = (key: string, { strings, parts }: Query): Query => ({ strings, parts, kept: key })
+export const cachedRead = (key: string, { strings, parts }: Query): Query => ({ strings, parts, cacheKey: key })
 
 /**
- * Many rows in one parameter a column, to stand after `from`: the way a batch stays one statement. What is looked up for each row
- * follows with `cross join … where`: then SQLite, which does not know how few they are, keeps the order written. With `join` it
- * read a whole register of 90,000 lines and ran through these 1,000 for each: 5 s instead of 2 ms.
+ * Many rows as one table expression, with one parameter a column, to stand after `from`. What is looked up for each row must follow with
+ * `cross join … where`, which makes SQLite, which does not know how few the rows are, keep the order written. With a plain `join` it read a
+ * whole register of 90,000 lines and searched these 1,000 rows for each: 5 s instead of 2 ms.
+ *
+ * @param name the alias of the table expression
  */
 export const rows = (name: string, columns: Rows['columns'], values: Rows['rows']): Rows => ({ name, columns, rows: values })
 
-/** Rows of one number each. */
+/** The same for rows of one number each. */
 export const numbers = (name: string, column: string, values: readonly number[]): Numbers => ({ name, column, numbers: values })
 
 /**
- * A column's number is one of these. Not a sub-select: of that PostgreSQL knows no size, and of tables just filled nothing either, so that
- * it ran through 5,000 numbers for each of 18,000 lines: 3.6 s for what takes 0.06 as an array.
+ * A condition: a column's number is one of these. On PostgreSQL an array parameter and no sub-select: it does not know the size of a
+ * sub-select, and without statistics on tables just filled it searched 5,000 numbers for each of 18,000 lines: 3.6 s instead of 0.06.
  */
 export const among = (column: string, numbers: readonly number[]): Among => ({ column, among: numbers })
 
-/** Text of ours that is no value, such as a table's name: never anything that came from outside. */
+/** SQL text from the source code, such as a column's name. Never anything that came from outside. */
 export const verbatim = (text: string): Query => ({ strings: [text], parts: [] })
 
-/** Statements joined, for lists whose length is not known. */
+/** Queries joined by a separator, for lists of any length. */
 export const joined = (queries: readonly Query[], separator: string): Query => ({
   strings: ['', ...queries.slice(1).map(() => separator), ''],
   parts: queries,
 })
 
-/** Keeps the row found as it is until the batch is written; SQLite has one writer and needs no word for it. */
+/** Locks the rows found against changes until the batch is committed. SQLite has one writer, so it needs no lock. */
 export const forShare: Only = { sqlite: '', postgres: 'for share' }
 
-/** The same number from both: PostgreSQL's counts and sums are wider than a double, SQLite's are not. */
+/** The smaller and the greater of two numbers. */
 export const least: Only = { sqlite: 'min', postgres: 'least' }
 export const greatest: Only = { sqlite: 'max', postgres: 'greatest' }
 
-/** Text in the order of its bytes, whatever the language of the database. */
+/** A collation that compares text by its bytes, whatever the locale of the database. */
 export const bytewise: Only = { sqlite: '', postgres: 'collate "C"' }
 
 export type Compiled = { readonly text: string; readonly values: readonly unknown[] }
 
-/** As it is written in a batch. */
+/** A statement of a batch. */
 export type Statement = Compiled & { readonly must: boolean }
 
 export const statementsOf = (queries: readonly Query[], dialect: Dialect): Statement[] =>
   queries.map((query) => ({ ...compile(query, dialect), must: query.must ?? false }))
 
+/** The text and the values of a query in one dialect. */
 export function compile(query: Query, dialect: Dialect): Compiled {
   const values: unknown[] = []
   const slot = (value: unknown) => {
@@ -115,10 +121,10 @@ const unnested = ({ name, columns, rows: list }: Rows, slot: (value: unknown) =>
   return `unnest(${arrays.join(', ')}) as ${name}(${Object.keys(columns).join(', ')})`
 }
 
-/** An array as PostgreSQL reads it: numbers as they are. The driver looks for what to escape in every element, 10 ms of 1,000 stays. */
+/** A PostgreSQL array literal. The driver's own conversion looks for escapes in every element, which took 10 ms for 1,000 stays. */
 const arrayText = (type: Column, values: readonly Value[]) => {
   if (type === 'bigint') return `{${values.map((value) => value ?? 'null').join()}}`
-  // without a string an element: those of 1,000 stays were a tenth of what a report left to collect
+  // one join and no string for each element: for 1,000 stays those strings were a tenth of a report's garbage
   return values.length && values.every(isPlain) ? `{"${values.join('","')}"}` : `{${values.map(element).join()}}`
 }
 

@@ -1,25 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { connect } from './sqlite.ts'
+import { connect } from './sqlite_connection.ts'
 
 /**
- * Writes the log home, in a thread of its own: SQLite does it within a commit, and then whoever waits for that commit waits for 8,192
- * pages and the disk besides, 100 ms and more. Passive: neither the writer nor a reader is held up.
+ * Runs WAL checkpoints on a thread of its own, so that the writer never waits for one: within a commit, a checkpoint of 8,192 pages takes
+ * 100 ms and more. The mode is passive, which holds up neither the writer nor a reader.
  */
 const pagesAtOnce = 4096
 
 const port = parentPort
-if (!port) throw new Error('sqlite-home runs as a worker')
+if (!port) throw new Error('sqlite_checkpoint runs as a worker thread')
 const db = connect(workerData as string)
-// how many pages the log has, and how many of them are home, without doing anything
-const look = db.prepare('pragma wal_checkpoint(noop)')
-const write = db.prepare('pragma wal_checkpoint(passive)')
+// answers how many pages the WAL has and how many of them are checkpointed, and does nothing else
+const progress = db.prepare('pragma wal_checkpoint(noop)')
+const checkpoint = db.prepare('pragma wal_checkpoint(passive)')
 
-port.on('message', (message: 'written' | 'close') => {
+port.on('message', (message: 'checkpoint' | 'close') => {
   if (message === 'close') {
     db.close()
     port.close()
     return
   }
-  const { log, checkpointed } = look.get() as { log: number; checkpointed: number }
-  if (log - checkpointed >= pagesAtOnce) write.get()
+  const { log, checkpointed } = progress.get() as { log: number; checkpointed: number }
+  if (log - checkpointed >= pagesAtOnce) checkpoint.get()
 })

@@ -1,29 +1,32 @@
 import type { StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Statement } from './sql.ts'
-import { connect, type WriterAnswer } from './sqlite.ts'
+import { connect } from './sqlite_connection.ts'
+import type { WriterAnswer } from './writer_answer.ts'
 
-/** The one writer. Batches that wait together share a commit, so that `synchronous = full` costs one fsync for all of them. */
-/** SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: somebody wrote the same key first. */
-const raced = new Set([1555, 2067])
+/** The one writer, with group commit: batches that wait together share a transaction, and so one fsync. Each batch is a savepoint of it. */
+type Batch = { id: number; statements: Statement[] }
 
-type Batch = { id: number; queries: Statement[] }
+/** More batches than this do not share a commit, so that the longest wait stays bounded. */
+const mostBatches = 256
+
+/** SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: another batch wrote the same key first. */
+const conflictCodes = new Set([1555, 2067])
 
 const port = parentPort
-if (!port) throw new Error('sqlite-writer runs as a worker')
+if (!port) throw new Error('sqlite_writer runs as a worker thread')
 const db = connect(workerData as string)
-// the log is written home by another thread (sqlite-home.ts); here only where that one falls behind
+// checkpoints run on another thread (sqlite_checkpoint.ts); here only where that one falls behind
 db.exec('pragma wal_autocheckpoint = 32768')
-const statements = new Map<string, { statement: StatementSync; reads: boolean }>()
+const prepared = new Map<string, { statement: StatementSync; returnsRows: boolean }>()
 
 port.on('message', (message: Batch | 'close') => {
-  const waiting = [message]
-  // 256 batches a commit keep the longest wait bounded
-  for (let next = receiveMessageOnPort(port); next; next = waiting.length < 256 ? receiveMessageOnPort(port) : undefined)
-    waiting.push(next.message)
-  const batches = waiting.filter((each): each is Batch => each !== 'close')
+  const messages = [message]
+  for (let next = receiveMessageOnPort(port); next; next = messages.length < mostBatches ? receiveMessageOnPort(port) : undefined)
+    messages.push(next.message)
+  const batches = messages.filter((each): each is Batch => each !== 'close')
   if (batches.length) port.postMessage(commitTogether(batches))
-  if (batches.length < waiting.length) {
+  if (batches.length < messages.length) {
     db.close()
     port.close()
   }
@@ -32,7 +35,7 @@ port.on('message', (message: Batch | 'close') => {
 function commitTogether(batches: Batch[]): WriterAnswer[] {
   try {
     db.exec('begin immediate')
-    const answers = batches.map(writeOne)
+    const answers = batches.map(writeBatch)
     db.exec('commit')
     return answers
   } catch (error) {
@@ -41,35 +44,36 @@ function commitTogether(batches: Batch[]): WriterAnswer[] {
   }
 }
 
-function writeOne({ id, queries }: Batch): WriterAnswer {
+function writeBatch({ id, statements }: Batch): WriterAnswer {
   db.exec('savepoint batch')
   try {
     const changes: number[] = []
-    for (const query of queries) {
-      const changed = run(query)
-      if (query.must && changed === 0) {
+    for (const statement of statements) {
+      const rows = run(statement)
+      if (statement.must && rows === 0) {
         db.exec('rollback to batch; release batch')
-        return { id, conflict: true }
+        return { id, isConflict: true }
       }
-      changes.push(changed)
+      changes.push(rows)
     }
     db.exec('release batch')
     return { id, changes }
   } catch (error) {
-    // a full disk or an I/O error ends the whole transaction: then nobody's batch is written
+    // a full disk or an I/O error ends the whole transaction, and with it every batch that shares it
     if (!db.isTransaction) throw error
     db.exec('rollback to batch; release batch')
-    return raced.has((error as { errcode?: number }).errcode ?? 0) ? { id, conflict: true } : { id, error: error as Error }
+    return conflictCodes.has((error as { errcode?: number }).errcode ?? 0) ? { id, isConflict: true } : { id, error: error as Error }
   }
 }
 
+/** Rows changed, or found by a statement that reads. */
 function run({ text, values }: Statement): number {
-  let kept = statements.get(text)
-  if (!kept) {
+  let cached = prepared.get(text)
+  if (!cached) {
     const statement = db.prepare(text)
-    kept = { statement, reads: statement.columns().length > 0 }
-    statements.set(text, kept)
+    cached = { statement, returnsRows: statement.columns().length > 0 }
+    prepared.set(text, cached)
   }
-  if (kept.reads) return kept.statement.all(...(values as string[])).length
-  return Number(kept.statement.run(...(values as string[])).changes)
+  if (cached.returnsRows) return cached.statement.all(...(values as string[])).length
+  return Number(cached.statement.run(...(values as string[])).changes)
 }

@@ -1,20 +1,20 @@
 import { DatabaseSync } from 'node:sqlite'
-import { migrated } from './migrate.ts'
+import { migrateOpenSqlite } from './migrate.ts'
 
-/** A table as the migrations leave it; `key` is the leading run of numbers of its primary key. */
+/** A table as the migrations leave it. `key`: the leading columns of its primary key that are numbers. */
 export type Table = {
   readonly name: string
   readonly columns: readonly { name: string; type: 'bigint' | 'text' }[]
   readonly key: readonly string[]
 }
 
-/** Not copied: what belongs to one database and its servers, not to the school in it; the latest calls move while one copies. */
+/** Tables that are not copied: they belong to one database and its servers, and not to the schools in it. */
 const ofTheDatabase = new Set(['migration', 'lease', 'latest_call'])
 
-/** Every table of a school (the one that tells whose it is first), read off an empty database that the migrations have made. */
+/** Every table that is copied, read from an empty migrated database. `setting` comes first, since a database is told apart by it. */
 export function tables(): Table[] {
   const db = new DatabaseSync(':memory:')
-  migrated(db)
+  migrateOpenSqlite(db)
   const names = db.prepare("select name from sqlite_master where type = 'table' order by name <> 'setting', name").all() as {
     name: string
   }[]

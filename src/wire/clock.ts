@@ -1,2 +1,2 @@
-/** Seconds a reported time may be ahead of ours: a clock a little fast is not a lie, five minutes are. */
-export const clockSkew = 300
+/** Seconds that a reported time may be ahead of the server's clock: enough for a clock that is a little fast. */
+export const clockSkewSeconds = 300

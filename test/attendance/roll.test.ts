@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { reportOf, viewOf } from '../../src/attendance/report/report.ts'
+import { reportOf } from '../../src/attendance/report/report.ts'
+import { viewOf } from '../../src/attendance/report/view.ts'
 import { countRoll } from '../../src/attendance/roll/counts.ts'
 import { withMinimum } from '../../src/attendance/roll/list.ts'
-import { keptRolls } from '../../src/attendance/roll/roll.ts'
-import { load } from '../../src/living/living.ts'
+import { rollCache } from '../../src/attendance/roll/roll_cache.ts'
+import { loadLiving } from '../../src/living/living.ts'
 import type { Living } from '../../src/living/store.ts'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
@@ -32,14 +33,14 @@ async function lessonWithEverything(school: School) {
   await ours.presence({ livingid: school.living, stays: [visitor] })
   const sun = { student_userid: 'sun' }
   await ours.excuse({ livingid: school.living, viewers: [sun], reason: '病假', by: 'wang' })
-  return (await load(school.db, school.corp_no, school.living)) as Living
+  return (await loadLiving(school.db, school.corp_no, school.living)) as Living
 }
 
 onBoth('a roll counts what the report counts, in all and by class, whatever the minimum', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['zhou', 'wu.ma'], living: ['3A', '3B'] })
   const living = await lessonWithEverything(school)
   const { db, clock } = school
-  const plain = await keptRolls()(db, living)
+  const plain = await rollCache()(db, living)
   for (const min_percent of [0, 8, 49, 50, 51, 100]) {
     const asked = { livingid: living.livingid, min_percent }
     const report = (kind?: string) => reportOf(db, Buffer.alloc(32), living, { ...asked, ...(kind && { kind }) }, clock.now, 1000)
@@ -49,22 +50,22 @@ onBoth('a roll counts what the report counts, in all and by class, whatever the 
     const [all, pupils, parents] = [await report(), await report('student'), await report('parent')]
     const numbersOf = ({ households: _h, households_missing: _m, outsiders: _o, visitors: _v, ...rest }: NonNullable<typeof all.counts>) =>
       rest
-    assert.deepEqual(counts.pupils, numbersOf(pupils.counts as NonNullable<typeof all.counts>), `pupils at ${min_percent}%`)
+    assert.deepEqual(counts.students, numbersOf(pupils.counts as NonNullable<typeof all.counts>), `pupils at ${min_percent}%`)
     assert.deepEqual(counts.parents, numbersOf(parents.counts as NonNullable<typeof all.counts>), `parents at ${min_percent}%`)
     assert.equal(counts.households.expected, all.counts?.households)
     assert.equal(counts.households.missing, all.counts?.households_missing)
     assert.deepEqual([counts.outsiders, counts.visitors], [all.counts?.outsiders, all.counts?.visitors])
-    for (const { partyid, name: _n, ...tally } of pupils.classes ?? []) assert.deepEqual(byClass.get(partyid)?.pupils, tally)
+    for (const { partyid, name: _n, ...tally } of pupils.classes ?? []) assert.deepEqual(byClass.get(partyid)?.students, tally)
   }
 })
 
 onBoth('a roll follows what happens: a tick, an excuse, somebody who joins, a visitor', async (database) => {
   await using school = await makeSchool(database, { classes, living: ['3A'] })
-  const rolls = keptRolls()
+  const rolls = rollCache()
   const counted = async () => {
-    const living = (await load(school.db, school.corp_no, school.living)) as Living
-    const { pupils, visitors } = countRoll(await rolls(school.db, living), undefined)
-    return [pupils.expected, pupils.watched, pupils.excused, visitors]
+    const living = (await loadLiving(school.db, school.corp_no, school.living)) as Living
+    const { students, visitors } = countRoll(await rolls(school.db, living), undefined)
+    return [students.expected, students.watched, students.excused, visitors]
   }
   assert.deepEqual(await counted(), [4, 0, 0, 0])
   await school.watch('li')

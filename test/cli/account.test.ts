@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { isPassword } from '../../src/console/password.ts'
-import { openDb } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import { sql } from '../../src/store/sql.ts'
 import { sqlite } from '../databases.ts'
 

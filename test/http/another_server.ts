@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { makeServer } from '../../src/http/server.ts'
 import { serving } from '../../src/serving.ts'
-import { openDb } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import type { School } from '../world.ts'
 
 /** A second server on a school's database, with a connection and a memory of its own, whose log can be read. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { dropOf } from '../../src/hooks/store.ts'
+import { dropHookData } from '../../src/hooks/store.ts'
 import { retention } from '../../src/living/retention.ts'
 import { sql, verbatim } from '../../src/store/sql.ts'
 import { tables } from '../../src/store/tables.ts'
@@ -41,9 +41,9 @@ onBoth('a lesson goes with all that is known of it some days after its end, and 
   clock.now += 10 * day + 1
 
   assert.ok((await tracesOf(school, old)).includes('stay'))
-  await retention(school.db, 0, dropOf)(clock.now)
+  await retention(school.db, 0, dropHookData)(clock.now)
   assert.deepEqual(await school.unwatched(old), ['li_mum/li'])
-  await retention(school.db, 30, dropOf)(clock.now)
+  await retention(school.db, 30, dropHookData)(clock.now)
   assert.deepEqual(await tracesOf(school, old), [])
   await refused(school.unwatched(old), 40058)
   assert.deepEqual(await school.unwatched(recent), ['li', 'li_mum/li', 'wu'])
@@ -60,6 +60,6 @@ onBoth('a lesson whose going broke off is seen by nobody, and is gone after the 
   })
   await assert.rejects(breaking(school.clock.now), /power/)
   await refused(school.unwatched(), 40058)
-  await retention(school.db, 30, dropOf)(school.clock.now)
+  await retention(school.db, 30, dropHookData)(school.clock.now)
   assert.deepEqual(await tracesOf(school, school.living), [])
 })

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { Conflict, openDb } from '../../src/store/db.ts'
+import { Conflict } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import { must, sql } from '../../src/store/sql.ts'
 
 /** What another process does on a database: opens it, or adds one to a number so many times. */

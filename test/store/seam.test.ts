@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Conflict, type Db, decided, openDb } from '../../src/store/db.ts'
+import { Conflict, type Db, retryOnConflict } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import { must, numbers, rows, sql } from '../../src/store/sql.ts'
 import { type Database, onBoth } from '../databases.ts'
 import { countUp, inOtherProcess } from './other_process.ts'
@@ -92,15 +93,15 @@ onBoth('who writes a key second gets a Conflict', async (database) => {
   assert.deepEqual(await names(it.db), ['a'])
 })
 
-test('decided asks again after a Conflict, and gives up after 40 rounds', async () => {
+test('retryOnConflict asks again after a Conflict, and gives up after 40 rounds', async () => {
   let rounds = 0
-  const answer = await decided(async () => {
+  const answer = await retryOnConflict(async () => {
     if (++rounds < 3) throw new Conflict('once more')
     return rounds
   })
   assert.equal(answer, 3)
   rounds = 0
-  const never = decided(async () => {
+  const never = retryOnConflict(async () => {
     rounds++
     throw new Conflict('never')
   })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { openDb } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import { giveBack, leaseHolder } from '../../src/timed/lease.ts'
 import { onBoth } from '../databases.ts'
 

@@ -1,4 +1,4 @@
-import { openDb } from '../../src/store/db.ts'
+import { openDb } from '../../src/store/open.ts'
 import { everySecond } from '../../src/timed/timed.ts'
 
 /** A process that does the timed work of a database, on a clock ten times as fast, and says so each time. */

@@ -1,26 +1,28 @@
+import { LRUCache } from 'lru-cache'
+
+export type PageCache = ReturnType<typeof pageCache>
+
 /**
- * Pages as one process has sent them, good while their register's version stands still, which every call reads. Kept from the second
- * time on: most pages are asked for once. The oldest go first.
+ * Finished bodies of pages, valid for one version of their register, which every call reads. A body is cached when it is made for the
+ * second time, since most pages are asked for once.
+ *
+ * @param mostBytes of bodies
+ * @param mostPages cached or remembered as made once
  */
-export function keptBodies(mostBytes = 32 * 2 ** 20) {
-  const bodies = new Map<string, { version: number; body: Buffer | undefined }>()
-  let bytes = 0
+export function pageCache(mostBytes = 32 * 2 ** 20, mostPages = 10_000) {
+  const cache = new LRUCache<string, { version: number; body: Buffer | undefined }>({
+    max: mostPages,
+    maxSize: mostBytes,
+    sizeCalculation: ({ body }) => (body?.length ?? 0) + 1,
+  })
   return {
     get(key: string, version: number): Buffer | undefined {
-      const kept = bodies.get(key)
-      return kept?.version === version ? kept.body : undefined
+      const cached = cache.get(key)
+      return cached?.version === version ? cached.body : undefined
     },
-    keep(key: string, version: number, body: Buffer): void {
-      const before = bodies.get(key)
-      const again = before?.version === version ? body : undefined
-      bytes += (again?.length ?? 0) - (before?.body?.length ?? 0)
-      bodies.delete(key)
-      bodies.set(key, { version, body: again })
-      for (const [oldest, { body: old }] of bodies) {
-        if (bytes <= mostBytes && bodies.size <= 10_000) break
-        bodies.delete(oldest)
-        bytes -= old?.length ?? 0
-      }
+    set(key: string, version: number, body: Buffer): void {
+      const isSecondTime = cache.peek(key)?.version === version
+      cache.set(key, { version, body: isSecondTime ? body : undefined })
     },
   }
 }

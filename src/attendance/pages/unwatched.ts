@@ -1,96 +1,98 @@
-import { beginning, isBeginning, packCursor, unpackCursor } from '../../cursor.ts'
-import type { Living } from '../../living/store.ts'
+import { beginning, cursorAt, isBeginning, packCursor, unpackCursor } from '../../cursor.ts'
+import { type Living, neverHeld } from '../../living/store.ts'
+import { blockOf } from '../../register/block.ts'
 import type { Db } from '../../store/db.ts'
-import { sql } from '../../store/sql.ts'
-import { type Blocks, keptBlocks, missingOf } from './block_cache.ts'
-import type { Stat } from './body.ts'
-import { keptBodies } from './page_cache.ts'
-import { blockOf, type Cut, countWhile, linesUpTo, unwatchedBody } from './run.ts'
+import { type BlockCache, blockCache } from './block_cache.ts'
+import { type StatPage, unwatchedBody } from './body.ts'
+import { pageCache } from './page_cache.ts'
+import { leadingLength, linesUpTo, type Slice } from './run.ts'
+import { parentsOfIdleHouseholds } from './store.ts'
 
-export type Pages = ReturnType<typeof keptPages>
+export type Pages = ReturnType<typeof makePages>
 
-/** What one process has for pages: the key that cursors are signed with, and what it remembers and can forget at any time. */
-export const keptPages = (cursorKey: Buffer, blocks: Blocks = keptBlocks()) => ({ cursorKey, blocks, bodies: keptBodies() })
+/** What one process needs for pages: the key that signs cursors, and two caches. */
+export const makePages = (cursorKey: Buffer, blocks: BlockCache = blockCache()) => ({ cursorKey, blocks, bodies: pageCache() })
 
-/** From more prints than this on a page's blocks are joined: where 99 % have watched it was cut out of 400, which doubled its time. */
-const mostCuts = 16
+/** A page copied out of more runs than this has its blocks joined: where 99 % have watched it was copied out of 400, which doubled its time. */
+const mostSlices = 16
 
-/** One page of those expected who have not watched, as the finished body. Page 95795. Nobody missed what was cancelled or has expired. */
+/**
+ * `school/living/get_unwatch_stat_v2` (WeCom page 95795): one page of those expected who have not watched, as the finished body. The page
+ * is empty where the living was cancelled or has expired.
+ *
+ * @param cursor as it came; absent, "", 0 and "0" are the beginning
+ * @param size lines of a page
+ * @throws 50100 where the cursor is damaged, or of another living or list
+ */
 export async function unwatchedPage(
   db: Db,
   { cursorKey, blocks, bodies }: Pages,
   living: Living,
-  next_cursor: string | 0 | undefined,
+  cursor: string | 0 | undefined,
   size: number,
 ): Promise<Buffer> {
-  // by the cursor as it came: one that a page is kept of has been checked
-  const key = `${living.corp_no}/${living.living_no} ${next_cursor ?? ''} ${size}`
-  const kept = bodies.get(key, living.version)
-  if (kept) return kept
-  const after = unpackCursor(cursorKey, living, 'unwatched', next_cursor)
-  const register = await blocks.registerOf(db, living)
-  const places = living.state > 2 ? [] : register.places
-  const cuts: Cut[] = []
-  let end = after
-  let left = size
-  let more = false
-  let allKept = true
-  // the first place whose block is not wholly before the cursor
-  const first = countWhile(places.length, (at) => (places[at]?.no as number) < blockOf(after))
-  let index = first
-  for (; index < places.length && !more; index++) {
-    const kept = places[index]?.cut
-    allKept &&= kept !== undefined
-    const cut = kept ?? (await blocks.read(db, living, register, places, index, size))
-    const { print } = cut
-    const from = index === first ? Math.min(Math.max(cut.from, linesUpTo(print, after)), cut.to) : cut.from
-    const to = Math.min(cut.to, from + left)
-    more = to < cut.to
-    if (to === from) continue
-    left -= to - from
-    end = print.viewer_nos[to - 1] as number
-    const last = cuts.at(-1)
-    if (last?.print === print && last.to === from) cuts[cuts.length - 1] = { ...last, to }
-    else cuts.push({ print, from, to })
-  }
-  if (allKept && cuts.length > mostCuts) blocks.join(places.slice(first, index), cuts)
-  const isSame = end === after && !isBeginning(next_cursor)
-  const cursor = end === beginning ? '0' : isSame ? (next_cursor as string) : packCursor(cursorKey, living, 'unwatched', end)
-  const body = unwatchedBody(cuts, more, cursor)
-  bodies.keep(key, living.version, body)
+  // a cached body was made for this very cursor, which has been checked then
+  const key = `${living.corp_no}/${living.living_no} ${cursor ?? ''} ${size}`
+  const cached = bodies.get(key, living.version)
+  if (cached) return cached
+  const after = unpackCursor(cursorKey, living, 'unwatched', cursor)
+  const { slices, end, hasMore } = await slicesAfter(db, blocks, living, after, size)
+  const isSame = end === after && !isBeginning(cursor)
+  const next = end === beginning ? '0' : isSame ? (cursor as string) : packCursor(cursorKey, living, 'unwatched', end)
+  const body = unwatchedBody(slices, hasMore, next)
+  bodies.set(key, living.version, body)
   return body
 }
 
-/** V1, page 93742: the following parents of students of whose family nobody watched. Not kept: nobody new asks V1. */
-export async function unwatchedFamilies(
+/** The slices of the next `size` missing lines after a viewer, and the number of the last viewer among them. */
+async function slicesAfter(db: Db, cache: BlockCache, living: Living, after: number, size: number) {
+  const register = await cache.registerOf(db, living)
+  const blocks = neverHeld(living) ? [] : register.blocks
+  const slices: Slice[] = []
+  let end = after
+  let left = size
+  let hasMore = false
+  let allCached = true
+  const first = leadingLength(blocks.length, (index) => (blocks[index]?.block as number) < blockOf(after))
+  let index = first
+  for (; index < blocks.length && !hasMore; index++) {
+    const cached = blocks[index]?.slice
+    allCached &&= cached !== undefined
+    const slice = cached ?? (await cache.read(db, living, register, blocks, index, size))
+    const { run } = slice
+    const from = index === first ? Math.min(Math.max(slice.from, linesUpTo(run, after)), slice.to) : slice.from
+    const to = Math.min(slice.to, from + left)
+    hasMore = to < slice.to
+    if (to === from) continue
+    left -= to - from
+    end = run.viewer_nos[to - 1] as number
+    const last = slices.at(-1)
+    if (last?.run === run && last.to === from) slices[slices.length - 1] = { ...last, to }
+    else slices.push({ run, from, to })
+  }
+  if (allCached && slices.length > mostSlices) cache.join(blocks.slice(first, index), slices)
+  return { slices, end, hasMore }
+}
+
+/**
+ * `school/living/get_unwatch_stat` (V1, WeCom page 93742): one page of the parents who follow the notices and of whose household nobody
+ * has watched. Not cached: new apps use V2.
+ */
+export async function unwatchedHouseholds(
   db: Db,
   { cursorKey }: Pages,
   living: Living,
-  next_key: string | 0 | undefined,
+  cursor: string | 0 | undefined,
   size: number,
-): Promise<Stat> {
-  const after = unpackCursor(cursorKey, living, 'families', next_key)
-  const found = living.state > 2 ? [] : await db.all<{ viewer_no: number; entry: string }>(idleFamilies(living, after, size + 1))
+): Promise<StatPage> {
+  const after = unpackCursor(cursorKey, living, 'families', cursor)
+  const found = neverHeld(living)
+    ? []
+    : await db.all<{ viewer_no: number; entry: string }>(parentsOfIdleHouseholds(living, after, size + 1))
   const lines = found.slice(0, size)
-  const end = lines.at(-1)?.viewer_no ?? after
   return {
-    more: found.length > size,
-    cursor: end === beginning ? '0' : packCursor(cursorKey, living, 'families', end),
-    arrays: { students: lines.map((line) => line.entry) },
+    hasMore: found.length > size,
+    cursor: cursorAt(cursorKey, living, 'families', lines.at(-1)?.viewer_no ?? after),
+    entries: { students: lines.map((line) => line.entry) },
   }
 }
-
-/** Missing parents of students whom nobody of the family watched for. */
-const idleFamilies = (living: Living, after: number, size: number) => sql`
-  select viewer_no, entry ${missingOf(living)}
-    and viewer_no > ${after}
-    and exists (
-      select 1 from viewer v
-      where v.corp_no = ${living.corp_no} and v.viewer_no = attendance.viewer_no and v.parent_no > 0
-        and not exists (
-          select 1 from viewer f join attendance w on w.corp_no = f.corp_no and w.living_no = ${living.living_no} and w.viewer_no = f.viewer_no
-          where f.corp_no = ${living.corp_no} and f.student_no = v.student_no and w.watched = 1
-        )
-    )
-  order by viewer_no
-  limit ${size}`

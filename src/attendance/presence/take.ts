@@ -1,204 +1,91 @@
-import { createHash } from 'node:crypto'
-import { inTurns, itsTurn } from '../../event_loop.ts'
-import { checkOurs } from '../../living/ours.ts'
-import type { Living } from '../../living/store.ts'
+import { inTurns, nextTurn } from '../../event_loop.ts'
+import { checkIsOurs } from '../../living/ours.ts'
+import { type Living, lockEra, neverHeld } from '../../living/store.ts'
 import { outsiderLines, visitorLines } from '../../register/lines.ts'
 import { tick } from '../../register/ticks.ts'
-import { type KnownViewers, named, type Person } from '../../roster/viewers.ts'
 import type { Db } from '../../store/db.ts'
-import { forShare, greatest, least, must, numbers, type Query, rows, sql } from '../../store/sql.ts'
-import { clockSkew } from '../../wire/clock.ts'
-import type { Input } from '../../wire/endpoint.ts'
+import { must, type Query } from '../../store/sql.ts'
 import { WireError } from '../../wire/errcode.ts'
-import type { Table } from '../../wire/table.ts'
+import { checkStayTimes, mergedStays, type ReportedStay } from './stays.ts'
+import { type LookedUpLine, putStays, type Stay, tickedOrLineless } from './store.ts'
+import type { TickedCache } from './ticked_cache.ts'
 
-type Reported = Input<Table['presence']>['stays'][number]
-type Stay = { viewer_no: number; replay: number; stay_id: string; enter_time: number; leave_time: number; is_comment: number }
+/** More stays than this are worked on in pieces, between which short calls get their turn. */
+const longReport = 250
+
+/** Stays to be taken, by viewer number. */
+export type Presence = {
+  readonly stays: readonly Stay[]
+  /** the nickname of each visitor among them */
+  readonly nicknames?: ReadonlyMap<number, string>
+  /** viewers among them who are on the roster no longer: they are taken only if they have a line on the register */
+  readonly inactive?: ReadonlySet<number>
+  /** who reports, shown in the timeline of a report */
+  readonly source: string
+}
+
+export type PresenceContext = { readonly db: Db; readonly ticked: TickedCache }
 
 /**
- * Takes stays: facts that merge, so that the same ones twice, late, out of order and split in any way come to the same.
- * A heartbeat of a viewer already ticked writes the stay alone. Throws 92006 unless the living is reserved, live or ended.
+ * To be called before `takeStays`. Throws 92008 where the living is mirrored from another host, 92006 where it was cancelled or has
+ * expired, 40058 where a stay lies in the future or ends before it begins.
  */
-export async function takePresence(
-  db: Db,
-  viewers: KnownViewers,
+export function checkPresence(living: Living, stays: readonly Pick<ReportedStay, 'enter_time' | 'leave_time'>[], now: number): void {
+  checkIsOurs(living)
+  if (neverHeld(living)) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
+  checkStayTimes(stays, now)
+}
+
+/**
+ * Writes stays and ticks their viewers, in one batch, which is on disk when this returns. Stays merge: the same ones twice, late, out of
+ * order or split over several reports come to the same register.
+ *
+ * @param alongside statements for the same batch; not written where no stay is taken
+ * @returns how many stays were taken, and the inactive viewers whose stays were not
+ * @throws Conflict where the living's start or end changed meanwhile: load it again and try again (`retried`)
+ */
+export async function takeStays(
+  { db, ticked }: PresenceContext,
   living: Living,
-  reported: readonly Reported[],
+  { stays, nicknames = new Map(), inactive = new Set(), source }: Presence,
   now: number,
-  source = 'api',
-) {
-  checkOurs(living)
-  if (living.state > 2) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
-  reported.forEach((stay, index) => {
-    checkTimes(stay, index, now)
-  })
-  const isLong = reported.length > 250
-  if (isLong) await itsTurn()
-  const known = await viewers(
-    db,
-    living.corp_no,
-    reported.filter((stay) => 'student_userid' in stay),
-  )
-  const ticked = tickedIn(living)
+  alongside: readonly Query[] = [],
+): Promise<{ taken: number; refused: readonly number[] }> {
+  const tickedViewers = ticked.of(living)
+  const merged = mergedStays(stays)
+  const unknown: number[] = []
+  for (const { viewer_no } of merged) if (viewer_no !== unknown.at(-1) && !tickedViewers.has(viewer_no)) unknown.push(viewer_no)
+  const lineless = await linelessOf(db, living, unknown, tickedViewers)
+  const refused = new Set(lineless.filter((viewer_no) => inactive.has(viewer_no)))
+  const isTaken = ({ viewer_no }: Stay) => !refused.has(viewer_no)
+  const outsiders = lineless.filter((viewer_no) => viewer_no > 0 && !inactive.has(viewer_no))
+  if (stays.length > longReport) await nextTurn()
+  const toTick = unknown.filter((viewer_no) => !tickedViewers.has(viewer_no) && !refused.has(viewer_no))
+  const written = refused.size ? merged.filter(isTaken) : merged
 
-  const visitors = new Map<number, string>()
-  const stays: Stay[] = []
-  const unknown: Person[] = []
-  const rosterless = new Map<number, Person>()
-  let place = 0
-  for (const stay of reported)
-    if ('student_userid' in stay) {
-      const viewer = known[place++]
-      if (!viewer) unknown.push(stay)
-      else {
-        if (!viewer.active) rosterless.set(viewer.viewer_no, stay)
-        stays.push(shaped(stay, viewer.viewer_no))
-      }
-    } else {
-      const viewer_no = visitorNo(stay.visitor_id)
-      const nickname = visitors.get(viewer_no)
-      if (nickname === undefined || isGreater(stay.nickname, nickname)) visitors.set(viewer_no, stay.nickname)
-      stays.push(shaped(stay, viewer_no))
-    }
-  stays.sort(byTheirKey)
-  const fresh: number[] = []
-  for (const { viewer_no } of stays) if (viewer_no !== fresh.at(-1) && !ticked.has(viewer_no)) fresh.push(viewer_no)
-  const { unticked, lineless } = await standing(db, living, fresh, ticked)
-  // gone from the roster and not on the register either: then they are nobody here
-  const nobody = new Set(lineless.filter((viewer_no) => rosterless.has(viewer_no)))
-  for (const viewer_no of nobody) unknown.push(rosterless.get(viewer_no) as Person)
-  const taken = nobody.size ? stays.filter((stay) => !nobody.has(stay.viewer_no)) : stays
-  const outsiders = lineless.filter((viewer_no) => viewer_no > 0 && !nobody.has(viewer_no))
-  if (isLong) await itsTurn()
-  const toTick = unticked.filter((viewer_no) => !nobody.has(viewer_no))
-
-  if (taken.length)
+  const { corp_no, living_no } = living
+  if (written.length)
     await db.batch([
-      must(sameEra(living)),
-      putStays(living, merged(taken), source),
-      ...(outsiders.length ? outsiderLines(living.corp_no, living.living_no, outsiders, now) : []),
-      ...(visitors.size
-        ? [
-            visitorLines(
-              living.corp_no,
-              living.living_no,
-              [...visitors].sort(([a], [b]) => a - b),
-              now,
-            ),
-          ]
-        : []),
-      ...(toTick.length && living.start_time !== null ? tick(living.corp_no, living.living_no, toTick) : []),
+      must(lockEra(living)),
+      putStays(living, written, source),
+      ...(outsiders.length ? outsiderLines(corp_no, living_no, outsiders, now) : []),
+      ...(nicknames.size ? [visitorLines(corp_no, living_no, inOrder(nicknames), now)] : []),
+      ...(toTick.length && living.start_time !== null ? tick(corp_no, living_no, toTick) : []),
+      ...alongside,
     ])
-  return {
-    accepted: taken.length,
-    visitors: reported.length - known.length,
-    unknown: named(unknown),
-  }
+  return { taken: refused.size ? stays.filter(isTaken).length : stays.length, refused: [...refused] }
 }
 
-/** In the order of the bytes of the line, as the store compares it to an earlier one. */
-const isGreater = (a: string, b: string) => Buffer.compare(Buffer.from(JSON.stringify(a)), Buffer.from(JSON.stringify(b))) > 0
+/** Rows are locked in the same order by everybody, so that two reports do not deadlock. */
+const inOrder = (nicknames: ReadonlyMap<number, string>) => [...nicknames].sort(([a], [b]) => a - b)
 
-function checkTimes({ enter_time, leave_time }: Reported, index: number, now: number): void {
-  const late = (field: string, at: number) =>
-    new WireError('bad_request', `stays[${index}].${field}: ${at} is in the future, expected unix seconds up to now (${now})`)
-  if (enter_time > now + clockSkew) throw late('enter_time', enter_time)
-  if (leave_time === undefined) return
-  if (leave_time > now + clockSkew) throw late('leave_time', leave_time)
-  if (leave_time < enter_time)
-    throw new WireError('bad_request', `stays[${index}].leave_time: expected ${enter_time} (enter_time) or later, got ${leave_time}`)
-}
-
-const shaped = (stay: Reported, viewer_no: number): Stay => ({
-  viewer_no,
-  replay: Number(stay.replay ?? 0),
-  stay_id: stay.stay_id ?? `@${stay.enter_time}`,
-  enter_time: stay.enter_time,
-  leave_time: stay.leave_time ?? stay.enter_time,
-  is_comment: Number(stay.is_comment ?? 0),
-})
-
-/** A visitor's number is made from the id, below zero, and the id itself is not kept: 52 bits, 10,000 visitors collide once in 10^8 livings. */
-export const visitorNo = (visitor_id: string) => -1 - Number(createHash('sha256').update(visitor_id).digest().readBigUInt64BE() >> 12n)
-
-/** The order of the key: PostgreSQL takes no row twice in a statement, and two writers in one order do not deadlock. */
-const byTheirKey = (a: Stay, b: Stay) =>
-  a.viewer_no - b.viewer_no || a.replay - b.replay || (a.stay_id < b.stay_id ? -1 : Number(a.stay_id > b.stay_id))
-
-/** One row a stay, of stays in their order. */
-function merged(stays: readonly Stay[]): Stay[] {
-  const rows: Stay[] = []
-  for (const stay of stays) {
-    const same = rows.at(-1)
-    if (!same || byTheirKey(same, stay) !== 0) rows.push(stay)
-    else {
-      same.enter_time = Math.min(same.enter_time, stay.enter_time)
-      same.leave_time = Math.max(same.leave_time, stay.leave_time)
-      same.is_comment = Math.max(same.is_comment, stay.is_comment)
-    }
-  }
-  return rows
-}
-
-/** Viewers this process knows to be ticked, by living and era: within one era no tick is taken back. */
-const tickedBefore = new Map<string, { era: number; viewers: Set<number> }>()
-
-function tickedIn({ corp_no, living_no, era, livingid }: Living): Set<number> {
-  const key = `${corp_no}/${living_no}/${livingid}`
-  let kept = tickedBefore.get(key)
-  if (!kept || kept.era !== era) {
-    // a thousand lessons at once are far more than one process serves
-    if (tickedBefore.size >= 1000) tickedBefore.clear()
-    kept = { era, viewers: new Set() }
-    tickedBefore.set(key, kept)
-  }
-  return kept.viewers
-}
-
-/** Of viewers not known to be ticked: whose line is unticked, and who has no line yet. Remembers those found ticked. */
-async function standing(db: Db, { corp_no, living_no }: Living, viewer_nos: readonly number[], ticked: Set<number>) {
+/** Of viewers not known to be ticked, in ascending order, those without a line. Adds those whose line is ticked to the cached set. */
+async function linelessOf(db: Db, living: Living, viewer_nos: readonly number[], tickedViewers: Set<number>): Promise<number[]> {
   const lineless = new Set<number>()
-  // looked up one by one, and said so: see `hasWatched` in ticks.ts
-  const watched = sql`(
-        select a.watched from attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no
-      )`
-  for await (const some of inTurns(viewer_nos)) {
-    // most have a line and are unticked: they are no row of the answer
-    const found = await db.all<{ viewer_no: number; watched: number | null }>(sql`
-      select k.viewer_no, ${watched} as watched from ${numbers('k', 'viewer_no', some)} where coalesce(${watched}, 1) = 1`)
-    for (const { viewer_no, watched } of found) {
+  for await (const some of inTurns(viewer_nos))
+    for (const { viewer_no, watched } of await db.all<LookedUpLine>(tickedOrLineless(living, some))) {
       if (watched === null) lineless.add(viewer_no)
-      else ticked.add(viewer_no)
+      else tickedViewers.add(viewer_no)
     }
-  }
-  return {
-    unticked: viewer_nos.filter((viewer_no) => !ticked.has(viewer_no)),
-    lineless: viewer_nos.filter((viewer_no) => lineless.has(viewer_no)),
-  }
+  return viewer_nos.filter((viewer_no) => lineless.has(viewer_no))
 }
-
-const sameEra = ({ corp_no, living_no, era }: Living) => sql`
-  select 1 as ok from living where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era} ${forShare}`
-
-const stayTypes = {
-  viewer_no: 'bigint',
-  replay: 'bigint',
-  stay_id: 'text',
-  enter_time: 'bigint',
-  leave_time: 'bigint',
-  is_comment: 'bigint',
-} as const
-
-const putStays = ({ corp_no, living_no }: Living, stays: readonly Stay[], source: string): Query => sql`
-  insert into stay (corp_no, living_no, viewer_no, replay, stay_id, enter_time, leave_time, is_comment, source)
-  select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, replay, stay_id, enter_time, leave_time, is_comment, ${source}
-  from ${rows(
-    'r',
-    stayTypes,
-    stays.map((s) => [s.viewer_no, s.replay, s.stay_id, s.enter_time, s.leave_time, s.is_comment]),
-  )}
-  where true
-  on conflict (corp_no, living_no, viewer_no, replay, stay_id) do update set
-    enter_time = ${least}(stay.enter_time, excluded.enter_time),
-    leave_time = ${greatest}(stay.leave_time, excluded.leave_time),
-    is_comment = ${greatest}(stay.is_comment, excluded.is_comment)`

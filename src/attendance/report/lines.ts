@@ -1,142 +1,160 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as nextLoop } from 'node:timers/promises'
 import type { Static } from 'typebox'
 import { beginning } from '../../cursor.ts'
-import type { Living } from '../../living/store.ts'
+import { type Living, state } from '../../living/store.ts'
+import { readEntry } from '../../register/entry.ts'
+import type { Standing } from '../../register/standing.ts'
 import type { Watching } from '../../register/watch_time.ts'
 import type { Db } from '../../store/db.ts'
 import type { reportLine } from '../../wire/v1/report.ts'
-import { nothingWatched, reasonOf, type View, watchedIn } from './reason.ts'
 import {
+  everInRange,
   type JoinedRow,
-  joinedAfter,
+  joinedAfterEnd,
   type LineRow,
   linesAfter,
-  onceInRange,
   type PastRow,
-  pastBetween,
+  pastAfter,
   type StayRow,
   staysBetween,
 } from './store.ts'
+import { reasonOf, type View, watchedIn } from './view.ts'
 
-/** A line as the report shows it, and what the counts need of it. */
+/** A line as the report shows it, with what the counts and the timeline need. */
 export type ReportedLine = {
   viewer_no: number
   student_no: number
   shown: Static<typeof reportLine>
+  standing: Standing
   watching: Watching | undefined
   in_range: boolean
-  timeline: {
-    student_userid: string
-    parent_userid?: string
-    stay_id: string
-    enter_time: number
-    leave_time: number
-    is_comment: number
-    replay: number
-    source: string
-    media_from?: number
-    media_to?: number
-  }[]
+  timeline: TimelineStay[]
+}
+type TimelineStay = {
+  student_userid: string
+  parent_userid?: string
+  stay_id: string
+  enter_time: number
+  leave_time: number
+  is_comment: number
+  replay: number
+  source: string
+  media_from?: number
+  media_to?: number
 }
 
-/** Some 10 ms of work, after which others have their turn. */
-const atOnce = 2000
+const nothingWatched: Watching = { watch_time: 0, enter_time: 0, leave_time: 0, is_comment: 0 }
 
-/** Every line from a place on, in order, as it stands or as it stood at a moment; at last those who joined after the end. */
+/** Lines read at once: some 10 ms of work, after which other calls get their turn. */
+const linesAtOnce = 2000
+
+/**
+ * Lines of a register in the order of viewer numbers, as they stand or as they stood at `view.asOf`. Those who joined a class of an ended
+ * living after its end are among them, unless the view is of an earlier moment.
+ *
+ * @param after a viewer number: the lines after it
+ * @param viewer_nos of these viewers alone
+ */
 export async function* registerLines(
   db: Db,
   living: Living,
   view: View,
   after: number,
-  only: readonly number[] | undefined,
+  viewer_nos: readonly number[] | undefined,
 ): AsyncGenerator<ReportedLine> {
-  const { as_of } = view
-  const late = as_of === undefined ? await joinedLines(db, living) : []
-  const joined = late.filter((line) => line.viewer_no > after && (!only || only.includes(line.viewer_no)))
-  for (let place = after; ; ) {
-    const found = await db.all<LineRow>(linesAfter(living, place, atOnce, only))
-    const [from, to] = [found[0]?.viewer_no ?? beginning, found.at(-1)?.viewer_no ?? beginning]
-    const stays = Map.groupBy(found.length ? await db.all<StayRow>(staysBetween(living, from, to, only)) : [], (stay) => stay.viewer_no)
-    const past = new Map(
-      as_of === undefined || !found.length
-        ? []
-        : (await db.all<PastRow>(pastBetween(living, from, to, as_of))).map((row) => [row.viewer_no, row]),
-    )
-    const once = new Set(
-      found.some((row) => !row.in_range)
-        ? (await db.all<{ viewer_no: number }>(onceInRange(living, from, to))).map((row) => row.viewer_no)
-        : [],
-    )
-    const isLast = found.length < atOnce
-    for (const row of found) {
-      if (as_of !== undefined && row.since > as_of && !stays.has(row.viewer_no)) continue
-      while (joined[0] && joined[0].viewer_no < row.viewer_no) yield joined.shift() as ReportedLine
-      yield lineOf(standingAt(row, past.get(row.viewer_no), as_of), stays.get(row.viewer_no) ?? [], view, once.has(row.viewer_no))
+  const isAsked = (line: ReportedLine) => line.viewer_no > after && (!viewer_nos || viewer_nos.includes(line.viewer_no))
+  const joined = view.asOf === undefined ? (await joinedLines(db, living)).filter(isAsked) : []
+  for (let last = after; ; ) {
+    const rows = await db.all<LineRow>(linesAfter(living, last, linesAtOnce, viewer_nos))
+    for (const line of await reportedLines(db, living, view, rows, viewer_nos)) {
+      while (joined[0] && joined[0].viewer_no < line.viewer_no) yield joined.shift() as ReportedLine
+      yield line
     }
-    if (isLast) break
-    place = to
-    await turn()
+    if (rows.length < linesAtOnce) break
+    last = (rows.at(-1) as LineRow).viewer_no
+    await nextLoop()
   }
   yield* joined
 }
 
-/** A line as it was at a moment: made later, it was not there. */
-function standingAt(row: LineRow, past: PastRow | undefined, as_of: number | undefined): LineRow {
-  if (as_of === undefined) return row
-  if (row.since > as_of) return { ...row, in_range: 0 }
+/** Rows of lines with their stays and their past, as the report shows them. */
+async function reportedLines(db: Db, living: Living, view: View, rows: readonly LineRow[], viewer_nos: readonly number[] | undefined) {
+  if (rows.length === 0) return []
+  const { asOf } = view
+  const from = rows[0]?.viewer_no ?? beginning
+  const to = rows.at(-1)?.viewer_no ?? beginning
+  const stays = await db.all<StayRow>(staysBetween(living, from, to, viewer_nos))
+  const past = asOf === undefined ? [] : await db.all<PastRow>(pastAfter(living, from, to, asOf))
+  const wereInRange = rows.some((row) => !row.in_range) ? await db.all<{ viewer_no: number }>(everInRange(living, from, to)) : []
+
+  const staysByViewer = Map.groupBy(stays, (stay) => stay.viewer_no)
+  const pastByViewer = new Map(past.map((row) => [row.viewer_no, row]))
+  const everInRangeViewers = new Set(wereInRange.map((row) => row.viewer_no))
+  // a line made after the moment looked at was not there, unless its viewer had watched by then
+  const isThere = (row: LineRow) => asOf === undefined || row.since <= asOf || staysByViewer.has(row.viewer_no)
+  return rows.filter(isThere).map((row) => {
+    const { viewer_no } = row
+    const rowThen = rowAt(row, pastByViewer.get(viewer_no), asOf)
+    return lineOf(rowThen, staysAt(staysByViewer.get(viewer_no) ?? [], asOf), view, everInRangeViewers.has(viewer_no))
+  })
+}
+
+/** A line as it was at a moment. */
+function rowAt(row: LineRow, past: PastRow | undefined, asOf: number | undefined): LineRow {
+  if (asOf === undefined) return row
+  if (row.since > asOf) return { ...row, in_range: 0 }
   return past ? { ...row, in_range: past.in_range, is_subscribe: past.is_subscribe, excused: past.excused } : row
 }
 
-function lineOf(row: LineRow, all: readonly StayRow[], view: View, once: boolean): ReportedLine {
-  const { as_of } = view
-  // seen from a moment, nobody has come or left later than it
-  const stays = as_of === undefined ? all : all.filter((stay) => stay.enter_time <= as_of).map((stay) => cutAt(stay, as_of))
-  const entry = JSON.parse(`{${row.entry}}`) as { nickname?: string; student_userid?: string; parent_userid?: string; partyids?: number[] }
+/** Stays as they were known at a moment: nobody has entered or left later. */
+const staysAt = (stays: readonly StayRow[], asOf: number | undefined): readonly StayRow[] =>
+  asOf === undefined
+    ? stays
+    : stays
+        .filter((stay) => stay.enter_time <= asOf)
+        .map((stay) => ({
+          ...stay,
+          leave_time: Math.min(stay.leave_time, asOf),
+          watch_time: stay.watch_time === null ? null : Math.min(stay.watch_time, asOf - stay.enter_time),
+        }))
+
+function lineOf(row: LineRow, stays: readonly StayRow[], view: View, wasInRange: boolean): ReportedLine {
+  const { student_userid, parent_userid, nickname, partyids } = readEntry(row.entry)
   const isVisitor = row.viewer_no < 0
+  const in_range = row.in_range === 1
   const watching = watchedIn(view, stays)
-  const standing = { in_range: row.in_range === 1, is_subscribe: row.is_subscribe === 1, excused: row.excused !== null, once, isVisitor }
-  const who = {
-    ...(entry.student_userid !== undefined && { student_userid: entry.student_userid }),
-    ...(entry.parent_userid !== undefined && { parent_userid: entry.parent_userid }),
-  }
+  const sawReplay = stays.some((stay) => stay.replay === 1)
+  const facts = { in_range, is_subscribe: row.is_subscribe === 1, isExcused: row.excused !== null, wasInRange, isVisitor, sawReplay }
+  const { standing, reason } = reasonOf(view, facts, watching)
+  const person = { ...(student_userid !== undefined && { student_userid }), ...(parent_userid !== undefined && { parent_userid }) }
   return {
     viewer_no: row.viewer_no,
     student_no: row.student_no ?? 0,
-    in_range: standing.in_range,
+    in_range,
+    standing,
     watching,
     shown: {
-      kind: isVisitor ? 'visitor' : entry.parent_userid === undefined ? 'student' : 'parent',
-      ...who,
-      name: row.name ?? entry.nickname ?? '',
+      kind: isVisitor ? 'visitor' : parent_userid === undefined ? 'student' : 'parent',
+      ...person,
+      name: row.name ?? nickname ?? '',
       ...(row.relation && { relation: row.relation }),
-      partyids: entry.partyids ?? [],
-      reason: reasonOf(
-        view,
-        standing,
-        watching,
-        stays.some((stay) => stay.replay === 1),
-      ),
+      partyids: partyids ?? [],
+      reason,
       ...(row.excused !== null && { excused: { reason: row.excused, by: row.excused_by ?? '', at: row.excused_at ?? 0 } }),
       ...(watching ?? nothingWatched),
     },
     timeline: stays.map(({ viewer_no: _, watch_time: _w, media_from, media_to, ...stay }) => ({
       student_userid: '',
-      ...who,
+      ...person,
       ...stay,
       ...(media_from != null && media_to != null && { media_from, media_to }),
     })),
   }
 }
 
-/** Who has joined a class of the lesson since it ended, in the order of their numbers: shown, and never counted. */
+/** Who has joined a class of an ended living since its end, in the order of viewer numbers: shown, and never counted. */
 export const joinedLines = async (db: Db, living: Living): Promise<ReportedLine[]> =>
-  living.state === 2 ? (await db.all<JoinedRow>(joinedAfter(living))).map(joinedLine) : []
-
-const cutAt = (stay: StayRow, as_of: number): StayRow => ({
-  ...stay,
-  leave_time: Math.min(stay.leave_time, as_of),
-  watch_time: stay.watch_time === null ? null : Math.min(stay.watch_time, as_of - stay.enter_time),
-})
+  living.state === state.ended ? (await db.all<JoinedRow>(joinedAfterEnd(living))).map(joinedLine) : []
 
 function joinedLine(row: JoinedRow): ReportedLine {
   const { viewer_no, student_no, student_userid, parent_userid, name, relation } = row
@@ -150,5 +168,5 @@ function joinedLine(row: JoinedRow): ReportedLine {
     reason: 'joined_after',
     ...nothingWatched,
   }
-  return { viewer_no, student_no, shown, watching: undefined, in_range: false, timeline: [] }
+  return { viewer_no, student_no, shown, standing: 'outside', watching: undefined, in_range: false, timeline: [] }
 }

@@ -1,4 +1,4 @@
-import { beginning, packCursor, unpackCursor } from '../../cursor.ts'
+import { beginning, cursorAt, unpackCursor } from '../../cursor.ts'
 import type { Living } from '../../living/store.ts'
 import type { Db } from '../../store/db.ts'
 import type { Input, Output } from '../../wire/endpoint.ts'
@@ -6,15 +6,18 @@ import { WireError } from '../../wire/errcode.ts'
 import type { Table } from '../../wire/table.ts'
 import { reasons } from '../../wire/v1/report.ts'
 import { type ReportedLine, registerLines } from './lines.ts'
-import { isMissing, type View } from './reason.ts'
-import { classNames, familyOf } from './store.ts'
+import { classNames, householdViewers } from './store.ts'
 import { tally } from './tally.ts'
+import { type View, viewOf } from './view.ts'
 
-export type Asked = Input<Table['report']>
+type Asked = Input<Table['report']>
 
 /**
- * The register of a lesson with names and reasons. The first page carries the counts, for which every line is read; a later one
- * reads only its own lines. Ours; the official calls know no names and no reasons.
+ * `GET /v1/livings/{livingid}/report`: the register with names and reasons. The first page carries the counts, for which every line is
+ * read; a later page reads its own lines alone.
+ *
+ * @param pageSize lines of a page, where `limit` is absent
+ * @throws 40058 for a field that is wrong, 50100 for a cursor that is
  */
 export async function reportOf(
   db: Db,
@@ -25,52 +28,60 @@ export async function reportOf(
   pageSize: number,
 ): Promise<Output<Table['report']>> {
   check(asked)
-  const as_of = Math.min(asked.as_of ?? now, now)
-  const view = viewOf(living, asked, as_of)
-  const only =
-    asked.student_userid === undefined ? undefined : await viewersOf(db, living.corp_no, asked.student_userid, asked.parent_userid)
-  const wantsFamilies = asked.kind === 'household'
-  const list = wantsFamilies ? 'households' : 'report'
+  const asOf = Math.min(asked.as_of ?? now, now)
+  const view = viewOf(living, asked, asOf)
+  const list = asked.kind === 'household' ? 'households' : 'report'
   const after = unpackCursor(cursorKey, living, list, asked.cursor)
   const limit = asked.limit ?? pageSize
-  const counting = tally(
-    new Map((await db.all<{ party_id: number; name: string }>(classNames(living.corp_no))).map((row) => [row.party_id, row.name])),
-  )
-  const isFirst = after === beginning
-  const page: ReportedLine[] = []
+  const { page, counting } = await readLines(db, living, view, asked, after, limit)
 
-  // a family's lines lie apart, so families need all lines whatever the page
-  for await (const line of registerLines(db, living, view, isFirst || wantsFamilies ? beginning : after, only)) {
-    if (!inView(asked, line)) continue
-    counting.add(line)
-    if (!wantsFamilies && line.viewer_no > after && page.length <= limit && wanted(asked, line)) page.push(line)
-    if (!isFirst && !wantsFamilies && page.length > limit) break
-  }
-  const families = wantsFamilies ? counting.idleFamilies().filter((family) => family.student_no > after) : []
-  const found = wantsFamilies ? families : page
-  const shown = found.slice(0, limit)
-  const last = shown.at(-1)
-  const end = last === undefined ? after : 'viewer_no' in last ? last.viewer_no : last.student_no
+  const households = list === 'households' ? counting.missingHouseholds().filter(({ student_no }) => student_no > after) : []
+  const lines = list === 'households' ? [] : page.slice(0, limit)
+  const end = list === 'households' ? households.slice(0, limit).at(-1)?.student_no : lines.at(-1)?.viewer_no
+  const hasCounts = after === beginning || list === 'households'
   return {
-    living: {
-      livingid: living.livingid,
-      theme: living.theme,
-      anchor_userid: living.anchor_userid,
-      status: living.state,
-      ...(living.start_time !== null && { start_time: living.start_time }),
-      ...(living.end_time !== null && { end_time: living.end_time }),
-      as_of,
-      min_seconds: view.atLeast,
-      ...(living.mirrored_at !== null && { mirrored_at: living.mirrored_at }),
-    },
-    ...((isFirst || wantsFamilies) && { counts: counting.counts(), classes: counting.classes() }),
-    lines: wantsFamilies ? [] : page.slice(0, limit).map(({ shown }) => shown),
-    households: families.slice(0, limit).map(({ student_no: _, ...family }) => family),
+    living: livingShown(living, view, asOf),
+    ...(hasCounts && { counts: counting.counts(), classes: counting.classes() }),
+    lines: lines.map(({ shown }) => shown),
+    households: households.slice(0, limit).map(({ student_no: _, ...household }) => household),
     timeline: asked.timeline === 1 ? page.slice(0, limit).flatMap((line) => line.timeline) : [],
-    has_more: found.length > limit ? 1 : 0,
-    next_cursor: end === beginning ? '0' : packCursor(cursorKey, living, list, end),
+    has_more: (list === 'households' ? households : page).length > limit ? 1 : 0,
+    next_cursor: cursorAt(cursorKey, living, list, end ?? after),
   }
 }
+
+/**
+ * The lines of a page, one more where there are more, and the counts of all lines that were read. Households are spread over the register,
+ * so a page of them reads every line.
+ */
+async function readLines(db: Db, living: Living, view: View, asked: Asked, after: number, limit: number) {
+  const viewer_nos =
+    asked.student_userid === undefined ? undefined : await viewersOf(db, living.corp_no, asked.student_userid, asked.parent_userid)
+  const names = await db.all<{ party_id: number; name: string }>(classNames(living.corp_no))
+  const counting = tally(new Map(names.map(({ party_id, name }) => [party_id, name])))
+  const wantsHouseholds = asked.kind === 'household'
+  const readsAll = after === beginning || wantsHouseholds
+  const page: ReportedLine[] = []
+  for await (const line of registerLines(db, living, view, readsAll ? beginning : after, viewer_nos)) {
+    if (!isCounted(asked, line)) continue
+    counting.add(line)
+    if (!wantsHouseholds && line.viewer_no > after && page.length <= limit && isListed(asked, line)) page.push(line)
+    if (!readsAll && page.length > limit) break
+  }
+  return { page, counting }
+}
+
+const livingShown = (living: Living, { minSeconds }: View, as_of: number) => ({
+  livingid: living.livingid,
+  theme: living.theme,
+  anchor_userid: living.anchor_userid,
+  status: living.state,
+  ...(living.start_time !== null && { start_time: living.start_time }),
+  ...(living.end_time !== null && { end_time: living.end_time }),
+  as_of,
+  min_seconds: minSeconds,
+  ...(living.mirrored_at !== null && { mirrored_at: living.mirrored_at }),
+})
 
 function check({ kind, reason, timeline, student_userid, parent_userid, min_seconds, min_percent }: Asked): void {
   const refuse = (field: string, expected: string) => {
@@ -85,29 +96,13 @@ function check({ kind, reason, timeline, student_userid, parent_userid, min_seco
   if (min_seconds !== undefined && min_percent !== undefined) refuse('min_percent', 'either min_seconds or min_percent')
 }
 
-/** A percentage is of the lesson so far; a lesson cancelled, expired or not started yet has no watchers. */
-export function viewOf(living: Living, { min_seconds = 0, min_percent = 0, as_of: asked }: Asked, as_of: number): View {
-  const start = living.state > 2 || living.start_time === null || living.start_time > as_of ? null : living.start_time
-  const ended = living.end_time ?? Infinity
-  const length = start === null ? 0 : Math.max(0, Math.min(ended, as_of) - start)
-  return {
-    start,
-    // the second of the moment itself is seen
-    end: asked === undefined ? ended : Math.min(ended, as_of + 1),
-    atLeast: Math.max(min_seconds, Math.ceil((length * min_percent) / 100)),
-    as_of: asked === undefined ? undefined : as_of,
-  }
-}
-
 async function viewersOf(db: Db, corp_no: number, student_userid: string, parent_userid: string | undefined): Promise<number[]> {
-  const found = await db.all<{ viewer_no: number }>(familyOf(corp_no, student_userid.toLowerCase(), parent_userid?.toLowerCase()))
+  const found = await db.all<{ viewer_no: number }>(householdViewers(corp_no, student_userid.toLowerCase(), parent_userid?.toLowerCase()))
   return found.map((row) => row.viewer_no)
 }
 
-/** What the counts are of. */
-const inView = ({ partyid, kind }: Asked, { shown }: ReportedLine) =>
+const isCounted = ({ partyid, kind }: Asked, { shown }: ReportedLine) =>
   (partyid === undefined || shown.partyids.includes(partyid)) && (kind === undefined || kind === 'household' || kind === shown.kind)
 
-/** What is listed of that. */
-const wanted = ({ reason }: Asked, line: ReportedLine) =>
-  reason === undefined || reason === line.shown.reason || (reason === 'missing' && isMissing(line.shown.reason as never))
+const isListed = ({ reason }: Asked, { shown, standing }: ReportedLine) =>
+  reason === undefined || reason === shown.reason || (reason === 'missing' && standing === 'missing')

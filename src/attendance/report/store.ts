@@ -1,6 +1,6 @@
 import { among, sql } from '../../store/sql.ts'
 
-/** What the report reads, some thousand lines at a time. */
+/** A line with what the roster knows of its viewer; the last three are null for visitors. */
 export type LineRow = {
   viewer_no: number
   in_range: number
@@ -16,18 +16,17 @@ export type LineRow = {
 }
 type Register = { corp_no: number; living_no: number }
 
-/** Lines in order; of some viewers alone where they are named. */
-export const linesAfter = ({ corp_no, living_no }: Register, after: number, limit: number, only?: readonly number[]) => sql`
+/** The next lines after a viewer, in the order of viewer numbers. `viewer_nos`: of these viewers alone. */
+export const linesAfter = ({ corp_no, living_no }: Register, after: number, limit: number, viewer_nos?: readonly number[]) => sql`
   select a.viewer_no, a.in_range, a.is_subscribe, a.excused, a.excused_by, a.excused_at, a.since, a.entry, v.student_no, v.relation, s.name
   from attendance a
   left join viewer v on v.corp_no = a.corp_no and v.viewer_no = a.viewer_no
   left join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
-  where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no > ${after} ${andOnly('a.viewer_no', only)}
+  where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no > ${after} ${andAmong('a.viewer_no', viewer_nos)}
   order by a.viewer_no
   limit ${limit}`
 
-/** Of these viewers alone, where some are named. */
-const andOnly = (column: string, only?: readonly number[]) => (only ? sql`and ${among(column, only)}` : sql``)
+const andAmong = (column: string, viewer_nos?: readonly number[]) => (viewer_nos ? sql`and ${among(column, viewer_nos)}` : sql``)
 
 export type StayRow = {
   viewer_no: number
@@ -42,29 +41,35 @@ export type StayRow = {
   media_to?: number | null
 }
 
-/** The stays of the viewers from one to another, in order, by enter; of some viewers alone, what they saw of the recording too. */
-export const staysBetween = ({ corp_no, living_no }: Register, from: number, to: number, only?: readonly number[]) => sql`
-  select s.viewer_no, s.stay_id, s.enter_time, s.leave_time, s.is_comment, s.replay, s.source, s.watch_time${only ? sql`, m.media_from, m.media_to` : sql``}
-  from stay s
-  ${
-    only
-      ? sql`left join replay_position m on m.corp_no = s.corp_no and m.living_no = s.living_no and m.viewer_no = s.viewer_no
+/**
+ * The stays of the viewers from one number to another, in order of viewer and enter. `viewer_nos`: of these viewers alone, and then also
+ * which seconds of the recording a stay of the replay saw.
+ */
+export const staysBetween = ({ corp_no, living_no }: Register, from: number, to: number, viewer_nos?: readonly number[]) => {
+  const positions = viewer_nos
+    ? sql`left join replay_position m on m.corp_no = s.corp_no and m.living_no = s.living_no and m.viewer_no = s.viewer_no
     and m.stay_id = s.stay_id and s.replay = 1`
-      : sql``
-  }
-  where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no >= ${from} and s.viewer_no <= ${to} ${andOnly('s.viewer_no', only)}
+    : sql``
+  return sql`
+  select s.viewer_no, s.stay_id, s.enter_time, s.leave_time, s.is_comment, s.replay, s.source, s.watch_time${viewer_nos ? sql`, m.media_from, m.media_to` : sql``}
+  from stay s
+  ${positions}
+  where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no >= ${from} and s.viewer_no <= ${to} ${andAmong('s.viewer_no', viewer_nos)}
   order by s.viewer_no, s.enter_time`
+}
 
 export type PastRow = { viewer_no: number; until: number; in_range: number; is_subscribe: number; excused: string | null }
 
-/** What lines were, the earliest last, so that a map keeps what they were first after a moment. */
-export const pastBetween = ({ corp_no, living_no }: Register, from: number, to: number, at: number) => sql`
+/**
+ * What lines were after a moment, latest first: in a map by viewer the earliest row stays, which tells how the line stood at the moment.
+ */
+export const pastAfter = ({ corp_no, living_no }: Register, from: number, to: number, at: number) => sql`
   select viewer_no, until, in_range, is_subscribe, excused from attendance_past
   where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no >= ${from} and viewer_no <= ${to} and until > ${at}
   order by viewer_no, until desc`
 
-/** Who was in range once. */
-export const onceInRange = ({ corp_no, living_no }: Register, from: number, to: number) => sql`
+/** Viewers whose line was in range at some time. */
+export const everInRange = ({ corp_no, living_no }: Register, from: number, to: number) => sql`
   select distinct viewer_no from attendance_past
   where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no >= ${from} and viewer_no <= ${to} and in_range = 1`
 
@@ -79,8 +84,8 @@ export type JoinedRow = {
   is_subscribe: number
 }
 
-/** Who is in a class of the register today and was not when it froze. */
-export const joinedAfter = ({ corp_no, living_no }: Register) => sql`
+/** Viewers who are in a class of the register today and have no line, because they joined after it was frozen. */
+export const joinedAfterEnd = ({ corp_no, living_no }: Register) => sql`
   select v.viewer_no, v.student_no, s.student_userid, p.parent_userid, s.partyids, v.relation, s.name,
     case when v.parent_no = 0 then s.is_subscribe else p.is_subscribe end as is_subscribe
   from viewer v
@@ -97,10 +102,11 @@ export const joinedAfter = ({ corp_no, living_no }: Register) => sql`
     )
   order by v.viewer_no`
 
+/** The names of all classes of a corp. */
 export const classNames = (corp_no: number) => sql`select party_id, name from party where corp_no = ${corp_no} and type = 1`
 
-/** A student and the parents; or one parent of that student. */
-export const familyOf = (corp_no: number, student_key: string, parent_key: string | undefined) => sql`
+/** The viewers of a household; with `parent_key` that parent alone. Keys are userids in lower case. */
+export const householdViewers = (corp_no: number, student_key: string, parent_key: string | undefined) => sql`
   select v.viewer_no from viewer v
   join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
   left join parent p on p.corp_no = v.corp_no and p.parent_no = v.parent_no

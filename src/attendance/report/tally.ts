@@ -1,83 +1,69 @@
+import { householdFlags, householdStanding } from '../../register/household.ts'
+import { addCount, type Counts, noCounts } from '../../register/standing.ts'
 import type { ReportedLine } from './lines.ts'
-import { isMissing, type Reason } from './reason.ts'
 
-/** in_range = not_subscribed + excused + expected; expected = watched + missing. */
-export type Counts = { in_range: number; not_subscribed: number; excused: number; expected: number; watched: number; missing: number }
-type Family = {
+type Household = {
   student_no: number
   student_userid: string
   name: string
   partyids: number[]
   parent_userids: string[]
-  expected: boolean
-  watched: boolean
+  flags: number
 }
 
-const none = (): Counts => ({ in_range: 0, not_subscribed: 0, excused: 0, expected: 0, watched: 0, missing: 0 })
-
-/** Counts lines in all, by class and by household: a student and the parents. A household is missing when one of it was expected and nobody watched. */
+/**
+ * Counts lines as they come: in all, by class and by household.
+ *
+ * @param names of classes by party id
+ */
 export function tally(names: ReadonlyMap<number, string>) {
-  const all = none()
-  const byClass = new Map<number, Counts>()
-  const families = new Map<number, Family>()
+  const all = noCounts()
+  const countsByClass = new Map<number, Counts>()
+  const householdsByStudent = new Map<number, Household>()
   let outsiders = 0
   let visitors = 0
-  const household = ({ student_no, shown }: ReportedLine): Family => {
-    let family = families.get(student_no)
-    if (!family) {
+
+  const householdOf = ({ student_no, shown }: ReportedLine): Household => {
+    let household = householdsByStudent.get(student_no)
+    if (!household) {
       const { student_userid = '', name, partyids } = shown
-      family = { student_no, student_userid, name, partyids, parent_userids: [], expected: false, watched: false }
-      families.set(student_no, family)
+      household = { student_no, student_userid, name, partyids, parent_userids: [], flags: 0 }
+      householdsByStudent.set(student_no, household)
     }
-    return family
+    return household
   }
+  const householdsStanding = (standing: 'watched' | 'missing') =>
+    [...householdsByStudent.values()].filter(({ flags }) => householdStanding(flags) === standing)
+
   return {
     add(line: ReportedLine): void {
-      const reason = line.shown.reason as Reason
-      if (reason === 'visitor') visitors++
-      if (reason === 'outsider') outsiders++
+      const { standing, shown, watching } = line
+      if (shown.reason === 'visitor') visitors++
+      if (shown.reason === 'outsider') outsiders++
       if (line.student_no > 0) {
-        const family = household(line)
-        if (line.shown.parent_userid !== undefined && line.in_range) family.parent_userids.push(line.shown.parent_userid)
-        family.expected ||= reason === 'watched' || isMissing(reason)
-        family.watched ||= reason === 'watched' || (line.watching !== undefined && !isMissing(reason))
+        const household = householdOf(line)
+        if (shown.parent_userid !== undefined && line.in_range) household.parent_userids.push(shown.parent_userid)
+        household.flags |= householdFlags(standing, watching !== undefined)
       }
       if (!line.in_range) return
-      count(all, reason)
-      for (const partyid of line.shown.partyids) {
-        const counts = byClass.get(partyid) ?? none()
-        byClass.set(partyid, counts)
-        count(counts, reason)
+      addCount(all, standing)
+      for (const partyid of shown.partyids) {
+        const counts = countsByClass.get(partyid) ?? noCounts()
+        countsByClass.set(partyid, counts)
+        addCount(counts, standing)
       }
     },
     counts() {
-      const expected = [...families.values()].filter((family) => family.expected)
-      return {
-        ...all,
-        households: expected.length,
-        households_missing: expected.filter((family) => !family.watched).length,
-        outsiders,
-        visitors,
-      }
+      const households_missing = householdsStanding('missing').length
+      return { ...all, households: householdsStanding('watched').length + households_missing, households_missing, outsiders, visitors }
     },
+    /** In the order of party ids. */
     classes: () =>
-      [...byClass].sort(([a], [b]) => a - b).map(([partyid, counts]) => ({ partyid, name: names.get(partyid) ?? '', ...counts })),
-    /** In the order of their numbers. */
-    idleFamilies: () =>
-      [...families.values()]
-        .filter((family) => family.expected && !family.watched)
+      [...countsByClass].sort(([a], [b]) => a - b).map(([partyid, counts]) => ({ partyid, name: names.get(partyid) ?? '', ...counts })),
+    /** The households in which nobody watched and somebody was expected to, in the order of student numbers. */
+    missingHouseholds: () =>
+      householdsStanding('missing')
         .sort((a, b) => a.student_no - b.student_no)
-        .map(({ expected: _e, watched: _w, ...family }) => family),
-  }
-}
-
-function count(counts: Counts, reason: Reason): void {
-  counts.in_range++
-  if (reason === 'not_subscribed') counts.not_subscribed++
-  else if (reason === 'excused') counts.excused++
-  else {
-    counts.expected++
-    if (reason === 'watched') counts.watched++
-    else counts.missing++
+        .map(({ flags: _, ...household }) => household),
   }
 }

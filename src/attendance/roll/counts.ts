@@ -1,122 +1,109 @@
+import { householdFlags, householdFlagsCount, householdStanding } from '../../register/household.ts'
+import { addCount, type Counts, hasWatchedByLetter, noCounts, type Standing, standingByLetter, standings } from '../../register/standing.ts'
 import type { Roll } from './roll.ts'
 
-/** Who is looked at: pupils, parents, or households (a pupil and the parents, who are missing when nobody of them watched). */
-export const readings = ['pupils', 'parents', 'households'] as const
+/** Who is counted: students, parents, or households. */
+export const readings = ['students', 'parents', 'households'] as const
 export type Reading = (typeof readings)[number]
 
-/** in_range = not_subscribed + excused + expected; expected = watched + missing. */
-export type Tally = { in_range: number; not_subscribed: number; excused: number; expected: number; watched: number; missing: number }
-export type RollCounts = Record<Reading, Tally> & {
-  classes: Map<number, Record<Reading, Tally>>
+export type CountsByReading = Record<Reading, Counts>
+export type RollCounts = CountsByReading & {
+  /** by party id */
+  classes: Map<number, CountsByReading>
   outsiders: number
   visitors: number
 }
 
-const none = (): Tally => ({ in_range: 0, not_subscribed: 0, excused: 0, expected: 0, watched: 0, missing: 0 })
-const ofEach = (): Record<Reading, Tally> => ({ pupils: none(), parents: none(), households: none() })
-
-/** What a household comes to, bit by bit. */
-const inRange = 1
-const expected = 2
-const watched = 4
-const excused = 8
-
-/** What a letter adds to its household. */
-const familyBits = byLetter({
-  m: inRange | expected,
-  s: inRange | expected,
-  w: inRange | expected | watched,
-  e: inRange | excused,
-  E: inRange | excused | watched,
-  n: inRange,
-  N: inRange | watched,
-  O: watched,
-})
-
-const kinds = ['not_subscribed', 'excused', 'watched', 'missing'] as const
-/** Which of the kinds a letter is counted as, from 1; 0 is none. */
-const kindOf = byLetter({ n: 1, N: 1, e: 2, E: 2, w: 3, m: 4, s: 4 })
-/** The same of a household's bits: nobody of whom is expected counts as excused where somebody is, and else as not subscribed. */
-const familyKindOf = Uint8Array.from({ length: 16 }, (_, bits) =>
-  !(bits & inRange) ? 0 : bits & expected ? (bits & watched ? 3 : 4) : bits & excused ? 2 : 1,
-)
-
-function byLetter(values: Readonly<Record<string, number>>): Uint8Array {
+/** Tables by the character code of a letter, so that counting a line is a few array reads. */
+const byLetter = (toValue: (standing: Standing, hasWatched: boolean) => number): Uint8Array => {
   const table = new Uint8Array(128)
-  for (const [letter, value] of Object.entries(values)) table[letter.charCodeAt(0)] = value
+  for (const [letter, standing] of Object.entries(standingByLetter))
+    table[letter.charCodeAt(0)] = toValue(standing, hasWatchedByLetter(letter))
   return table
 }
+const flagsByLetter = byLetter(householdFlags)
+const standingNumberByLetter = byLetter((standing) => standings.indexOf(standing))
+const standingNumberByFlags = Uint8Array.from({ length: householdFlagsCount }, (_, flags) => standings.indexOf(householdStanding(flags)))
 
-/** Whether a line is of one of these classes; of every class where none are named. */
-export const within = (roll: Roll, index: number, classes: ReadonlySet<number> | undefined): boolean =>
-  !classes || (roll.classSets[roll.classSet[index] as number] as readonly number[]).some((party_id) => classes.has(party_id))
+/** Whether a line is of one of these classes; true where `classes` is undefined. */
+export const isWithin = (roll: Roll, index: number, classes: ReadonlySet<number> | undefined): boolean =>
+  !classes || (roll.classSets[roll.classSetIndex[index] as number] as readonly number[]).some((party_id) => classes.has(party_id))
 
-/** Bits for each student of what the family did. */
-export function familiesOf({ students, states, family }: Roll): Uint8Array {
-  const families = new Uint8Array(students.length)
-  for (let index = 0; index < states.length; index++) {
-    const at = family[index] as number
-    if (at >= 0) families[at] = (families[at] as number) | (familyBits[states.charCodeAt(index)] as number)
+/** The household flags of each student of a roll: see register/household.ts. */
+export function flagsOfHouseholds({ students, letters, studentIndex }: Roll): Uint8Array {
+  const flags = new Uint8Array(students.length)
+  for (let index = 0; index < letters.length; index++) {
+    const student = studentIndex[index] as number
+    if (student >= 0) flags[student] = (flags[student] as number) | (flagsByLetter[letters.charCodeAt(index)] as number)
   }
-  return families
+  return flags
 }
 
-export const isIdleFamily = (bits: number) => (bits & expected) > 0 && (bits & watched) === 0
+const outsiderWatched = 'O'.charCodeAt(0)
 
-/** All the numbers of a roll at once, of some classes or of all: counted by set of classes first, some 10 ms for 90,000 lines. */
-export function countRoll(roll: Roll, only: ReadonlySet<number> | undefined): RollCounts {
-  const { states, classSet, isParent, family, classSets } = roll
-  const families = familiesOf(roll)
-  const met = new Uint8Array(families.length)
-  // for each set of classes three readings of five kinds
-  const bins = new Int32Array(classSets.length * 15)
-  const outside = new Int32Array(classSets.length)
+/**
+ * Counts a roll, of some classes or of all. Lines are counted by set of classes first, and the sets added up by class: some 10 ms for
+ * 90,000 lines.
+ */
+export function countRoll(roll: Roll, classes: ReadonlySet<number> | undefined): RollCounts {
+  const bins = countByClassSet(roll)
+  const all = noCountsByReading()
+  const countsByClass = new Map<number, CountsByReading>()
+  let outsiders = 0
+  roll.classSets.forEach((party_ids, set) => {
+    const counted = party_ids.filter((party_id) => !classes || classes.has(party_id))
+    if (classes && counted.length === 0) return
+    outsiders += bins.outsiders[set] as number
+    const bin = bins.lines.subarray(set * binSize, (set + 1) * binSize)
+    addBin(all, bin)
+    // a class of which nobody is in range is not listed
+    if (bin.every((count, index) => count === 0 || standings[index % standings.length] === 'outside')) return
+    for (const party_id of counted) {
+      const counts = countsByClass.get(party_id) ?? noCountsByReading()
+      countsByClass.set(party_id, counts)
+      addBin(counts, bin)
+    }
+  })
+  return { ...all, classes: countsByClass, outsiders, visitors: bins.visitors }
+}
+
+const noCountsByReading = (): CountsByReading => ({ students: noCounts(), parents: noCounts(), households: noCounts() })
+
+/** Of one set of classes, a number for each reading and standing. */
+const binSize = readings.length * standings.length
+
+function countByClassSet(roll: Roll) {
+  const { letters, classSetIndex, isParent, studentIndex, classSets } = roll
+  const flags = flagsOfHouseholds(roll)
+  const isCounted = new Uint8Array(flags.length)
+  const lines = new Int32Array(classSets.length * binSize)
+  const outsiders = new Int32Array(classSets.length)
   let visitors = 0
-  for (let index = 0; index < states.length; index++) {
-    const letter = states.charCodeAt(index)
-    const at = family[index] as number
-    const set = classSet[index] as number
-    if (at < 0) visitors++
+  const add = (set: number, reading: number, standing: number) => {
+    const bin = set * binSize + reading * standings.length + standing
+    lines[bin] = (lines[bin] as number) + 1
+  }
+  for (let index = 0; index < letters.length; index++) {
+    const letter = letters.charCodeAt(index)
+    const student = studentIndex[index] as number
+    const set = classSetIndex[index] as number
+    if (student < 0) visitors++
     else {
-      if (letter === letterO) outside[set] = (outside[set] as number) + 1
-      const bin = set * 15 + (isParent[index] as number) * 5 + (kindOf[letter] as number)
-      bins[bin] = (bins[bin] as number) + 1
-      if (!met[at]) {
-        met[at] = 1
-        const household = set * 15 + 10 + (familyKindOf[families[at] as number] as number)
-        bins[household] = (bins[household] as number) + 1
+      if (letter === outsiderWatched) outsiders[set] = (outsiders[set] as number) + 1
+      add(set, isParent[index] as number, standingNumberByLetter[letter] as number)
+      if (!isCounted[student]) {
+        isCounted[student] = 1
+        add(set, 2, standingNumberByFlags[flags[student] as number] as number)
       }
     }
   }
-  const all = ofEach()
-  const classes = new Map<number, Record<Reading, Tally>>()
-  let outsiders = 0
-  classSets.forEach((party_ids, set) => {
-    const counted = party_ids.filter((party_id) => !only || only.has(party_id))
-    if (only && counted.length === 0) return
-    outsiders += outside[set] as number
-    const bin = bins.subarray(set * 15, set * 15 + 15)
-    add(all, bin)
-    if (bin.every((count, kind) => kind % 5 === 0 || count === 0)) return
-    for (const party_id of counted) {
-      const tallies = classes.get(party_id) ?? ofEach()
-      classes.set(party_id, tallies)
-      add(tallies, bin)
-    }
-  })
-  return { ...all, classes, outsiders, visitors }
+  return { lines, outsiders, visitors }
 }
 
-const letterO = 'O'.charCodeAt(0)
-
-function add(tallies: Record<Reading, Tally>, bin: Int32Array): void {
-  readings.forEach((reading, place) => {
-    const tally = tallies[reading]
-    kinds.forEach((kind, at) => {
-      const count = bin[place * 5 + at + 1] as number
-      tally[kind] += count
-      tally.in_range += count
-      if (kind === 'watched' || kind === 'missing') tally.expected += count
+function addBin(counts: CountsByReading, bin: Int32Array): void {
+  readings.forEach((reading, at) => {
+    standings.forEach((standing, offset) => {
+      addCount(counts[reading], standing, bin[at * standings.length + offset])
     })
   })
 }

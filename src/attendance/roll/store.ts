@@ -1,36 +1,31 @@
+import { standingLetter } from '../../register/standing.ts'
 import { greatest, least, sql } from '../../store/sql.ts'
 
-type Of = { corp_no: number; living_no: number }
+type Register = { corp_no: number; living_no: number }
 
-/** The letter of a line: see `Roll`. */
-const letter = sql`case
-    when viewer_no < 0 then 'v'
-    when in_range = 0 then case when watched = 1 then 'O' else 'o' end
-    when is_subscribe = 0 then case when watched = 1 then 'N' else 'n' end
-    when excused is not null then case when watched = 1 then 'E' else 'e' end
-    when watched = 1 then 'w'
-    else 'm' end`
-
-/** A letter a line, in order: see `Roll`. */
-export const statesText = ({ corp_no, living_no }: Of) => sql`
-  select string_agg(flag, '') as states from (
-    select ${letter} as flag
+/** The standing letters of all lines, in the order of viewer numbers, as one text or null. */
+export const lettersText = ({ corp_no, living_no }: Register) => sql`
+  select string_agg(letter, '') as letters from (
+    select ${standingLetter('attendance')} as letter
     from attendance
     where corp_no = ${corp_no} and living_no = ${living_no}
     order by viewer_no
   ) as lines`
 
-/** The next lines as one text, each its letter, its number and its entry: one string is ten times cheaper to hand over than its rows. */
-export const linesText = ({ corp_no, living_no }: Of, after: number, limit: number) => sql`
+/**
+ * The next lines after a viewer as one text, each `letter viewer_no " " entry`, separated by line feeds, and their count. One string is ten
+ * times cheaper to hand over than rows.
+ */
+export const linesText = ({ corp_no, living_no }: Register, after: number, limit: number) => sql`
   select string_agg(line, ${'\n'}) as lines, count(*) as count from (
-    select ${letter} || cast(viewer_no as text) || ' ' || entry as line
+    select ${standingLetter('attendance')} || cast(viewer_no as text) || ' ' || entry as line
     from attendance
     where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no > ${after}
     order by viewer_no
     limit ${limit}
   ) as lines`
 
-/** Students whose name or userid holds a text, by name: their keys, joined by spaces. Nothing sought: everybody. */
+/** The userids, joined by spaces and ordered by name, of the students whose name or userid contains a text; of all where it is empty. */
 export const studentsByName = (corp_no: number, sought: string) => {
   const like = `%${sought.toLowerCase().replaceAll(/[!%_]/g, (mark) => `!${mark}`)}%`
   return sql`
@@ -42,10 +37,11 @@ export const studentsByName = (corp_no: number, sought: string) => {
 }
 
 /**
- * Who watched, and fewer seconds than these: their numbers as one text. `watchingOf` in SQL, the union of the stays clipped to the
- * lesson: of each stay what lies past the latest leave before it. 90,000 viewers are some 150 ms, their stays as objects 400.
+ * The numbers, joined by spaces, of the viewers who watched less than `seconds`. It computes in SQL what `watchingOf` does: the union of the
+ * stays, clipped to the living, where each stay counts from the latest leave before it. 90,000 viewers take some 150 ms, against 400 ms
+ * with their stays as objects.
  */
-export const watchedLess = ({ corp_no, living_no }: Of, start: number, end: number, seconds: number) => sql`
+export const watchedLess = ({ corp_no, living_no }: Register, start: number, end: number, seconds: number) => sql`
   select string_agg(cast(viewer_no as text), ' ') as viewer_nos from (
     select viewer_no from (
       select viewer_no, watch_time, ${greatest}(enter_time, coalesce(${greatest}(before, ${start}), ${start})) as enter_time, ${least}(leave_time, ${end}) as leave_time
@@ -60,8 +56,15 @@ export const watchedLess = ({ corp_no, living_no }: Of, start: number, end: numb
     having sum(coalesce(watch_time, case when leave_time > enter_time then leave_time - enter_time else 0 end)) < ${seconds}
   ) as viewers`
 
-/** Who has seen something of the replay: their numbers, joined by spaces. */
-export const watchedReplay = ({ corp_no, living_no }: Of) => sql`
+/** The numbers, joined by spaces, of the viewers who have seen something of the replay. */
+export const watchedReplay = ({ corp_no, living_no }: Register) => sql`
   select string_agg(cast(viewer_no as text), ' ') as viewer_nos from (
     select distinct viewer_no from stay where corp_no = ${corp_no} and living_no = ${living_no} and replay = 1
   ) as viewers`
+
+/** The classes of a register with their names, as they are, or as they were when it was frozen. */
+export const classesOfRegister = ({ corp_no, living_no }: Register) => sql`
+    select c.party_id, coalesce(p.name, '') as name from register_class c
+    left join party p on p.corp_no = c.corp_no and p.party_id = c.party_id
+    where c.corp_no = ${corp_no} and c.living_no = ${living_no}
+    order by c.party_id`

@@ -1,4 +1,4 @@
-import { historyOf, type Stood } from '../../attendance/history.ts'
+import { type HistoryEntry, historyOf } from '../../attendance/history.ts'
 import { classSizes, pupilsOfClass } from '../../roster/look.ts'
 import { html } from '../html.ts'
 import { bar, empty, page } from '../layout.ts'
@@ -47,12 +47,12 @@ ${term.livings.length === 0 ? empty(say('noLessonsInTerm')) : html`${legend(visi
   return { page: page(visit, { title: name, section: 'classes', body }) }
 }
 
-export function rateOf(line: readonly (Stood | undefined)[]) {
+export function rateOf(line: readonly (HistoryEntry | undefined)[]) {
   const expected = line.filter((stood) => stood?.isExpected)
   return { expected: expected.length, watched: expected.filter((stood) => stood?.own === 'watched').length }
 }
 
-export const rateBar = (visit: Visit, line: readonly (Stood | undefined)[]) => {
+export const rateBar = (visit: Visit, line: readonly (HistoryEntry | undefined)[]) => {
   const { watched, expected } = rateOf(line)
   return bar(watched, expected, visit.say('lessonsOf', { watched, expected }))
 }

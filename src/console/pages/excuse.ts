@@ -1,35 +1,36 @@
 import { excuseViewers } from '../../attendance/excuse.ts'
-import { familyPlaces, linesOf } from '../../attendance/roll/list.ts'
+import { householdIndexes } from '../../attendance/roll/list.ts'
 import { lessonOf } from '../lesson.ts'
 import { type Answer, NotShown, type Visit } from '../visit.ts'
 import { placeOf } from './timeline.ts'
 
-/** Excuses those ticked, or the one whose button it was, or takes it back. Of a household everybody. */
+/** Boxes read at most: more than a page has. */
+const mostBoxes = 500
+const reasonLength = 100
+
+/**
+ * Excuses the viewers whose boxes are ticked, or the one whose button was pressed, or takes the excuse back. In the reading by household
+ * everybody of the household. 403 where one of them is not of a class that the account may see.
+ */
 export async function excuseForm(visit: Visit): Promise<Answer> {
   const { form, room, now, say, account } = visit
   const lesson = await lessonOf(visit)
-  const { living, roll, view } = lesson
-  const asked = form.has('one') ? [form.get('one') as string] : form.getAll('who').slice(0, 500)
-  const places = asked.map((viewer_no) => placeOf(lesson, Number(viewer_no)))
-  if (places.some((place) => place === undefined)) throw new NotShown(403)
-  const chosen = places as number[]
-  const all = form.get('read') === 'households' ? [...familyPlaces(roll, chosen).values()].flat() : chosen
-  const lines = await linesOf(
-    room.db,
-    living,
-    view,
-    all.map((place) => roll.viewer_nos[place] as number),
-  )
-  const viewers = [...lines.values()].flatMap(({ shown: { student_userid, parent_userid } }) =>
-    student_userid === undefined ? [] : [{ student_userid, ...(parent_userid !== undefined && { parent_userid }) }],
-  )
-  const undo = form.get('undo') === '1'
+  const { living, roll } = lesson
+  const asked = form.has('one') ? [form.get('one') as string] : form.getAll('who').slice(0, mostBoxes)
+  const indexes = asked.map((viewer_no) => {
+    const index = placeOf(lesson, Number(viewer_no))
+    if (index === undefined) throw new NotShown(403)
+    return index
+  })
+  const all = form.get('read') === 'households' ? [...householdIndexes(roll, indexes).values()].flat() : indexes
+  // visitors are not on the roster, and nobody expects them
+  const viewer_nos = all.map((index) => roll.viewer_nos[index] as number).filter((viewer_no) => viewer_no > 0)
   const path = `/livings/${encodeURIComponent(living.livingid)}`
   const back = (form.get('back') ?? '').startsWith(path) ? (form.get('back') as string) : path
-  if (viewers.length === 0) return { to: back }
-  const said = undo
-    ? { undo: 1 as const }
-    : { reason: (form.get('reason') ?? '').trim().slice(0, 100) || say('whyDefault'), by: account.name }
-  const { excused } = await excuseViewers(room.db, room.viewers, living, { livingid: living.livingid, viewers, ...said }, now)
-  return { to: `${back}${back.includes('?') ? '&' : '?'}done=${undo ? 'undone' : 'excused'}&n=${excused}` }
+  if (viewer_nos.length === 0) return { to: back }
+
+  const isUndo = form.get('undo') === '1'
+  const reason = (form.get('reason') ?? '').trim().slice(0, reasonLength) || say('whyDefault')
+  const excused = await excuseViewers(room.db, living, viewer_nos, isUndo ? null : { reason, by: account.name }, now)
+  return { to: `${back}${back.includes('?') ? '&' : '?'}done=${isUndo ? 'undone' : 'excused'}&n=${excused.size}` }
 }

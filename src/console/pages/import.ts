@@ -144,7 +144,7 @@ function reportOf(visit: Visit, report: Report): Html {
     say('change'),
     [say('kind'), say('created'), say('changed'), say('movedOf'), say('removed'), say('unchanged')],
     [
-      [say('pupils'), students.created, students.changed, students.moved, students.removed, students.unchanged],
+      [say('students'), students.created, students.changed, students.moved, students.removed, students.unchanged],
       [say('parents'), parents.created, parents.changed, '', parents.removed, parents.unchanged],
     ],
   )}
@@ -162,7 +162,7 @@ const badTable = (visit: Visit, bad: readonly BadRow[]) => {
 
 const changeTable = ({ say }: Visit, changes: readonly Change[]) =>
   table(
-    say('pupils'),
+    say('students'),
     [say('pupil'), say('pupilId'), say('change'), say('class')],
     changes.slice(0, shown).map(({ name, student_userid, does, from, to }) => {
       const classes = [from, to].filter((each) => each !== undefined).map((each) => each.join(' · '))

@@ -1,6 +1,7 @@
-import { countRoll, type Reading, type RollCounts, readings, type Tally } from '../../attendance/roll/counts.ts'
-import { placesOf, shows } from '../../attendance/roll/list.ts'
+import { countRoll, type Reading, type RollCounts, readings } from '../../attendance/roll/counts.ts'
+import { indexesOf, shows } from '../../attendance/roll/list.ts'
 import { state } from '../../living/store.ts'
+import type { Counts } from '../../register/standing.ts'
 import { type Html, html, link, nothing } from '../html.ts'
 import { bar, choice, empty, notice, page, pager, stateNames } from '../layout.ts'
 import { entriesAt, joinedEntries, type Lesson, lessonOf, numbersOf, onlyOf } from '../lesson.ts'
@@ -13,7 +14,7 @@ const pageSize = 50
 const mostBars = 48
 
 const headlines: Record<Reading, readonly [now: Text, over: Text]> = {
-  pupils: ['missingPupils', 'missedPupils'],
+  students: ['missingStudents', 'missedStudents'],
   parents: ['missingParents', 'missedParents'],
   households: ['missingHouseholds', 'missedHouseholds'],
 }
@@ -81,7 +82,7 @@ function numbersPart({ say, path, query }: Visit, lesson: Lesson, reading: Readi
   const sums = isHeld ? sumsOfHeld : sumsOfOther
   const asked = Object.fromEntries(query)
   const tab = (each: Reading) =>
-    html`<a href="${link(path, { ...asked, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'pupils' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.${shown}">${counts[each][shown]}</b></a>`
+    html`<a href="${link(path, { ...asked, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'students' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.${shown}">${counts[each][shown]}</b></a>`
   const [now, over] = headlines[reading]
   const flipped = minimum ? tally.missing - countRoll(lesson.plainRoll, onlyOf(lesson))[reading].missing : 0
   return html`<section class="numbers" id="numbers" data-reading="${reading}">
@@ -105,7 +106,7 @@ ${!party && counts.outsiders + counts.visitors > 0 && html`<p class="sub num"><a
 
 const sumsOfHeld = ['watched', 'missing', 'expected', 'excused', 'not_subscribed', 'in_range'] as const
 const sumsOfOther = ['expected', 'excused', 'not_subscribed', 'in_range'] as const
-const sumNames: Record<keyof Tally, Text> = {
+const sumNames: Record<keyof Counts, Text> = {
   watched: 'watched',
   missing: 'missing',
   expected: 'expected',
@@ -129,7 +130,7 @@ function classBars({ say, path, query }: Visit, { classes, party }: Lesson, read
 
 function filters({ say, path, query }: Visit, { classes, minimum, party }: Lesson, reading: Reading) {
   const show = oneOf(lists, query.get('show'))
-  return html`<form class="filters" action="${path}" data-filters>${reading !== 'pupils' && html`<input type="hidden" name="read" value="${reading}">`}
+  return html`<form class="filters" action="${path}" data-filters>${reading !== 'students' && html`<input type="hidden" name="read" value="${reading}">`}
 <label class="field grow"><span>${say('search')}</span><input type="search" name="q" value="${query.get('q') ?? ''}" placeholder="${say('searchSay')}"></label>
 ${classes.length > 1 && choice('class', say('class'), [['', say('allClasses')], ...classes.map(({ party_id, name }) => [String(party_id), name || String(party_id)] as const)], String(party ?? ''))}
 ${choice(
@@ -159,7 +160,8 @@ async function listPart(visit: Visit, lesson: Lesson, reading: Reading): Promise
   const sort = query.get('sort') === 'name' ? 'name' : 'class'
   const only = onlyOf(lesson)
   const joined = show === 'joined_after' ? await joinedEntries(visit, lesson, { reading, sought }) : undefined
-  const places = show === 'joined_after' ? [] : await placesOf(room.db, lesson.living, lesson.roll, { reading, show, only, sort, sought })
+  const places =
+    show === 'joined_after' ? [] : await indexesOf(room.db, lesson.living, lesson.roll, { reading, show, classes: only, sort, sought })
   const { length } = joined ?? places
   const at = wholeOf(query, 'page', 1, Math.max(1, Math.ceil(length / pageSize)), 1)
   const here = <T>(all: readonly T[]) => all.slice((at - 1) * pageSize, at * pageSize)

@@ -1,6 +1,7 @@
-import { countRoll, type Tally } from '../../attendance/roll/counts.ts'
+import { countRoll } from '../../attendance/roll/counts.ts'
 import { livingsBetween, livingsRunning } from '../../living/lists.ts'
 import { type Living, state } from '../../living/store.ts'
+import type { Counts } from '../../register/standing.ts'
 import { html, nothing } from '../html.ts'
 import { bar, empty, page, pager, stateNames } from '../layout.ts'
 import { scopeOf, seenBy } from '../sight.ts'
@@ -46,13 +47,13 @@ ${pager(visit, at, pageSize, earlier.length)}`
 async function talliesOf(
   { room, sight }: Visit,
   living: Living,
-): Promise<{ pupils: Tally; parents: Tally; households: Tally; names: string }> {
+): Promise<{ pupils: Counts; parents: Counts; households: Counts; names: string }> {
   const scope = scopeOf(sight, living)
   const counts = countRoll(await room.rolls(room.db, living), scope)
   const names = [...counts.classes.keys()].sort((a, b) => a - b).map((party_id) => sight.names.get(party_id) ?? String(party_id))
   const shown = names.slice(0, 3).join(' · ')
   return {
-    pupils: counts.pupils,
+    pupils: counts.students,
     parents: counts.parents,
     households: counts.households,
     names: names.length > 3 ? `${shown} +${names.length - 3}` : shown,
@@ -69,7 +70,7 @@ async function cards(visit: Visit, livings: readonly Living[]) {
     made.push(html`<a class="card" href="/livings/${encodeURIComponent(living.livingid)}" data-live="${living.livingid}">
 <span class="badge live">${say('live')}</span>
 <h3>${living.theme}</h3><p class="sub">${names}</p>
-<p class="huge num" data-n="pupils.missing">${pupils.missing}</p><p class="of">${say('missingPupils')}</p>
+<p class="huge num" data-n="pupils.missing">${pupils.missing}</p><p class="of">${say('missingStudents')}</p>
 ${bar(pupils.watched, pupils.expected, label)}
 <p class="sub num"><span data-n="pupils.label">${label}</span><span>${times.clock(living.start_time ?? now)}–</span></p></a>`)
   }

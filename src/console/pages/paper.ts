@@ -1,5 +1,5 @@
 import { countRoll } from '../../attendance/roll/counts.ts'
-import { placesOf } from '../../attendance/roll/list.ts'
+import { indexesOf } from '../../attendance/roll/list.ts'
 import { state } from '../../living/store.ts'
 import { html } from '../html.ts'
 import { page } from '../layout.ts'
@@ -29,9 +29,9 @@ export async function printPage(visit: Visit): Promise<Answer> {
   const lesson = await lessonOf(visit)
   const { living, roll } = lesson
   const groups = await missingByClass(visit, lesson)
-  const { pupils } = countRoll(roll, onlyOf(lesson))
+  const { students } = countRoll(roll, onlyOf(lesson))
   const at = living.start_time ?? living.reserve_start
-  const body = html`<article class="paper"><header><div><p class="sub">${account.corp_name}</p><h1>${living.theme}</h1><p class="sub num">${times.date(at)} ${times.clock(at)} · ${say('anchor')} ${living.anchor_userid}</p><p class="sub num">${say('sumSay', pupils)}</p></div><button type="button" class="no-print" data-print hidden>${say('print')}</button></header>
+  const body = html`<article class="paper"><header><div><p class="sub">${account.corp_name}</p><h1>${living.theme}</h1><p class="sub num">${times.date(at)} ${times.clock(at)} · ${say('anchor')} ${living.anchor_userid}</p><p class="sub num">${say('sumSay', students)}</p></div><button type="button" class="no-print" data-print hidden>${say('print')}</button></header>
 ${groups.map(
   ({ name, entries }) =>
     html`<section><h2>${name} <small class="num">${say('missing')} ${entries.length}</small></h2><table><thead><tr><th scope="col">${say('pupil')}</th><th scope="col">${say('reason')}</th><th scope="col">${say('family')}</th><th scope="col" class="remark"></th></tr></thead><tbody>${entries.map(
@@ -51,8 +51,8 @@ async function missingByClass(visit: Visit, lesson: Lesson): Promise<{ name: str
   const { room, sight } = visit
   if (!lesson.isHeld) return []
   const only = onlyOf(lesson)
-  const wanted = { reading: 'pupils', show: 'missing', only, sort: 'class', sought: '' } as const
-  const places = await placesOf(room.db, lesson.living, lesson.roll, wanted)
+  const wanted = { reading: 'students', show: 'missing', classes: only, sort: 'class', sought: '' } as const
+  const places = await indexesOf(room.db, lesson.living, lesson.roll, wanted)
   const entries = await entriesAt(visit, lesson, places.slice(0, most))
   const classOf = ({ line }: Entry) => line.shown.partyids.find((party_id) => !only || only.has(party_id)) ?? 0
   return [...Map.groupBy(entries, classOf)].map(([party_id, some]) => ({

@@ -1,4 +1,4 @@
-import type { Stood } from '../../attendance/history.ts'
+import type { HistoryEntry } from '../../attendance/history.ts'
 import { livingsBetween } from '../../living/lists.ts'
 import type { Living } from '../../living/store.ts'
 import { html, link } from '../html.ts'
@@ -37,7 +37,7 @@ export function termSwitch({ say, path }: Guest, { term, isCurrent }: Pick<Await
 }
 
 /** One square of a heat map: its colour, and what it says to who cannot see it. */
-export function square({ say }: Guest, stood: Stood | undefined) {
+export function square({ say }: Guest, stood: HistoryEntry | undefined) {
   const kind = kindOf(stood)
   return html`<td class="heat ${kind}"><span class="hide">${say(kinds[kind])}</span></td>`
 }
@@ -58,10 +58,10 @@ const kinds = {
   none: 'legendNone',
 } as const
 
-function kindOf(stood: Stood | undefined) {
-  if (!stood || (stood.own === 'outside' && !stood.family)) return 'none'
+function kindOf(stood: HistoryEntry | undefined) {
+  if (!stood || (stood.own === 'outside' && !stood.hasParentWatched)) return 'none'
   if (stood.own === 'watched') return 'watched'
-  if (stood.family) return 'family'
+  if (stood.hasParentWatched) return 'family'
   return stood.own === 'excused' ? 'excused' : stood.own === 'not_subscribed' ? 'silent' : stood.own === 'outside' ? 'none' : 'missing'
 }
 
@@ -69,4 +69,4 @@ export const legend = ({ say }: Guest) =>
   html`<ul class="legend">${Object.entries(kinds).map(([kind, name]) => html`<li><span class="heat ${kind}"></span>${say(name)}</li>`)}</ul>`
 
 /** What a line of lessons says of one of them. */
-export const standingText = ({ say }: Guest, stood: Stood | undefined) => say(kinds[kindOf(stood)])
+export const standingText = ({ say }: Guest, stood: HistoryEntry | undefined) => say(kinds[kindOf(stood)])

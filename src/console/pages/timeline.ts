@@ -1,5 +1,5 @@
-import { within } from '../../attendance/roll/counts.ts'
-import { linesOf } from '../../attendance/roll/list.ts'
+import { isWithin } from '../../attendance/roll/counts.ts'
+import { linesByViewer } from '../../attendance/roll/list.ts'
 import { html, nothing } from '../html.ts'
 import { page } from '../layout.ts'
 import { type Lesson, lessonOf } from '../lesson.ts'
@@ -12,7 +12,7 @@ export async function timelinePage(visit: Visit): Promise<Answer> {
   const lesson = await lessonOf(visit)
   const viewer_no = Number(query.get('viewer'))
   if (placeOf(lesson, viewer_no) === undefined) throw new NotShown(403)
-  const line = (await linesOf(room.db, lesson.living, lesson.view, [viewer_no])).get(viewer_no)
+  const line = (await linesByViewer(room.db, lesson.living, lesson.view, [viewer_no])).get(viewer_no)
   if (!line) throw new NotShown(404)
   const { shown, timeline } = line
   const { start, end } = lesson.view
@@ -32,7 +32,7 @@ export async function timelinePage(visit: Visit): Promise<Answer> {
 /** Where a viewer stands in the roll, if this account may see the line. */
 export function placeOf({ roll, scope }: Lesson, viewer_no: number): number | undefined {
   const place = roll.viewer_nos.indexOf(viewer_no)
-  return place >= 0 && within(roll, place, scope) ? place : undefined
+  return place >= 0 && isWithin(roll, place, scope) ? place : undefined
 }
 
 function drawn(stays: readonly { enter_time: number; leave_time: number; replay: number }[], start: number, end: number) {

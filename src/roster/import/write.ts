@@ -27,7 +27,7 @@ import { type BadRow, reasonText } from './reasons.ts'
 /** What one batch has changed. */
 export type Written = { compared: Compared; classes: Classes; left: readonly StudentRow[]; gone: readonly ParentRow[]; ended: number }
 
-/** Some pupils of the file and some who leave, decided on the roster as it is and written in one batch: see decisions/importing.md. */
+/** Some pupils of the file and some who leave, retryOnConflict on the roster as it is and written in one batch: see decisions/importing.md. */
 export const writeSome = (db: Db, corp_no: number, pupils: readonly Pupil[], leaving: readonly number[], file: Everybody, now: number) =>
   changeRoster(db, corp_no, now, async (): Promise<Decision<Written>> => {
     const parties = await db.all<PartyRow>(partiesOf(corp_no))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { knownViewers } from '../../src/roster/viewers.ts'
+import { viewerLookup } from '../../src/roster/viewers.ts'
 import { onBoth } from '../databases.ts'
 import { enrolled } from '../lesson.ts'
 import { makeSchool } from '../world.ts'
@@ -8,7 +8,7 @@ const people = (...student_userids: string[]) => student_userids.map((student_us
 
 onBoth('who is known is known still when there are more people than are kept', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [], wu: [], he: [], ma: [] } } })
-  const viewers = knownViewers(2)
+  const viewers = viewerLookup(2)
   await viewers(school.db, school.corp_no, people('li', 'wu', 'he'))
   const [both, one] = await Promise.all([
     viewers(school.db, school.corp_no, people('li', 'ma')),
@@ -19,7 +19,7 @@ onBoth('who is known is known still when there are more people than are kept', a
 
 onBoth('who comes onto the roster is known from then, and each is in the place asked for', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
-  const viewers = knownViewers()
+  const viewers = viewerLookup()
   assert.deepEqual(await viewers(school.db, school.corp_no, people('wu')), [undefined])
   await enrolled(school, 'wu', ['3A'])
   const [li, wu, nobody, again] = await viewers(school.db, school.corp_no, people('li', 'wu', 'nobody', 'WU'))

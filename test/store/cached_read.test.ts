@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { openDb } from '../../src/store/db.ts'
-import { kept, sql } from '../../src/store/sql.ts'
+import { openDb } from '../../src/store/open.ts'
+import { cachedRead, sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 
 onBoth('rows that are kept are never older than what was acknowledged, by this process or another', async (database) => {
@@ -8,7 +8,7 @@ onBoth('rows that are kept are never older than what was acknowledged, by this p
   const one = await openDb(url)
   const other = await openDb(url)
   const value = async (name: string) =>
-    (await one.all<{ value: string }>(kept(`setting ${name}`, sql`select value from setting where name = ${name}`)))[0]?.value
+    (await one.all<{ value: string }>(cachedRead(`setting ${name}`, sql`select value from setting where name = ${name}`)))[0]?.value
   const put = (name: string, text: string) => sql`
     insert into setting (name, value) values (${name}, ${text}) on conflict (name) do update set value = excluded.value`
   assert.equal(await value('a'), undefined)

@@ -1,0 +1,51 @@
+import { greatest, least, numbers, type Query, rows, sql } from '../../store/sql.ts'
+
+type Register = { corp_no: number; living_no: number }
+
+/** A stay of a viewer. Times are unix seconds. */
+export type Stay = { viewer_no: number; replay: number; stay_id: string; enter_time: number; leave_time: number; is_comment: number }
+
+/** `watched` is 1 for a viewer whose line is ticked, null for one without a line. */
+export type LookedUpLine = { viewer_no: number; watched: number | null }
+
+/**
+ * Of these viewers, those whose line is ticked and those who have no line. Most viewers of a report have a line that is not ticked, and
+ * are left out of the answer. A scalar sub-query on purpose: see `hasWatched` in register/ticks.ts.
+ */
+export const tickedOrLineless = ({ corp_no, living_no }: Register, viewer_nos: readonly number[]) => {
+  const watched = sql`(
+        select a.watched from attendance a where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = k.viewer_no
+      )`
+  return sql`
+      select k.viewer_no, ${watched} as watched from ${numbers('k', 'viewer_no', viewer_nos)} where coalesce(${watched}, 1) = 1`
+}
+
+const stayColumns = {
+  viewer_no: 'bigint',
+  replay: 'bigint',
+  stay_id: 'text',
+  enter_time: 'bigint',
+  leave_time: 'bigint',
+  is_comment: 'bigint',
+} as const
+
+/**
+ * Upserts stays, merging each with the one stored: earliest enter, latest leave. So the same stays twice, late, or split over several
+ * reports come to the same rows.
+ *
+ * @param stays in the order of their key, each key once
+ * @param source who reported them, shown in the timeline of a report
+ */
+export const putStays = ({ corp_no, living_no }: Register, stays: readonly Stay[], source: string): Query => sql`
+  insert into stay (corp_no, living_no, viewer_no, replay, stay_id, enter_time, leave_time, is_comment, source)
+  select cast(${corp_no} as bigint), cast(${living_no} as bigint), viewer_no, replay, stay_id, enter_time, leave_time, is_comment, ${source}
+  from ${rows(
+    'r',
+    stayColumns,
+    stays.map((s) => [s.viewer_no, s.replay, s.stay_id, s.enter_time, s.leave_time, s.is_comment]),
+  )}
+  where true
+  on conflict (corp_no, living_no, viewer_no, replay, stay_id) do update set
+    enter_time = ${least}(stay.enter_time, excluded.enter_time),
+    leave_time = ${greatest}(stay.leave_time, excluded.leave_time),
+    is_comment = ${greatest}(stay.is_comment, excluded.is_comment)`
