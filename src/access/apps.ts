@@ -18,16 +18,21 @@ import {
 } from './store.ts'
 import { sha256 } from './token.ts'
 
-/** What an administrator does to corps and apps, by command. Mistakes are `Error`s whose message goes to a person. */
+/** What an administrator does to corps and apps, by command and in the console. Every function throws an `Error` for a person where it is asked for something wrong. */
 export type CorpRow = { corp_no: number; corpid: string; name: string; legacy: number; demo: number; roster_version: number }
 
+/** The corp of a corpid. Throws where there is none. */
 export async function corpOf(db: Db, corpid: string): Promise<CorpRow> {
   const [corp] = await db.all<CorpRow>(corpById(corpid))
   if (!corp) throw new Error(`no corp ${JSON.stringify(corpid)}: add it with "rollcall corp add ${corpid}"`)
   return corp
 }
 
-/** Also writes the corp's root party, through `alongside`: the roster is not ours to write. */
+/**
+ * Adds a corp.
+ *
+ * @param alongside statements for the same batch: the corp's root party, which the roster writes
+ */
 export async function addCorp(
   db: Db,
   corp: { corpid: string; name?: string; legacy?: boolean; demo?: boolean },
@@ -54,6 +59,7 @@ export async function addCorp(
   return { corpid: corp.corpid, name, legacy: corp.legacy ?? false }
 }
 
+/** Adds an app, and answers its secret, which cannot be read again. `grants` is a list separated by commas. */
 export async function addApp(
   db: Db,
   asked: { corpid: string; kind: string; name?: string; grants?: string; agentid?: number; secret?: string },
@@ -73,7 +79,7 @@ export async function addApp(
   })
 }
 
-/** The number asked for, or the next free one: WeCom numbers self-built apps from 1000002 on. */
+/** The agentid asked for, or the next free one: WeCom numbers self-built apps from 1000002 on. Throws where it is taken or out of range. */
 export function pickAgentid(corpid: string, apps: readonly AppRow[], asked?: number): number {
   const agentid = asked ?? Math.max(1_000_001, ...apps.map((app) => app.agentid)) + 1
   if (!Number.isInteger(agentid) || agentid < 1 || agentid > 2 ** 31 - 1)
@@ -82,6 +88,7 @@ export function pickAgentid(corpid: string, apps: readonly AppRow[], asked?: num
   return agentid
 }
 
+/** Adds or takes away grants, a list separated by commas. */
 export async function changeGrants(db: Db, corpid: string, agentid: number, verb: 'grant' | 'revoke', names: string) {
   const app = await appOf(db, corpid, agentid)
   const asked = readGrants(app.kind as Kind, names)
@@ -92,12 +99,14 @@ export async function changeGrants(db: Db, corpid: string, agentid: number, verb
   return shown({ ...app, grants: grants.join(',') })
 }
 
-export async function disableApp(db: Db, corpid: string, agentid: number, disabled: boolean) {
+/** Disables an app, which revokes its tokens, or enables it again. */
+export async function disableApp(db: Db, corpid: string, agentid: number, isDisabled: boolean) {
   const app = await appOf(db, corpid, agentid)
-  await db.batch([must(setDisabled(app.corp_no, agentid, Number(disabled)))])
-  return shown({ ...app, disabled: Number(disabled) })
+  await db.batch([must(setDisabled(app.corp_no, agentid, Number(isDisabled)))])
+  return shown({ ...app, disabled: Number(isDisabled) })
 }
 
+/** Replaces an app's secret, which revokes its tokens, and answers the new one. */
 export async function rotateSecret(db: Db, corpid: string, agentid: number) {
   const app = await appOf(db, corpid, agentid)
   const secret = newSecret()
@@ -105,12 +114,13 @@ export async function rotateSecret(db: Db, corpid: string, agentid: number) {
   return { corpid, agentid, secret }
 }
 
+/** The apps of a corp, without secrets. */
 export async function listApps(db: Db, corpid: string) {
   const corp = await corpOf(db, corpid)
   return (await db.all<AppRow>(appsOf(corp.corp_no))).map(shown)
 }
 
-/** A key that all processes on one database share, made at first use; it signs cursors. */
+/** A random key of 32 bytes that all processes of a database share, made at first use: for cursors, suite tickets and the like. */
 export async function sharedKey(db: Db, name: string): Promise<Buffer> {
   await db.batch([putSetting(name, randomBytes(32).toString('base64url'))])
   const [row] = await db.all<{ value: string }>(settingValue(name))
@@ -118,9 +128,10 @@ export async function sharedKey(db: Db, name: string): Promise<Buffer> {
   return Buffer.from(row.value, 'base64url')
 }
 
-/** 32 random bytes: 43 characters of [A-Za-z0-9_-], since some SDKs send a secret unencoded. */
+/** 32 random bytes as 43 characters of [A-Za-z0-9_-], which need no escaping: some SDKs send a secret unescaped. */
 export const newSecret = () => randomBytes(32).toString('base64url')
 
+/** An app by its agentid. Throws where there is none. */
 export async function appOf(db: Db, corpid: string, agentid: number): Promise<AppRow> {
   const corp = await corpOf(db, corpid)
   const [app] = await db.all<AppRow>(appByNumber(corp.corp_no, agentid))
@@ -128,6 +139,7 @@ export async function appOf(db: Db, corpid: string, agentid: number): Promise<Ap
   return app
 }
 
+/** The grants of a list separated by commas. Throws where one is unknown, or an app of this kind cannot have it. */
 export function readGrants(kind: Kind, text: string): Grant[] {
   const names = text
     .split(',')

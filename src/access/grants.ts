@@ -1,7 +1,7 @@
 import type { Need } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 
-/** The permission tables of pages 95795 (statistics), 93739 (living), 91638 and 92325 (contacts), as data. */
+/** The permission tables of WeCom pages 95795 (statistics), 93739 (living), 91638 and 92325 (contacts), as data. */
 export const kinds = ['self-built', 'delegated', 'third-party', 'system'] as const
 export type Kind = (typeof kinds)[number]
 
@@ -42,13 +42,13 @@ const suite: Record<Guarded, Rule> = {
   contacts_read: { any: ['school', 'school_edit'] },
 }
 
-/** Every grant that lets an app read the contacts, whatever its kind. */
+/** The grants that let an app, of whatever kind, read the contacts. */
 export const readingContacts: readonly Grant[] = [own, suite].flatMap(({ contacts_read: rule }) => ('all' in rule ? rule.all : rule.any))
 
-/** What is checked of an app before it may call. */
+/** What a call's permission depends on. `legacy`: the corp used system apps before 2023-12-01. */
 export type Caller = { kind: Kind; grants: ReadonlySet<Grant>; legacy: boolean }
 
-/** Throws 48002 that names every missing grant and no other. */
+/** Throws 48002, naming every grant that is missing and no other, where an app may not call. */
 export function checkGrants({ kind, grants, legacy }: Caller, need: Need): void {
   if (need === 'nobody' || need === 'suite') return
   if (kind === 'system') {
@@ -59,11 +59,11 @@ export function checkGrants({ kind, grants, legacy }: Caller, need: Need): void 
     )
   }
   const rule = (kind === 'self-built' ? own : suite)[need]
-  const say = (names: Grant[], joint: string) => names.map((name) => `${name} (${grantNames[name]})`).join(joint)
+  const listed = (names: Grant[], separator: string) => names.map((name) => `${name} (${grantNames[name]})`).join(separator)
   if ('all' in rule) {
     const missing = rule.all.filter((name) => !grants.has(name))
-    if (missing.length) throw new WireError('no_permission', `the app lacks ${say(missing, ' and ')}`)
+    if (missing.length) throw new WireError('no_permission', `the app lacks ${listed(missing, ' and ')}`)
   } else if (!rule.any.some((name) => grants.has(name))) {
-    throw new WireError('no_permission', `the app lacks ${say(rule.any, ' or ')}`)
+    throw new WireError('no_permission', `the app lacks ${listed(rule.any, ' or ')}`)
   }
 }

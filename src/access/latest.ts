@@ -4,9 +4,8 @@ import { reasons } from '../wire/v1/report.ts'
 import { type LatestRow, latestOf, putLatest, trimLatest } from './store_latest.ts'
 
 /**
- * The latest calls of each app, whichever process answered them, for whoever develops against it. A call is noted in memory, 1 µs, and
- * once a second what is new goes to the database in one batch. Never a name, a mobile, a token or a secret: of what was sent only the
- * fields that say which page of what was asked for.
+ * A call of an app, for the list of latest calls that helps whoever develops the app. It never holds a name, a mobile, a token or a secret:
+ * of the input only the fields in `shownFields`.
  */
 export type LatestCall = Omit<LatestRow, 'agentid' | 'noted' | 'process' | 'us' | 'asked'> & {
   ms: number
@@ -15,13 +14,19 @@ export type LatestCall = Omit<LatestRow, 'agentid' | 'noted' | 'process' | 'us' 
 type Noted = LatestCall & { noted: number }
 export type LatestCalls = ReturnType<typeof latestCalls>
 
-/** Calls of an app that are kept. */
-const most = 50
-const everyMs = 1000
+/** Calls stored of each app. */
+const mostCalls = 50
+const flushMs = 1000
 
+/**
+ * Notes the latest calls of each app, whichever process answered them. A call is buffered in memory, which takes 1 µs; once a second the
+ * new ones are written in one batch.
+ *
+ * @param failed called where writing fails; the calls are written the next time
+ */
 export function latestCalls(db: Db, failed: (error: unknown) => void) {
   const process = randomUUID()
-  /** not handed over yet */
+  /** buffered, not written yet; by corp and app */
   const apps = new Map<string, { corp_no: number; agentid: number; calls: Noted[] }>()
   let last = 0
 
@@ -32,14 +37,13 @@ export function latestCalls(db: Db, failed: (error: unknown) => void) {
     last = Math.max(last + 1, Math.floor((performance.timeOrigin + performance.now()) * 1000))
     const errmsg = call.errcode === 0 ? call.errmsg : short(safe(call.errmsg))
     app.calls.push({ ...call, path: short(call.path), errmsg, asked: askedOf(input), noted: last })
-    // the oldest go many at a time
-    if (app.calls.length > 2 * most) app.calls.splice(0, most)
+    // dropping the oldest one at a time would move the array at every call
+    if (app.calls.length > 2 * mostCalls) app.calls.splice(0, mostCalls)
   }
 
-  /** What is new, to the database; where that fails it stays for the next time. */
-  async function handOver(): Promise<void> {
+  async function flush(): Promise<void> {
     const upTo = last
-    // everywhere in the same order, so that two processes never wait for each other
+    // every process locks rows in the same order, so that two of them do not deadlock
     const all = [...apps.values()].sort((a, b) => a.corp_no - b.corp_no || a.agentid - b.agentid)
     if (all.length === 0) return
     const corps = [...Map.groupBy(all, ({ corp_no }) => corp_no)]
@@ -47,10 +51,10 @@ export function latestCalls(db: Db, failed: (error: unknown) => void) {
       ...corps.map(([corp_no, some]) =>
         putLatest(
           corp_no,
-          some.flatMap(({ agentid, calls }) => calls.slice(-most).map((call) => rowOf(agentid, process, call))),
+          some.flatMap(({ agentid, calls }) => calls.slice(-mostCalls).map((call) => rowOf(agentid, process, call))),
         ),
       ),
-      ...all.map(({ corp_no, agentid }) => trimLatest(corp_no, agentid, most)),
+      ...all.map(({ corp_no, agentid }) => trimLatest(corp_no, agentid, mostCalls)),
     ])
     for (const [key, app] of apps) {
       app.calls = app.calls.filter(({ noted }) => noted > upTo)
@@ -58,34 +62,34 @@ export function latestCalls(db: Db, failed: (error: unknown) => void) {
     }
   }
 
-  let handing = Promise.resolve()
-  let isHanding = false
+  let flushing = Promise.resolve()
+  let isFlushing = false
   const timer = setInterval(() => {
-    if (isHanding || apps.size === 0) return
-    isHanding = true
-    handing = handOver()
+    if (isFlushing || apps.size === 0) return
+    isFlushing = true
+    flushing = flush()
       .catch(failed)
       .finally(() => {
-        isHanding = false
+        isFlushing = false
       })
-  }, everyMs)
+  }, flushMs)
   timer.unref()
 
   return {
     note,
-    /** The latest first. */
+    /** The latest calls of an app, the latest first, those in the buffer among them. */
     async of(corp_no: number, agentid: number): Promise<readonly LatestCall[]> {
-      // memory before the database: what is handed over meanwhile is seen twice, and not missed
-      const here = (apps.get(`${corp_no}/${agentid}`)?.calls ?? []).map((call) => rowOf(agentid, process, call))
-      const there = await db.all<LatestRow>(latestOf(corp_no, agentid, most))
-      const calls = new Map([...there, ...here].map((row) => [`${row.noted} ${row.process}`, row]))
-      const latest = [...calls.values()].sort((a, b) => b.noted - a.noted).slice(0, most)
+      // the buffer is read first: a call that is written meanwhile is found twice, and not missed
+      const buffered = (apps.get(`${corp_no}/${agentid}`)?.calls ?? []).map((call) => rowOf(agentid, process, call))
+      const stored = await db.all<LatestRow>(latestOf(corp_no, agentid, mostCalls))
+      const calls = new Map([...stored, ...buffered].map((row) => [`${row.noted} ${row.process}`, row]))
+      const latest = [...calls.values()].sort((a, b) => b.noted - a.noted).slice(0, mostCalls)
       return latest.map(({ us, asked, ...call }) => ({ ...call, ms: Math.round(us / 100) / 10, asked: JSON.parse(asked) }))
     },
     async stop(): Promise<void> {
       clearInterval(timer)
-      await handing
-      await handOver().catch(failed)
+      await flushing
+      await flush().catch(failed)
     },
   }
 }
@@ -104,7 +108,7 @@ function askedOf(input: object | undefined) {
   const asked: Record<string, unknown> = {}
   for (const name of shownFields) {
     const value = (input as Record<string, unknown> | undefined)?.[name]
-    // the reason of a report is one of a list; that of an excuse says something of somebody
+    // the reason asked for in a report is one of a list; that of an excuse is about a person
     if (name === 'reason' && value !== 'missing' && !(reasons as readonly unknown[]).includes(value)) continue
     if (typeof value === 'number') asked[name] = value
     if (typeof value === 'string') asked[name] = short(value)
@@ -112,8 +116,8 @@ function askedOf(input: object | undefined) {
   return asked
 }
 
-/** Without what was given, which may be somebody's name, and without the hint. */
+/** An errmsg without the value that came, which may be a person's name, and without the hint. */
 const safe = (errmsg: string) => errmsg.replace(/, (got|hint:).*$/s, '')
 
-/** Nobody fills the database with what was refused for its length; a cursor has some 60 characters. */
+/** A text cut to a length that fits every cursor, so that oversized input does not fill the database. */
 const short = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)

@@ -8,7 +8,7 @@ export const subscribeMode = (corp_no: number) => sql`select subscribe_mode from
 export const putSubscribeMode = (corp_no: number, mode: number) => sql`
   update corp set subscribe_mode = ${mode} where corp_no = ${corp_no}`
 
-/** For a school that was added under its corpid alone. */
+/** Names a corp that was added under its corpid alone. */
 export const nameCorp = (corp_no: number, name: string) => sql`
   update corp set name = ${name} where corp_no = ${corp_no} and name = corpid`
 
@@ -27,7 +27,7 @@ export type AppRow = {
   token_hash: string | null
   token_issued_at: number
   old_token_hash: string | null
-  /** of an app that came of a suite */
+  /** of an app that was made from a suite */
   suite_no: number | null
   auth_code_hash: string | null
   auth_code_until: number | null
@@ -39,7 +39,10 @@ const columns = sql`c.corp_no, c.corpid, c.name as corp_name, c.legacy, c.demo, 
 export const corpById = (corpid: string) => sql`
   select corp_no, corpid, name, legacy, demo, roster_version from corp where corpid = ${corpid}`
 
-/** Corps are few and made by hand; the number is read and the insert fails where two raced. */
+/** Whether the database holds any corp. */
+export const anyCorp = () => sql`select 1 as ok from corp limit 1`
+
+/** The highest corp number. Corps are added by hand; where two commands race, the insert of one fails and is tried again. */
 export const highestCorp = () => sql`select coalesce(max(corp_no), 0) as corp_no from corp`
 
 export const insertCorp = (corp: { corp_no: number; corpid: string; name: string; legacy: number; demo: number; now: number }) => sql`
@@ -72,18 +75,19 @@ export const appBySecret = (corpid: string, secret_hash: string) => sql`
 export const setGrants = (corp_no: number, agentid: number, grants: string) => sql`
   update app set grants = ${grants} where corp_no = ${corp_no} and agentid = ${agentid}`
 
-/** Tokens die with it, and stay dead when the app is enabled again; where nothing changes, nothing dies. */
+/** Disabling an app revokes its tokens, also for when it is enabled again. Where nothing changes, its tokens stay valid. */
 export const setDisabled = (corp_no: number, agentid: number, disabled: number) => sql`
   update app set disabled = ${disabled},
     token_hash = case when disabled = ${disabled} then token_hash end,
     old_token_hash = case when disabled = ${disabled} then old_token_hash end
   where corp_no = ${corp_no} and agentid = ${agentid}`
 
+/** Replaces the secret, which revokes the tokens. */
 export const setSecret = (corp_no: number, agentid: number, secret_hash: string) => sql`
   update app set secret_hash = ${secret_hash}, token_hash = null, old_token_hash = null
   where corp_no = ${corp_no} and agentid = ${agentid}`
 
-/** The token that was current stays good until it expires. */
+/** Stores a new token's hash. The token before it stays valid until it expires. */
 export const setToken = (app: AppRow, token_hash: string, issued_at: number) => sql`
   update app set old_token_hash = token_hash, token_hash = ${token_hash}, token_issued_at = ${issued_at}
   where corp_no = ${app.corp_no} and agentid = ${app.agentid} and secret_hash = ${app.secret_hash} and disabled = 0
@@ -128,7 +132,7 @@ export const setSuiteToken = (suite: SuiteRow, token_hash: string, issued_at: nu
   where suite_no = ${suite.suite_no} and secret_hash = ${suite.secret_hash}
     and token_issued_at = ${suite.token_issued_at} and coalesce(token_hash, '') = ${suite.token_hash ?? ''}`
 
-/** It has no secret until its code is redeemed: no hash is empty. */
+/** Inserts an app made from a suite. It has no secret until its code is redeemed: no secret's hash is empty. */
 export const insertSuiteApp = (corp_no: number, agentid: number, suite: SuiteRow, now: number) => sql`
   insert into app (corp_no, agentid, kind, name, grants, disabled, secret_hash, token_issued_at, suite_no, created_at)
   values (${corp_no}, ${agentid}, ${suite.kind}, ${suite.name}, ${suite.grants}, 0, '', 0, ${suite.suite_no}, ${now})`
@@ -137,7 +141,7 @@ export const setAuthCode = (corp_no: number, agentid: number, auth_code_hash: st
   update app set auth_code_hash = ${auth_code_hash}, auth_code_until = ${until}
   where corp_no = ${corp_no} and agentid = ${agentid}`
 
-/** Tokens of the secret before die with it. */
+/** Stores the secret of a redeemed code. It revokes the tokens of the secret before. */
 export const redeemCode = (app: AppRow, secret_hash: string) => sql`
   update app set secret_hash = ${secret_hash}, token_hash = null, old_token_hash = null, auth_code_hash = null, auth_code_until = null
   where corp_no = ${app.corp_no} and agentid = ${app.agentid} and auth_code_hash = ${app.auth_code_hash}`

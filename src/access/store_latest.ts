@@ -2,7 +2,7 @@ import { rows, sql } from '../store/sql.ts'
 
 export type LatestRow = {
   agentid: number
-  /** microseconds, rising within a process */
+  /** unix microseconds, strictly increasing within a process */
   noted: number
   process: string
   /** unix seconds */
@@ -12,12 +12,13 @@ export type LatestRow = {
   path: string
   errcode: number
   errmsg: string
+  /** microseconds it took */
   us: number
-  /** JSON */
+  /** what was asked for, as JSON */
   asked: string
 }
 
-/** Written again where nobody knows whether it was written: the same. */
+/** Inserts calls. Idempotent: a batch of which it is unknown whether it was written can be written again. */
 export const putLatest = (corp_no: number, calls: readonly LatestRow[]) => sql`
   insert into latest_call (corp_no, agentid, noted, process, at, call, method, path, errcode, errmsg, us, asked)
   select cast(${corp_no} as bigint), c.agentid, c.noted, c.process, c.at, c.call, c.method, c.path, c.errcode, c.errmsg, c.us, c.asked
@@ -41,7 +42,7 @@ export const putLatest = (corp_no: number, calls: readonly LatestRow[]) => sql`
   where true
   on conflict (corp_no, agentid, noted, process) do nothing`
 
-/** All of an app but its latest. */
+/** Deletes all calls of an app but the latest `most`. */
 export const trimLatest = (corp_no: number, agentid: number, most: number) => sql`
   delete from latest_call
   where corp_no = ${corp_no}
@@ -52,6 +53,7 @@ export const trimLatest = (corp_no: number, agentid: number, most: number) => sq
       order by noted desc limit 1 offset ${most}
     )`
 
+/** The latest calls of an app, the latest first. */
 export const latestOf = (corp_no: number, agentid: number, most: number) => sql`
   select agentid, noted, process, at, call, method, path, errcode, errmsg, us, asked
   from latest_call

@@ -17,11 +17,12 @@ import {
 import { isTicket, readAuthCode, ticketKey } from './suites.ts'
 import { issueToken, leftOf, makeToken, same, sha256, tokenLife } from './token.ts'
 
-/** The calls of a provider, pages 97162, 90603, 100776, 90605. A suite's token is made and kept as an app's is. */
+/** A suite whose token a provider's call carries. The calls follow WeCom pages 97162, 90603, 100776 and 90605; tokens are made and stored as an app's are. */
 export type Suite = { suite_no: number; suite_id: string; kind: string }
 
-const label = 'suite_access_token'
+const tokenLabel = 'suite_access_token'
 
+/** `service/get_suite_token`. Throws 41021, 41023, 41024 for a missing field, 40080, 40083, 40085 for a wrong one. */
 export async function issueSuiteToken(
   db: Db,
   { suite_id, suite_secret, suite_ticket }: { suite_id?: string; suite_secret?: string; suite_ticket?: string },
@@ -38,14 +39,14 @@ export async function issueSuiteToken(
     if (!key || !isTicket(Buffer.from(key.value, 'base64url'), suite_id, suite_ticket, now)) throw new WireError('bad_suite_ticket')
     const left = leftOf(suite, now)
     if (left !== undefined)
-      return { suite_access_token: makeToken(suite_secret, label, [suite.suite_no], suite.token_issued_at), expires_in: left }
-    const suite_access_token = makeToken(suite_secret, label, [suite.suite_no], now)
+      return { suite_access_token: makeToken(suite_secret, tokenLabel, [suite.suite_no], suite.token_issued_at), expires_in: left }
+    const suite_access_token = makeToken(suite_secret, tokenLabel, [suite.suite_no], now)
     await db.batch([must(setSuiteToken(suite, sha256(suite_access_token), now))])
     return { suite_access_token, expires_in: tokenLife }
   })
 }
 
-/** The suite a token belongs to, or 41022, 40082, 42009. */
+/** The suite a token belongs to. Throws 41022 without a token, 40082 for a wrong one, 42009 for an expired one. */
 export async function readSuiteToken(db: Db, token: string | undefined, now: number): Promise<Suite> {
   if (!token) throw new WireError('suite_token_missing')
   const bytes = Buffer.from(token, 'base64url')
@@ -58,15 +59,15 @@ export async function readSuiteToken(db: Db, token: string | undefined, now: num
   return suite
 }
 
-/** A code is good once: the permanent code made for it is the app's secret from then on. */
+/** Redeems an auth_code, which is possible once: the permanent code made for it is the app's secret from then on. Throws 41008, 40058 or 40078. */
 async function redeem(db: Db, suite: Suite, auth_code: string | undefined, now: number) {
   if (!auth_code) throw new WireError('auth_code_missing')
   if (auth_code.length < 64) throw new WireError('bad_request', 'auth_code: expected 64-512 bytes')
-  const named = readAuthCode(auth_code)
-  if (!named) throw new WireError('bad_auth_code')
+  const appNumbers = readAuthCode(auth_code)
+  if (!appNumbers) throw new WireError('bad_auth_code')
   const permanent_code = newSecret()
   return retryOnConflict(async () => {
-    const [app] = await db.all<AppRow & { corp_name: string }>(appByNumber(named.corp_no, named.agentid))
+    const [app] = await db.all<AppRow & { corp_name: string }>(appByNumber(appNumbers.corp_no, appNumbers.agentid))
     if (!app || app.suite_no !== suite.suite_no || !same(sha256(auth_code), app.auth_code_hash) || (app.auth_code_until ?? 0) <= now)
       throw new WireError('bad_auth_code', 'auth_code: unknown, redeemed before, expired, or of another suite')
     await db.batch([must(redeemCode(app, sha256(permanent_code)))])
@@ -74,11 +75,13 @@ async function redeem(db: Db, suite: Suite, auth_code: string | undefined, now: 
   })
 }
 
+/** `service/v2/get_permanent_code`. Throws as `redeem` does. */
 export async function permanentCodeV2(db: Db, suite: Suite, auth_code: string | undefined, now: number) {
   const { permanent_code, auth_corp_info } = await redeem(db, suite, auth_code, now)
   return { permanent_code, auth_corp_info }
 }
 
+/** `service/get_permanent_code`: with the app, and a third-party app's first token. Throws as `redeem` does. */
 export async function permanentCode(db: Db, suite: Suite, auth_code: string | undefined, now: number, demo: boolean) {
   const { app, permanent_code, auth_corp_info } = await redeem(db, suite, auth_code, now)
   const is_customized_app = app.kind === 'delegated'
@@ -87,7 +90,7 @@ export async function permanentCode(db: Db, suite: Suite, auth_code: string | un
   return { ...token, permanent_code, auth_corp_info, auth_info: { agent: [agent] } }
 }
 
-/** A permanent code is good for its own suite and school alone. */
+/** `service/get_corp_token`: a token for the school's app of this suite. Throws 41002, 41025, 40013, or 40084 for a code of another suite or school. */
 export async function issueCorpToken(
   db: Db,
   suite: Suite,

@@ -7,14 +7,15 @@ import { type AppRow, appsOf, highestSuite, insertSuite, insertSuiteApp, type Su
 import { sha256 } from './token.ts'
 
 /**
- * A suite is an app as its provider makes it, before any school takes it: a third-party app, or the template of delegated ones.
- * What provider and administrator do in WeCom's web pages is done by command here.
+ * A suite is an app as its provider makes it, before a school authorizes it: a third-party app, or the template of delegated apps. What
+ * provider and administrator do on WeCom's web pages is done by command here.
  */
 const suiteKinds: readonly Kind[] = ['third-party', 'delegated']
 
-/** Seconds an auth_code waits to be redeemed, as WeCom's. */
-const authCodeLife = 600
+/** Seconds an auth_code is valid, as WeCom's are. */
+const authCodeSeconds = 600
 
+/** Adds a suite, and answers its secret, which cannot be read again. */
 export async function addSuite(db: Db, asked: { suite_id: string; kind: string; name?: string; grants?: string }, now: number) {
   const { suite_id } = asked
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(suite_id))
@@ -33,29 +34,31 @@ export async function addSuite(db: Db, asked: { suite_id: string; kind: string; 
   return { suite_id, suite_secret }
 }
 
-/** The key tickets are made with; nothing of a ticket is stored. */
+/** The setting that holds the key of all tickets. Tickets are computed from it and the time, and not stored. */
 export const ticketKey = 'suite_ticket_key'
-const ticketEvery = 600
-const ticketsGood = 3
+const ticketSeconds = 600
+const ticketsValid = 3
 
-const ticketOf = (key: Buffer, suite_id: string, turn: number) =>
-  createHmac('sha256', key).update(`suite_ticket/${suite_id}/${turn}`).digest('base64url')
+/** The ticket of a period: `period` is unix seconds divided by `ticketSeconds`. */
+const ticketOf = (key: Buffer, suite_id: string, period: number) =>
+  createHmac('sha256', key).update(`suite_ticket/${suite_id}/${period}`).digest('base64url')
 
-/** The ticket of now: another every 10 minutes, each good for 30 (page 90628). */
+/** The current ticket of a suite. There is a new one every 10 minutes, and each is valid for 30 (WeCom page 90628). */
 export async function currentTicket(db: Db, suite_id: string, now: number) {
   await suiteOf(db, suite_id)
-  return { suite_id, suite_ticket: ticketOf(await sharedKey(db, ticketKey), suite_id, Math.floor(now / ticketEvery)) }
+  return { suite_id, suite_ticket: ticketOf(await sharedKey(db, ticketKey), suite_id, Math.floor(now / ticketSeconds)) }
 }
 
-/** One turn ahead is good too: the command may run on a machine whose clock is a little fast. */
+/** Whether a ticket is valid. The next one is too: the command that printed it may run on a machine whose clock is fast. */
 export function isTicket(key: Buffer, suite_id: string, ticket: string, now: number): boolean {
-  const turn = Math.floor(now / ticketEvery)
-  return Array.from({ length: ticketsGood + 1 }, (_, ago) => ticketOf(key, suite_id, turn + 1 - ago)).includes(ticket)
+  const period = Math.floor(now / ticketSeconds)
+  return Array.from({ length: ticketsValid + 1 }, (_, ago) => ticketOf(key, suite_id, period + 1 - ago)).includes(ticket)
 }
 
 /**
- * What an administrator's scan does: the school's app of this suite, with the suite's grants, and a code with which the provider
- * fetches its permanent code. Scanned again, the same app gets another code; the permanent code of before dies when it is redeemed.
+ * Authorizes a suite for a school, as an administrator does in WeCom by scanning a QR code: makes the school's app of this suite, with the
+ * suite's grants, and answers an auth_code for which the provider gets the permanent code. Done again, the same app gets another code;
+ * redeeming it revokes the permanent code before.
  */
 export async function authorizeSuite(db: Db, asked: { suite_id: string; corpid: string; agentid?: number }, now: number) {
   const suite = await suiteOf(db, asked.suite_id)
@@ -69,13 +72,13 @@ export async function authorizeSuite(db: Db, asked: { suite_id: string; corpid: 
     const auth_code = makeAuthCode(corp.corp_no, agentid)
     await db.batch([
       ...(taken ? [] : [insertSuiteApp(corp.corp_no, agentid, suite, now)]),
-      must(setAuthCode(corp.corp_no, agentid, sha256(auth_code), now + authCodeLife)),
+      must(setAuthCode(corp.corp_no, agentid, sha256(auth_code), now + authCodeSeconds)),
     ])
-    return { corpid: corp.corpid, agentid, auth_code, expires_in: authCodeLife }
+    return { corpid: corp.corpid, agentid, auth_code, expires_in: authCodeSeconds }
   })
 }
 
-/** 64 characters: 4 bytes corp, 4 agentid, 40 random. Only its hash is stored. */
+/** An auth_code, 64 characters: 4 bytes of corp_no, 4 of agentid, 40 random ones. Only its hash is stored. */
 function makeAuthCode(corp_no: number, agentid: number): string {
   const bytes = randomBytes(48)
   bytes.writeUInt32BE(corp_no, 0)
@@ -83,7 +86,7 @@ function makeAuthCode(corp_no: number, agentid: number): string {
   return bytes.toString('base64url')
 }
 
-/** Which app an auth_code is for; undefined where it is none. */
+/** The app that an auth_code is for; undefined where the text is no auth_code. */
 export function readAuthCode(code: string): { corp_no: number; agentid: number } | undefined {
   const bytes = Buffer.from(code, 'base64url')
   if (bytes.length !== 48 || bytes.toString('base64url') !== code) return undefined

@@ -1,4 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { clockSkewSeconds } from '../wire/clock.ts'
@@ -6,10 +7,11 @@ import { WireError } from '../wire/errcode.ts'
 import type { Grant, Kind } from './grants.ts'
 import { type AppRow, appByNumber, appBySecret, corpById, setToken } from './store.ts'
 
-/** Seconds a token lives, as WeCom's; with less than `renewBefore` left a new one is given, and the old one lasts on. */
+/** Seconds a token is valid, as WeCom's are. With less than `renewBefore` left a new one is issued, while the old one stays valid. */
 export const tokenLife = 7200
 const renewBefore = 300
 
+/** An app that calls, with its corp. */
 export type App = {
   corp_no: number
   corpid: string
@@ -20,11 +22,14 @@ export type App = {
   legacy: boolean
 }
 
+/** SHA-256 as hexadecimal text. */
 export const sha256 = (text: string) => hash('sha256', text)
 
 /**
- * A token is made from the secret and never stored: the database has its hash only, and whoever shows the secret again
- * gets the same token made again, in any process. 4 bytes for each number of its owner (corp and agentid), 6 time of issue, 32 HMAC-SHA256.
+ * Computes a token from the secret. It is never stored: the database has its hash alone, and whoever presents the secret again is given the
+ * same token, by any process. 4 bytes for each number of its owner (corp_no and agentid), 6 of the time of issue, 32 of HMAC-SHA256.
+ *
+ * @param label what the token is for, so that tokens of one kind are not accepted as another
  */
 export function makeToken(secret: string, label: string, owner: readonly number[], issued_at: number): string {
   const head = Buffer.alloc(4 * owner.length + 6)
@@ -37,14 +42,14 @@ export function makeToken(secret: string, label: string, owner: readonly number[
 const appToken = (secret: string, app: AppRow, issued_at: number) =>
   makeToken(secret, 'access_token', [app.corp_no, app.agentid], issued_at)
 
-/** Seconds left of the token that is out; undefined where a new one is due. */
+/** Seconds for which the current token is still valid; undefined where a new one is to be issued. */
 export function leftOf(issued: { token_hash: string | null; token_issued_at: number }, now: number): number | undefined {
   const left = issued.token_issued_at + tokenLife - now
-  // a server whose clock is a little behind the issuer's sees more than a whole life left, and must not make another
+  // a server whose clock is behind the issuer's sees more than 7,200 s left, and must not issue another token
   return issued.token_hash && left >= renewBefore && left <= tokenLife + clockSkewSeconds ? Math.min(left, tokenLife) : undefined
 }
 
-/** gettoken, page 91039. `demo` corps answer only a server that was started with --demo. */
+/** `gettoken` (WeCom page 91039). The demo corp exists only on a server that was started with --demo. Throws 41002, 41004, 40013 or 40001. */
 export async function issueToken(db: Db, asked: { corpid?: string; corpsecret?: string }, now: number, demo: boolean) {
   const { corpid, corpsecret } = asked
   if (!corpid) throw new WireError('corpid_missing')
@@ -62,57 +67,64 @@ export async function issueToken(db: Db, asked: { corpid?: string; corpsecret?: 
   })
 }
 
-/** How long a process may go on believing what it knows of an app: a revoked grant bites within it. */
-const believeMs = 500
+/** Milliseconds for which a process trusts what it has cached of an app: a revoked grant takes effect within them. */
+const trustMs = 500
+const mostCached = 10_000
 
-/** Reads tokens for one process. */
+/**
+ * Reads access tokens for one process, through two caches: apps by their number, and tokens that were verified, since verifying one takes
+ * 8 µs. Both are valid for `trustMs`.
+ *
+ * @param demo whether the demo school's tokens are accepted
+ * @returns a function that answers the app of a token. It throws 41001 without a token, 40014 for a wrong one, 42001 for an expired one.
+ */
 export function tokenReader(db: Db, demo: boolean) {
-  const known = new Map<string, { row: AppRow | undefined; app: App | undefined; until: number }>()
-  const appOf = async (corp_no: number, agentid: number) => {
+  const cacheOptions = { max: mostCached, ttl: trustMs, ttlResolution: 0, perf: performance }
+  const apps = new LRUCache<string, { row: AppRow | undefined; app: App | undefined; readAtMs: number }>(cacheOptions)
+  const verified = new LRUCache<string, { app: App; expiresAt: number }>(cacheOptions)
+
+  async function appOf(corp_no: number, agentid: number, isFresh: boolean) {
     const key = `${corp_no}/${agentid}`
-    const kept = known.get(key)
-    if (kept && kept.until > performance.now()) return kept
+    const cached = isFresh ? undefined : apps.get(key)
+    if (cached) return cached
+    const readAtMs = performance.now()
     const [row] = await db.all<AppRow>(appByNumber(corp_no, agentid))
-    const fresh = { row, app: row && shaped(row), until: performance.now() + believeMs }
-    // forged tokens name apps without end; what is kept of them must not grow
-    if (known.size > 10_000) known.clear()
-    known.set(key, fresh)
-    return fresh
+    const found = { row, app: row && appOfRow(row), readAtMs }
+    apps.set(key, found, { start: readAtMs })
+    return found
   }
-  // a token found good is good for as long as its row would be believed: checking it again takes 8 µs
-  const good = new Map<string, { app: App; expires: number; until: number }>()
-  /** The app a token belongs to, or 41001, 40014, 42001. */
-  return (token: string | undefined, now: number): App | Promise<App> => {
-    const found = token ? good.get(token) : undefined
-    return found && found.until > performance.now() && found.expires > now ? found.app : check(token, now)
-  }
-  async function check(token: string | undefined, now: number): Promise<App> {
+
+  async function verify(token: string | undefined, now: number): Promise<App> {
     if (!token) throw new WireError('token_missing')
     const bytes = Buffer.from(token, 'base64url')
     if (bytes.length !== 46 || bytes.toString('base64url') !== token) throw new WireError('bad_token')
+    const [corp_no, agentid] = [bytes.readUInt32BE(0), bytes.readUInt32BE(4)]
     const issued_at = bytes.readUIntBE(8, 6)
     const hash = sha256(token)
     const isCurrent = ({ row }: { row: AppRow | undefined }) => row && (same(hash, row.token_hash) || same(hash, row.old_token_hash))
-    let found = await appOf(bytes.readUInt32BE(0), bytes.readUInt32BE(4))
-    // a token issued a moment ago by another process must never be refused: look again before saying no
-    if (!isCurrent(found)) {
-      known.delete(`${bytes.readUInt32BE(0)}/${bytes.readUInt32BE(4)}`)
-      found = await appOf(bytes.readUInt32BE(0), bytes.readUInt32BE(4))
-    }
-    const { row, app } = found
+    let found = await appOf(corp_no, agentid, false)
+    // another process may have issued the token after the app was cached
+    if (!isCurrent(found)) found = await appOf(corp_no, agentid, true)
+    const { row, app, readAtMs } = found
     if (!row || !app || row.disabled || (row.demo === 1 && !demo)) throw new WireError('bad_token')
     if (issued_at + tokenLife <= now && row.token_hash) throw new WireError('token_expired')
     if (!isCurrent(found)) throw new WireError('bad_token')
-    if (good.size > 10_000) good.clear()
-    good.set(token, { app, expires: issued_at + tokenLife, until: found.until })
+    // as long as the row itself is trusted, and no longer
+    verified.set(token, { app, expiresAt: issued_at + tokenLife }, { start: readAtMs })
     return app
+  }
+
+  return (token: string | undefined, now: number): App | Promise<App> => {
+    const cached = token ? verified.get(token) : undefined
+    return cached && cached.expiresAt > now ? cached.app : verify(token, now)
   }
 }
 
+/** Whether a hash is the one stored, compared in constant time. */
 export const same = (hash: string, stored: string | null) =>
   stored !== null && hash.length === stored.length && timingSafeEqual(Buffer.from(hash), Buffer.from(stored))
 
-const shaped = (row: AppRow): App => ({
+const appOfRow = (row: AppRow): App => ({
   corp_no: row.corp_no,
   corpid: row.corpid,
   agentid: row.agentid,

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
+import { anyCorp, settingValue } from '../access/store.ts'
 import { setting } from '../config.ts'
 import { copyDatabase, rowCount } from '../store/copy.ts'
 import type { Db } from '../store/db.ts'
 import { openDb, openSnapshot } from '../store/open.ts'
-import { sql } from '../store/sql.ts'
 import { progressBar } from './ask/progress.ts'
 import { addSettings, printJson } from './command_helpers.ts'
 
@@ -54,9 +54,8 @@ async function copy(from: string, to: string): Promise<void> {
  * for each database.
  */
 async function checkTarget(source: Db, target: Db): Promise<void> {
-  const query = sql`select value from setting where name = 'cursor_key'`
-  const cursorKey = async (db: Db) => (await db.all<{ value: string }>(query))[0]?.value
-  const corps = await target.all(sql`select 1 as ok from corp limit 1`)
+  const cursorKey = async (db: Db) => (await db.all<{ value: string }>(settingValue('cursor_key')))[0]?.value
+  const corps = await target.all(anyCorp())
   const [from, to] = [await cursorKey(source), await cursorKey(target)]
   if (corps.length && from !== to)
     throw new Error('--to: the database holds another school; name an empty database, or the target of an earlier run')

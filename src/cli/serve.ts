@@ -7,7 +7,7 @@ import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
 import { dropHookData } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
-import { linesTo } from '../http/log.ts'
+import { logDestination } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
@@ -47,7 +47,7 @@ export function serveCommand(): Command {
 /** Starts the server and returns once it listens. Server, timed work and deliveries end on SIGTERM and SIGINT. */
 async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const config = readConfig(flags, process.env)
-  const logger = pino({ level: config.logLevel, base: null }, linesTo(2))
+  const logger = pino({ level: config.logLevel, base: null }, logDestination(2))
   const db = await openDb(config.database, { pool: config.databasePool, timeout: config.databaseTimeout })
   const isDemo = flags.demo === true
   if (isDemo && !isServerProcess) await makeDemoSchool(db, nowSeconds())

@@ -1,4 +1,5 @@
 import { addApp, addCorp, corpOf } from '../access/apps.ts'
+import { anyCorp } from '../access/store.ts'
 import { type App, issueToken, tokenReader } from '../access/token.ts'
 import { demoAccounts } from '../console/demo_accounts.ts'
 import { createLiving } from '../living/create.ts'
@@ -9,7 +10,6 @@ import { createParty, rootParty } from '../roster/parties.ts'
 import { createStudents } from '../roster/students.ts'
 import { setSubscriptions } from '../roster/subscriptions.ts'
 import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'
 import { demoAudience, keepLivingRunning } from './audience.ts'
 import { addDemoClasses } from './school.ts'
@@ -22,7 +22,7 @@ export const demo = { corpid: 'wwdemo', secret: 'demo-secret', livingid: 'living
  * nobody has watched livingid1. `now` is in seconds.
  */
 export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
-  if ((await db.all(sql`select 1 as ok from corp limit 1`)).length) return false
+  if ((await db.all(anyCorp())).length) return false
   await addCorp(db, { corpid: demo.corpid, name: '点名示范学校', demo: true }, now, (corp_no, name) => [rootParty(corp_no, name)])
   const grants = 'living_api,parent_app,contacts_edit'
   await addApp(db, { corpid: demo.corpid, kind: 'self-built', name: '点名', grants, secret: demo.secret }, now)

@@ -6,25 +6,29 @@ import { challenge } from './message.ts'
 import { readUrl, send } from './post.ts'
 import { dropCallback, putCallback, type Receiver, receiver } from './store.ts'
 
-/** Where an app is told of events, by command. Mistakes are `Error`s whose message goes to a person. */
+/** Callbacks: the URLs at which apps receive events. Functions throw an `Error` for a person where they are asked for something wrong. */
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /**
- * Token and key for who brings none: the same each time for one app, since the receiver must know them before its address can be
- * tried, and so the command runs twice. 43 letters are 258 bits of a 256-bit key: the last one's low bits are 0, as strict decoders want.
+ * Token and AES key for an app that brings none. They are derived from a key, so that they are the same each time: the receiver must know
+ * them before its URL can be verified, which takes running the command twice. 43 characters of base64 are 258 bits for a key of 256, so the
+ * last two bits are 0, as strict decoders expect.
  */
-function madeFor(key: Buffer, corp_no: number, agentid: number) {
+function derivedKeys(key: Buffer, corp_no: number, agentid: number) {
   const bytes = (what: string) => [...createHmac('sha512', key).update(`${what}/${corp_no}/${agentid}`).digest()]
   const text = (what: string, length: number) =>
     bytes(what)
       .slice(0, length)
-      .map((byte) => letters[byte % letters.length])
+      .map((byte) => alphabet[byte % alphabet.length])
       .join('')
   return { token: text('token', 32), aes_key: `${text('aes_key', 42)}${'AEIMQUYcgkosw048'[(bytes('aes_key')[42] as number) % 16]}` }
 }
 
-/** The address has to give back what it is sent, enciphered and signed, before it is written down (page 90930). */
+/**
+ * Sets the callback of an app, after verifying the URL as WeCom does (WeCom page 90930): it is sent an encrypted, signed text, and has to
+ * answer the text decrypted.
+ */
 export async function setCallback(
   db: Db,
   asked: { corpid: string; agentid: number; url: string; token?: string; aes_key?: string },
@@ -34,7 +38,7 @@ export async function setCallback(
   const { corp_no, corpid, agentid, kind, suite_no } = await appOf(db, asked.corpid, asked.agentid)
   const [suite] = suite_no === null ? [] : await db.all<SuiteRow>(suiteByNumber(suite_no))
   const url = readUrl(asked.url).href
-  const made = madeFor(await sharedKey(db, 'callback_key'), corp_no, agentid)
+  const made = derivedKeys(await sharedKey(db, 'callback_key'), corp_no, agentid)
   const { token = made.token, aes_key = made.aes_key } = asked
   if (!/^[A-Za-z0-9]{1,32}$/.test(token)) throw new Error('--token: expected 1-32 letters and digits')
   if (!/^[A-Za-z0-9]{43}$/.test(aes_key)) throw new Error('--aes-key: expected 43 letters and digits')
@@ -42,7 +46,7 @@ export async function setCallback(
   const echo = String(randomInt(10 ** 12, 10 ** 13))
   const { status, text } = await send(url, { method: 'GET', query: challenge(to, echo, now), timeoutMs, allowPrivate }).catch(
     (error: Error) => {
-      throw new Error(`--url: ${url} cannot be asked: ${error.message}`)
+      throw new Error(`--url: ${url} cannot be reached: ${error.message}`)
     },
   )
   if (status !== 200 || text !== echo)
@@ -53,6 +57,7 @@ export async function setCallback(
   return { corpid, agentid, url, token, aes_key }
 }
 
+/** Deletes the callback of an app. Throws where it has none. */
 export async function removeCallback(db: Db, corpid: string, agentid: number) {
   const { corp_no } = await appOf(db, corpid, agentid)
   const [known] = await db.all<Receiver>(receiver(corp_no, agentid))

@@ -4,11 +4,11 @@ import { request as httpsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
 /**
- * One request to an address that somebody gave us. It goes to a public address or nowhere: what the name resolves to is
- * checked, and the connection is made to what was checked, so that the name cannot mean something else a moment later.
- * Redirects are answers like any other: they are not followed.
+ * One request to a URL that a user configured. Protection against server-side request forgery: the host name is resolved once, the addresses
+ * are checked, and the connection is made to the checked addresses, so that DNS cannot answer something else a moment later. Redirects are
+ * not followed.
  */
-export type Sending = {
+export type Outgoing = {
   readonly method: 'GET' | 'POST'
   readonly query: Readonly<Record<string, string>>
   readonly body?: string
@@ -17,8 +17,8 @@ export type Sending = {
   readonly allowPrivate: boolean
 }
 
-/** What nobody outside has: RFC 6890's special-purpose addresses, and in IPv6 all but global unicast without its tunnels. */
-const closed = new BlockList()
+/** Addresses that are not public: RFC 6890's special-purpose ones. Of IPv6 only global unicast is public, without the tunnels listed below. */
+const notPublic = new BlockList()
 for (const [net, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -36,18 +36,20 @@ for (const [net, prefix] of [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const)
-  closed.addSubnet(net, prefix, 'ipv4')
-closed.addSubnet('2001::', 23, 'ipv6') // Teredo and other protocol assignments
-closed.addSubnet('2001:db8::', 32, 'ipv6')
-closed.addSubnet('2002::', 16, 'ipv6') // 6to4 carries an IPv4 address
+  notPublic.addSubnet(net, prefix, 'ipv4')
+notPublic.addSubnet('2001::', 23, 'ipv6') // Teredo and other protocol assignments
+notPublic.addSubnet('2001:db8::', 32, 'ipv6')
+notPublic.addSubnet('2002::', 16, 'ipv6') // 6to4 carries an IPv4 address
 const globalUnicast = new BlockList()
 globalUnicast.addSubnet('2000::', 3, 'ipv6')
 
+/** Whether an address is public: not this machine's, nor one of a private network. */
 export const isPublic = (address: string) =>
   isIP(address) === 4
-    ? !closed.check(address, 'ipv4')
-    : isIP(address) === 6 && globalUnicast.check(address, 'ipv6') && !closed.check(address, 'ipv6')
+    ? !notPublic.check(address, 'ipv4')
+    : isIP(address) === 6 && globalUnicast.check(address, 'ipv6') && !notPublic.check(address, 'ipv6')
 
+/** A URL of a callback. Throws unless it is http or https, without user and fragment. */
 export function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash)
@@ -55,29 +57,29 @@ export function readUrl(text: string): URL {
   return url
 }
 
-/** The answer's status and the beginning of its body; throws where none came in time. */
-export async function send(to: string, sending: Sending): Promise<{ status: number; text: string }> {
+/** The answer's status and the first 8 KB of its body. Throws where the address is not allowed, or no answer came in time. */
+export async function send(to: string, request: Outgoing): Promise<{ status: number; text: string }> {
   const url = readUrl(to)
-  for (const [name, value] of Object.entries(sending.query)) url.searchParams.set(name, value)
-  const signal = AbortSignal.timeout(sending.timeoutMs)
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`no answer in ${sending.timeoutMs / 1000} s`)), { once: true })
+  for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, value)
+  const signal = AbortSignal.timeout(request.timeoutMs)
+  const timedOut = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`no answer in ${request.timeoutMs / 1000} s`)), { once: true })
   })
-  return Promise.race([late, exchange(url, sending, signal)])
+  return Promise.race([timedOut, exchange(url, request, signal)])
 }
 
-async function exchange(url: URL, { method, body, allowPrivate }: Sending, signal: AbortSignal) {
+async function exchange(url: URL, { method, body, allowPrivate }: Outgoing, signal: AbortSignal) {
   const addresses = await resolved(url.hostname.replace(/^\[|\]$/g, ''))
-  const shut = allowPrivate ? undefined : addresses.find(({ address }) => !isPublic(address))
-  if (shut)
+  const refused = allowPrivate ? undefined : addresses.find(({ address }) => !isPublic(address))
+  if (refused)
     throw new Error(
-      `${url.hostname} is ${shut.address}, an address of this machine or of a private network: --callback-private allows those`,
+      `${url.hostname} is ${refused.address}, an address of this machine or of a private network: --callback-private allows those`,
     )
   const options: RequestOptions = {
     method,
     signal,
     agent: false,
-    lookup: answering(addresses),
+    lookup: lookupOf(addresses),
     ...(body !== undefined && { headers: { 'content-type': 'text/xml; charset=UTF-8', 'content-length': Buffer.byteLength(body) } }),
   }
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
@@ -86,8 +88,8 @@ async function exchange(url: URL, { method, body, allowPrivate }: Sending, signa
       answer.setEncoding('utf8')
       answer.on('data', (part: string) => {
         text += part
-        // nobody has more to say to us than an echo
-        if (text.length > 8192) answer.destroy()
+        // a callback's answer is an echo
+        if (text.length > mostAnswer) answer.destroy()
       })
       answer.on('error', reject)
       answer.on('close', () => resolve({ status: answer.statusCode ?? 0, text }))
@@ -97,13 +99,16 @@ async function exchange(url: URL, { method, body, allowPrivate }: Sending, signa
   })
 }
 
+/** Characters of an answer that are read. */
+const mostAnswer = 8192
+
 async function resolved(host: string): Promise<LookupAddress[]> {
   const family = isIP(host)
   return family ? [{ address: host, family }] : dns.lookup(host, { all: true })
 }
 
-/** What `connect` asks for a name is what was checked. */
-const answering =
+/** A DNS lookup for `connect` that answers the checked addresses. */
+const lookupOf =
   (addresses: readonly LookupAddress[]): LookupFunction =>
   (_host, { all }, done) => {
     const [first] = addresses

@@ -1,18 +1,18 @@
 import { type Query, rows, sql } from '../store/sql.ts'
 
 /**
- * All that is written of events. A callback's `lease_until` says whose turn it is to deliver: whoever moved it from the past
- * into the future, until then.
+ * Statements for events: a transactional outbox. A process delivers an app's events while it holds the lease of the app's callback, which
+ * ends at `lease_until` (unix seconds).
  */
 
-/** A corp without any callback writes nothing: its numbers stand still. */
+/** Takes the next event numbers. Touches no row in a corp without a callback: then no event is written either. */
 export const takeNumbers = (corp_no: number, count: number) => sql`
   update corp set last_event_no = last_event_no + ${count}
   where corp_no = ${corp_no} and exists (select 1 from callback k where k.corp_no = ${corp_no})`
 
 export type NewEvent = { event: string; from_userid: string; fields: string }
 
-/** Under the numbers just taken, one row for each app of the audience that has a callback. */
+/** Inserts events under the numbers just taken: a row for each app of the audience that has a callback. */
 export const insertEvents = (corp_no: number, events: readonly NewEvent[], audience: Query, now: number) => sql`
   insert into outbox (corp_no, event_no, agentid, event, from_userid, fields, created_at, state, attempts)
   select c.corp_no, c.last_event_no - cast(${events.length} as bigint) + e.place, a.agentid, e.event, e.from_userid, e.fields,
@@ -27,8 +27,10 @@ export const insertEvents = (corp_no: number, events: readonly NewEvent[], audie
   )}
   where c.corp_no = ${corp_no} and ${audience}`
 
+/** The audience of one app. */
 export const toApp = (agentid: number) => sql`a.agentid = ${agentid}`
 
+/** The audience of the apps that hold one of these grants. */
 export const toHolders = (grants: readonly string[]) => sql`exists (
     select 1 from ${rows(
       'g',
@@ -47,13 +49,13 @@ export const putCallback = (
   values (${corp_no}, ${agentid}, ${url}, ${token}, ${aes_key}, 0, ${now})
   on conflict (corp_no, agentid) do update set url = excluded.url, token = excluded.token, aes_key = excluded.aes_key`
 
-/** What was still to be told is told to nobody. */
+/** Deletes a callback, and the events that were still to be delivered to it. */
 export const dropCallback = (corp_no: number, agentid: number) => [
   sql`delete from callback where corp_no = ${corp_no} and agentid = ${agentid}`,
   sql`delete from outbox where corp_no = ${corp_no} and agentid = ${agentid} and state = 0`,
 ]
 
-/** An app that is told of events, and all its messages need. */
+/** An app with a callback, and what a message to it needs. */
 export type Receiver = {
   corp_no: number
   agentid: number
@@ -73,6 +75,7 @@ export const receiver = (corp_no: number, agentid: number) => sql`
   left join suite s on s.suite_no = a.suite_no
   where k.corp_no = ${corp_no} and k.agentid = ${agentid}`
 
+/** Apps that have events to deliver and whose lease is free, 100 at most. */
 export const receiversWaiting = (now: number) => sql`
   select k.corp_no, k.agentid from callback k
   where k.lease_until <= ${now}
@@ -80,13 +83,13 @@ export const receiversWaiting = (now: number) => sql`
   order by k.corp_no, k.agentid
   limit 100`
 
-/** Touches a row only for the one whose turn it becomes. */
-export const takeTurn = (corp_no: number, agentid: number, now: number, until: number) => sql`
+/** Takes the lease of a callback. Touches no row while another process holds it. */
+export const takeDelivery = (corp_no: number, agentid: number, now: number, until: number) => sql`
   update callback set lease_until = ${until}
   where corp_no = ${corp_no} and agentid = ${agentid} and lease_until <= ${now}`
 
-/** Touches no row where somebody else's turn has come. */
-export const keepTurn = (corp_no: number, agentid: number, mine: number, until: number) => sql`
+/** Renews the lease, or gives it back with `until` 0. Touches no row where it has expired and another process has taken it. */
+export const renewDelivery = (corp_no: number, agentid: number, mine: number, until: number) => sql`
   update callback set lease_until = ${until}
   where corp_no = ${corp_no} and agentid = ${agentid} and lease_until = ${mine}`
 

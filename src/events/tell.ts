@@ -3,19 +3,20 @@ import type { Query } from '../store/sql.ts'
 import { insertEvents, takeNumbers, toApp, toHolders } from './store.ts'
 
 /**
- * Statements that join the batch of a change, so that an event is there exactly when the change is. They touch `corp` first,
- * as every batch does that numbers something; where no app has a callback they touch nothing.
+ * Statements that queue events, for the batch of the change they report: an event exists exactly when its change does. They touch `corp`
+ * first, as every batch does that takes a number, so that batches do not deadlock. Where no app has a callback they write nothing.
  */
 
-/** Page 94145: reserved, live, ended, cancelled; the self-built page says that expiry is not told. */
-const toldOf = [0, 1, 2, 4]
+/** The states of which WeCom sends an event (WeCom page 94145): reserved, live, ended, cancelled, but not expired. */
+const reportedStates = [0, 1, 2, 4]
 
+/** Queues the event of a living's new state, for the app that created it. */
 export function tellLiving(
   living: { corp_no: number; livingid: string; agentid: number; anchor_userid: string },
   status: number,
   now: number,
 ): Query[] {
-  if (!toldOf.includes(status)) return []
+  if (!reportedStates.includes(status)) return []
   const { corp_no, livingid, agentid, anchor_userid } = living
   const fields = JSON.stringify({ LivingId: livingid, Status: status })
   return [
@@ -24,15 +25,16 @@ export function tellLiving(
   ]
 }
 
-/** Pages 92032, 92052. `NewId` where an id was changed: WeCom has it for third-party apps alone, ours for all. */
+/** A change of the contacts (WeCom pages 92032 and 92052). `NewId` where an id was changed: WeCom sends it to third-party apps alone, Rollcall to all. */
 export type ContactChange = {
   readonly ChangeType: `${'create' | 'update' | 'delete'}_${'student' | 'parent' | 'department'}` | 'subscribe' | 'unsubscribe'
   readonly Id: string
   readonly NewId?: string
 }
 
+/** Queues the events of contact changes, for the apps that may read the contacts. */
 export function tellContacts(corp_no: number, changes: readonly ContactChange[], now: number): Query[] {
-  // the same said twice of one batch is said once
+  // a change that occurs twice in one batch is reported once
   const events = [...new Set(changes.map((change) => JSON.stringify(change)))].map((fields) => ({
     event: 'change_school_contact',
     from_userid: 'sys',
@@ -42,6 +44,6 @@ export function tellContacts(corp_no: number, changes: readonly ContactChange[],
   return [takeNumbers(corp_no, events.length), insertEvents(corp_no, events, toHolders(readingContacts), now)]
 }
 
-/** A person or a department that was changed, and may have been given another id. */
+/** The change of a person or department, whose id may have changed from `before` to `Id`. */
 export const updated = (ChangeType: ContactChange['ChangeType'], before: string | undefined, Id: string): ContactChange =>
   before === undefined || before === Id ? { ChangeType, Id } : { ChangeType, Id: before, NewId: Id }

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 
-const here = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
-/** Who asks: whom a proxy on this machine speaks for (deploy/nginx.conf). From elsewhere the header is anybody's word, and not read. */
+/**
+ * The address of the client. Behind a proxy on this machine (deploy/nginx.conf) it is the last address in X-Forwarded-For that is not this
+ * machine's, since each proxy appends the address it was called from. From another machine the header may be forged, and is ignored.
+ */
 export function callerOf({ socket, headers }: IncomingMessage): string {
-  // each proxy adds whom it was asked by: the last word is the nearest one's
-  const told = String(headers['x-forwarded-for'] ?? '').split(',')
-  const chain = [socket.remoteAddress ?? '', ...told.reverse().map((each) => each.trim())].filter(Boolean)
-  return chain.find((each) => !here.has(each)) ?? chain.at(-1) ?? ''
+  const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
+  const chain = [socket.remoteAddress ?? '', ...forwarded.reverse().map((address) => address.trim())].filter(Boolean)
+  return chain.find((address) => !loopback.has(address)) ?? chain.at(-1) ?? ''
 }

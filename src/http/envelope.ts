@@ -4,12 +4,12 @@ import type { Endpoint } from '../wire/endpoint.ts'
 import { errcodes, WireError } from '../wire/errcode.ts'
 
 /**
- * The one place that makes an answer's outside: errcode and errmsg first, HTTP 200, `Error-Code` and `Error-Msg` headers,
- * errors decorated and with the call's empty arrays, as WeCom's are (page 90930).
+ * The envelope of all answers: HTTP 200, errcode and errmsg first, the headers `Error-Code` and `Error-Msg`. An error carries a hint and
+ * the caller's address in its errmsg, and the call's arrays, empty, as WeCom's errors do (WeCom page 90930).
  */
 export type Answer = { errcode: number; errmsg: string; body: Buffer }
 
-/** A route's own errcode (a batch's first failure) stands over the ok. */
+/** The answer of a route. Its own errcode, which is the first failure of a batch, replaces the 0. Bytes are sent as they are. */
 export function success(call: Endpoint, output: object | Buffer): Answer {
   const ok = { errcode: 0, errmsg: call.done ?? 'ok' }
   if (Buffer.isBuffer(output)) return { ...ok, body: output }
@@ -17,21 +17,18 @@ export function success(call: Endpoint, output: object | Buffer): Answer {
   return { errcode: whole.errcode, errmsg: whole.errmsg, body: Buffer.from(JSON.stringify(whole)) }
 }
 
+/** The answer of an error. What is no WireError is a fault of the server: -1. `ip` is the caller's, `now` in unix seconds. */
 export function failure(call: Endpoint | undefined, error: unknown, ip: string, now: number): Answer {
   const { errcode, message } = error instanceof WireError ? error : { errcode: errcodes.busy.errcode, message: errcodes.busy.errmsg }
   const errmsg = `${message}, hint: [${hint(now)}], from ip: ${ip}, more info at https://open.work.weixin.qq.com/devtool/query?e=${errcode}`
   return { errcode, errmsg, body: Buffer.from(JSON.stringify({ errcode, errmsg, ...(call && emptyOf(call.output)) })) }
 }
 
-/** 25 digits, the first ten the unix time: the captured form since 2021. */
+/** 25 digits, the first ten the unix time, as in WeCom's answers since 2021. */
 const hint = (now: number) => `${now}${String(randomInt(2 ** 47)).padStart(15, '0')}`
 
-const empties = new WeakMap<TSchema, object>()
-
-/** The arrays of an output, empty, where they must be there. */
+/** The required arrays of an output, empty. */
 function emptyOf(schema: TSchema): object {
-  const kept = empties.get(schema)
-  if (kept) return kept
   const { properties = {}, required = [] } = schema as { properties?: Record<string, TSchema & { type?: string }>; required?: string[] }
   const empty: Record<string, unknown> = {}
   for (const name of required) {
@@ -42,7 +39,6 @@ function emptyOf(schema: TSchema): object {
       if (Object.keys(inner).length) empty[name] = inner
     }
   }
-  empties.set(schema, empty)
   return empty
 }
 
@@ -53,6 +49,6 @@ export const headersOf = ({ errcode, errmsg, body }: Answer) => ({
   'error-msg': errmsg === 'ok' ? errmsg : headerText(errmsg),
 })
 
-/** A header may hold visible ASCII only: anything else goes as %XX. */
+/** A header may hold visible ASCII only: any other character is percent-encoded. */
 const headerText = (text: string) =>
   text.replaceAll(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.isWellFormed() ? character : '\ufffd'))

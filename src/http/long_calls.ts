@@ -1,52 +1,57 @@
 import { nextTurn } from '../event_loop.ts'
+import type { Dialect } from '../store/sql.ts'
 
-/** Bytes from which on a call is long: reading its body takes 0.2 ms. */
-export const longBody = 16_384
-/** Whoever asked something short is likely to ask again within so many ms. */
-const askedMs = 100
-/** ms after which the next begins, whatever holds up the one before: a lock, or a roster of thousands. */
-const placeMs = 250
+/** A body longer than this makes a long call: parsing it takes 0.2 ms and more. */
+export const longBodyBytes = 16_384
+/** Milliseconds after a short call during which the stricter limit holds: whoever asked something short is likely to ask again. */
+const recentMs = 100
+/** Milliseconds after which a long call no longer counts, whatever delays it: a lock, or a roster of thousands. */
+const slotMs = 250
 /**
- * Places while short calls come, and else. A PostgreSQL given more works with all its cores, and a page waits among them for one:
- * its p99 while reports of 1,000 stays came in as fast as they were taken was 25 to 69 ms with all at once, 10 to 24 so (bench/README.md).
- * SQLite has one writer, and those who wait for it share a commit: one at a time would be a quarter of the stays.
+ * How many long calls run at once: while short calls arrived within the last 100 ms, and otherwise. With more, PostgreSQL works on all
+ * cores and a page waits for one of them: while reports of 1,000 stays came in as fast as they were taken, the p99 of pages was 25 to
+ * 69 ms without a limit, 10 to 24 with it (bench/README.md). SQLite has one writer, and reports that wait for it share a commit: one at a
+ * time would take a quarter of the stays.
  */
-const places = { sqlite: { asked: Infinity, unasked: Infinity }, postgres: { asked: 1, unasked: 3 } }
+const limits: Record<Dialect, { whileShort: number; otherwise: number }> = {
+  sqlite: { whileShort: Infinity, otherwise: Infinity },
+  postgres: { whileShort: 1, otherwise: 3 },
+}
 
-/** Calls with long bodies, which are reports and rosters: few are worked on at once, first come, first served. */
-export function longCalls(dialect: keyof typeof places) {
-  const { asked, unasked } = places[dialect]
+/** A concurrency limit for calls with long bodies, which are reports of presence and rosters: first come, first served. */
+export function longCalls(dialect: Dialect) {
+  const { whileShort, otherwise } = limits[dialect]
   const waiting: (() => void)[] = []
   let running = 0
-  let askedAt = -Infinity
-  function next(): void {
-    const most = performance.now() - askedAt < askedMs ? asked : unasked
-    while (running < most && waiting.length) {
+  let shortCallAtMs = -Infinity
+  function startNext(): void {
+    const limit = performance.now() - shortCallAtMs < recentMs ? whileShort : otherwise
+    while (running < limit && waiting.length) {
       running++
       waiting.shift()?.()
     }
   }
   return {
-    shortCame: (): void => {
-      askedAt = performance.now()
+    noteShortCall: (): void => {
+      shortCallAtMs = performance.now()
     },
-    /** Waits for a place, and its turn on the thread; what it returns gives the place back. */
-    place: async (): Promise<() => void> => {
+    /** Waits for a free slot, and for a turn on the event loop. Returns a function that frees the slot. */
+    acquire: async (): Promise<() => void> => {
       await new Promise<void>((resolve) => {
         waiting.push(resolve)
-        next()
+        startNext()
       })
-      let isBack = false
-      const giveBack = () => {
-        if (isBack) return
-        isBack = true
-        clearTimeout(late)
+      let isReleased = false
+      const release = () => {
+        if (isReleased) return
+        isReleased = true
+        clearTimeout(timer)
         running--
-        next()
+        startNext()
       }
-      const late = setTimeout(giveBack, placeMs)
+      const timer = setTimeout(release, slotMs)
       await nextTurn()
-      return giveBack
+      return release
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Endpoint } from '../wire/endpoint.ts'
 import { errcodes } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
 
-/** The table as OpenAPI 3.1: TypeBox declarations are JSON Schema already. */
+/** The contract as an OpenAPI 3.1 document. TypeBox declarations are JSON Schema already. */
 export const openapi = () => ({
   openapi: '3.1.0',
   info: {

@@ -1,15 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
+import { ping } from '../store/ping.ts'
 import { metricsText } from './metrics.ts'
 import { openapi } from './openapi.ts'
 
-/** For whoever runs it: /healthz (the process), /readyz (the database), /metrics (Prometheus), /openapi.json (from the table). */
+/** For operators: /healthz (the process), /readyz (the database), /metrics (Prometheus), /openapi.json (the contract). */
 export const operations: FastifyPluginAsync<{ db: Db }> = async (server, { db }) => {
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (request, reply) => {
     try {
-      await db.all(sql`select 1 as ok`)
+      await db.all(ping)
       return { status: 'ok' }
     } catch (error) {
       request.log.error({ reqId: request.id, err: error }, 'the database does not answer')

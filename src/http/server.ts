@@ -16,29 +16,29 @@ import { callAt } from './paths.ts'
 
 export type ServerOptions = Answering & {
   readonly tls?: { readonly cert: string; readonly key: string }
-  /** of the school, for the console's dates */
+  /** IANA name, for the dates of the console */
   readonly timeZone?: string
 }
 
-/** One server: the calls of the table, and by Fastify all else, which is pages, hooks and what an operator asks. */
+/** Makes an HTTP server, not listening yet: the calls of the contract on node:http itself; console, hooks and operations on Fastify. */
 export function makeServer(options: ServerOptions): FastifyInstance {
   const { db, clock, logger, tls } = options
-  const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls were not handed over'))
+  const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls could not be written'))
   const answer = answering(options, latest)
   const server = fastify({
     bodyLimit,
     logController: new LogController({ disableRequestLogging: true }),
     loggerInstance: logger as FastifyBaseLogger,
-    childLoggerFactory: (parent) => parent, // what is logged names its request itself
+    childLoggerFactory: (parent) => parent, // every log line names its request itself
     genReqId: () => crypto.randomUUID(),
-    // no path is longer than Node lets a request's head be
+    // Node's own limit for the head of a request
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     frameworkErrors: (_error, request, reply) => void unreadable(request, reply),
     clientErrorHandler: refuseBytes,
     serverFactory: (others) => {
       const listener = callsOr(others)
       const made = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener) : createServer(listener)
-      // longer than clients and proxies keep an idle connection, so that they are the ones to close it
+      // longer than clients and proxies keep idle connections, so that it is they who close them
       made.keepAliveTimeout = 72_000
       return made
     },
@@ -60,7 +60,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
       }
     }
   }
-  // hooks and heartbeats come under every label and under none: whatever it says, the body is taken as it is
+  // hooks and heartbeats are sent with any content type or none: bodies are taken as bytes whatever the header says
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.addHook('onRequest', (request, _reply, done) => {
@@ -68,7 +68,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     done()
   })
   server.setErrorHandler(async (_error, request, reply) => {
-    // most senders write all before they read
+    // most clients send everything before they read the answer
     if (!request.raw.complete) await readBody(request.raw)
     return unreadable(request, reply)
   })
@@ -81,7 +81,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     const sent = failure(undefined, new WireError('bad_request', why), callerOf(request.raw), clock())
     return reply.headers(headersOf(sent)).send(sent.body)
   }
-  /** Bytes that are no HTTP, or a head too large: the same envelope, and the connection ends. */
+  /** Bytes that are no HTTP, or a head that is too large: answered in the same envelope, after which the connection is closed. */
   function refuseBytes(error: Error & { code?: string }, socket: Socket) {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
@@ -89,14 +89,14 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     const head = `content-type: application/json; charset=UTF-8\r\ncontent-length: ${body.length}\r\nconnection: close`
     socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`)
   }
-  // clients keep their connections open, and a close alone waits for them: each is closed as it falls idle. One that has
-  // sent nothing counts as busy to Node, so after five seconds whatever is left is cut.
+  // `close` waits for connections that clients keep alive, so each is closed when it becomes idle. Node counts a connection on which
+  // nothing has been sent as busy, so after five seconds all that are left are closed.
   server.addHook('preClose', async () => {
     const idle = setInterval(() => server.server.closeIdleConnections(), 50)
-    const cut = setTimeout(() => server.server.closeAllConnections(), 5000)
+    const closeAll = setTimeout(() => server.server.closeAllConnections(), 5000)
     server.server.once('close', () => {
       clearInterval(idle)
-      clearTimeout(cut)
+      clearTimeout(closeAll)
     })
   })
   server.addHook('onClose', () => latest.stop())

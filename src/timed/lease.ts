@@ -1,24 +1,20 @@
 import type { Db } from '../store/db.ts'
-import { sql } from '../store/sql.ts'
+import { takeLease } from './store.ts'
 
-/** Seconds a lease lasts: when its holder dies, another goes on within them. Renewed at half, so an idle server writes every 8 s. */
-const lasts = 15
+/** Seconds a lease lasts: when its holder dies, another process takes over within them. */
+const leaseSeconds = 15
 
-/** Whether this process holds the lease now, because it did, or because nobody does any longer. */
+/**
+ * Holds a lease for one process. It is renewed when half its time is over, so that an idle server writes every 8 s.
+ *
+ * @returns a function that answers whether this process has the lease at `now` (unix seconds)
+ */
 export function leaseHolder(db: Db, name: string, holder: string) {
   let until = 0
   return async (now: number): Promise<boolean> => {
-    if (until - now > lasts / 2) return true
-    const [taken] = await db.batch([take(name, holder, now)])
-    until = taken ? now + lasts : 0
-    return taken === 1
+    if (until - now > leaseSeconds / 2) return true
+    const [rows] = await db.batch([takeLease(name, holder, now, now + leaseSeconds)])
+    until = rows ? now + leaseSeconds : 0
+    return rows === 1
   }
 }
-
-const take = (name: string, holder: string, now: number) => sql`
-  insert into lease (name, holder, until) values (${name}, ${holder}, cast(${now + lasts} as bigint))
-  on conflict (name) do update set holder = excluded.holder, until = excluded.until
-  where lease.holder = excluded.holder or lease.until <= ${now}`
-
-/** Given back by whoever stops, so that nobody waits for it. */
-export const giveBack = (name: string, holder: string) => sql`delete from lease where name = ${name} and holder = ${holder}`

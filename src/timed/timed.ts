@@ -1,37 +1,47 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../store/db.ts'
-import { giveBack, leaseHolder } from './lease.ts'
+import { leaseHolder } from './lease.ts'
+import { releaseLease } from './store.ts'
 
-export type Timed = { readonly stop: () => Promise<void> }
+export type TimedWork = { readonly stop: () => Promise<void> }
+
+/** The name of the lease that decides which process does the timed work of a database. */
+const leaseName = 'timed'
 
 /**
- * Work that nobody asks for, each second, by one process of all that serve a database: whoever holds the lease. One run after the
- * other, until stopped; a failure is told and does not end it.
+ * Runs work once a second, in one process of all that serve a database: the holder of a lease. Runs never overlap; a failure is reported to
+ * `failed` and does not stop the next run.
+ *
+ * @param clock unix seconds
  */
-export function everySecond(db: Db, clock: () => number, work: (now: number) => Promise<void>, failed: (error: unknown) => void): Timed {
+export function everySecond(
+  db: Db,
+  clock: () => number,
+  work: (now: number) => Promise<void>,
+  failed: (error: unknown) => void,
+): TimedWork {
   const holder = randomUUID()
-  const isMine = leaseHolder(db, 'timed', holder)
-  let running: Promise<void> = Promise.resolve()
-  let waiting = false
+  const hasLease = leaseHolder(db, leaseName, holder)
+  let run: Promise<void> = Promise.resolve()
+  let isRunning = false
   const timer = setInterval(() => {
-    // a run that takes longer than a second is not queued behind itself
-    if (waiting) return
-    waiting = true
-    running = running
-      .then(async () => {
-        const now = clock()
-        if (await isMine(now)) await work(now)
-      })
+    if (isRunning) return
+    isRunning = true
+    run = runOnce()
       .catch(failed)
       .finally(() => {
-        waiting = false
+        isRunning = false
       })
   }, 1000)
+  async function runOnce() {
+    const now = clock()
+    if (await hasLease(now)) await work(now)
+  }
   return {
     stop: async () => {
       clearInterval(timer)
-      await running
-      await db.batch([giveBack('timed', holder)]).catch(failed)
+      await run
+      await db.batch([releaseLease(leaseName, holder)]).catch(failed)
     },
   }
 }

@@ -11,9 +11,9 @@ function callsOf(t: TestContext, dialect: 'sqlite' | 'postgres') {
   const calls = longCalls(dialect)
   const begun = new Map<string, () => void>()
   return {
-    shortCame: calls.shortCame,
+    shortCame: calls.noteShortCall,
     come: (names: string) => {
-      for (const name of names) void calls.place().then((giveBack) => begun.set(name, giveBack))
+      for (const name of names) void calls.acquire().then((giveBack) => begun.set(name, giveBack))
     },
     end: (names: string) => {
       for (const name of names) begun.get(name)?.()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { openDb } from '../../src/store/open.ts'
-import { giveBack, leaseHolder } from '../../src/timed/lease.ts'
+import { leaseHolder } from '../../src/timed/lease.ts'
+import { releaseLease } from '../../src/timed/store.ts'
 import { onBoth } from '../databases.ts'
 
 onBoth('of all processes one holds the lease, and another takes it over when that one is gone', async (database) => {
@@ -17,7 +18,7 @@ onBoth('of all processes one holds the lease, and another takes it over when tha
   assert.equal(await theirs(1080), true)
   assert.equal(await mine(1081), false)
   // given back, it is free at once
-  await other.batch([giveBack('timed', 'other')])
+  await other.batch([releaseLease('timed', 'other')])
   assert.equal(await mine(1082), true)
   await one.close()
   await other.close()
