@@ -1,73 +1,65 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { importsOf, partOf, sources } from './source.ts'
+import { cyclesOf, importsOf, partOf, sources, tableOf } from './source.ts'
 
-/** The three rules of CONTRIBUTING.md, read off the imports and the SQL text. */
+/** The map and the rules of CONTRIBUTING.md, held against the imports and the SQL text. */
 
 const src = sources('src/**/*.ts').filter(({ path }) => !path.endsWith('.test.ts'))
-const edges = src.flatMap((file) =>
-  importsOf(file)
-    .filter((name) => name.startsWith('src/'))
-    .map((to) => ({ from: file.path, to, line: `${file.path} imports ${to}` })),
-)
-const isStore = (path: string) => /^src\/(?!store\/)\w+\/(?:\w+-)?store(?:-\w+)?\.ts$/.test(path)
+const importsByFile = new Map(src.map((file) => [file.path, importsOf(file).filter((name) => name.startsWith('src/'))]))
+const edges = [...importsByFile].flatMap(([from, imports]) => imports.map((to) => ({ from, to, line: `${from} imports ${to}` })))
+const isStore = (path: string) => /^src\/(?!store\/)\w+(?:\/\w+)*\/store(?:_\w+)?\.ts$/.test(path)
 const none = (found: readonly string[], rule: string) => assert.deepEqual(found, [], rule)
 
-/** Whom each part of src may import, beside itself and `wire`. A new part gets a line here. */
-const arrows: Record<string, readonly string[]> = {
-  wire: [],
-  client: [],
-  config: [],
-  store: [],
-  sheets: [],
-  turn: [],
-  access: ['store', 'call'],
-  events: ['store', 'access'],
-  attendance: ['store', 'turn', 'call', 'access', 'living'], // living: its routes alone, see below
-  roster: ['store', 'call', 'access', 'events', 'attendance', 'sheets'],
-  living: ['store', 'call', 'access', 'events', 'attendance', 'roster'],
-  call: ['store', 'access', 'attendance'],
-  timed: ['store'],
-  hooks: ['store', 'call', 'access', 'attendance', 'living'],
-  routes: ['hooks', 'call', 'access', 'attendance', 'roster', 'living'],
-  console: ['store', 'call', 'access', 'attendance', 'roster', 'living', 'sheets'],
-  http: ['store', 'turn', 'call', 'access', 'routes', 'console', 'hooks'],
-  mirror: ['store', 'client', 'access', 'attendance', 'roster', 'living'],
-  serving: ['store', 'call', 'access', 'attendance'],
-  demo: ['store', 'access', 'attendance', 'roster', 'living', 'console'],
-  cli: [
-    'store',
-    'call',
-    'access',
-    'events',
-    'attendance',
-    'roster',
-    'living',
-    'config',
-    'serving',
-    'demo',
-    'http',
-    'client',
-    'timed',
-    'sheets',
-    'console',
-    'hooks',
-    'mirror',
-  ],
-}
+const [contributing] = sources('CONTRIBUTING.md')
+const codeIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string)
+const map = new Map(
+  tableOf(contributing?.text ?? '', 'in `src/`').map(
+    ([part = '', , mayImport = '']) => [codeIn(part)[0] ?? '', codeIn(mayImport)] as const,
+  ),
+)
 
-test('arrows: every part imports only what stands below it', () => {
-  const unknown = src.filter(({ path }) => !(partOf(path) in arrows)).map(({ path }) => path)
-  none(unknown, 'a new part of src: say in test/architecture.test.ts whom it may import')
+test('the map has a line for each part of src', () => {
+  const parts = [...new Set(src.map(({ path }) => partOf(path)))].sort()
+  assert.deepEqual([...map.keys()].sort(), parts)
+})
+
+test('every part imports only what its line of the map says, types counted', () => {
   none(
     edges
-      .filter(({ from, to }) => partOf(from) !== partOf(to) && partOf(to) !== 'wire' && !arrows[partOf(from)]?.includes(partOf(to)))
+      .filter(({ from, to }) => partOf(from) !== partOf(to) && partOf(to) !== 'wire' && !map.get(partOf(from))?.includes(partOf(to)))
       .map(({ line }) => line),
-    'imports against the arrows',
+    'imports against the map of CONTRIBUTING.md',
   )
 })
 
-test('arrows: wire imports nothing of ours', () => {
+test('the map allows nothing that nobody imports', () => {
+  const used = new Set(edges.map(({ from, to }) => `${partOf(from)} imports ${partOf(to)}`))
+  none(
+    [...map].flatMap(([part, allowed]) => allowed.map((other) => `${part} imports ${other}`)).filter((line) => !used.has(line)),
+    'take it off the map',
+  )
+})
+
+test('no cycle of files, types counted', () => {
+  assert.deepEqual(cyclesOf(importsByFile), [])
+})
+
+test('no cycle of folders: at each level of src, the files and folders that lie side by side', () => {
+  const folders = new Set(src.flatMap(({ path }) => path.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))))
+  for (const folder of folders) {
+    if (!folder.startsWith('src')) continue
+    const isWithin = (path: string) => path.startsWith(`${folder}/`)
+    const childOf = (path: string) => path.slice(folder.length + 1).split('/')[0] as string
+    const graph = Map.groupBy(
+      edges.filter(({ from, to }) => isWithin(from) && isWithin(to) && childOf(from) !== childOf(to)),
+      ({ from }) => childOf(from),
+    )
+    const children = new Map([...graph].map(([child, some]) => [child, some.map(({ to }) => childOf(to))]))
+    assert.deepEqual(cyclesOf(children), [], folder)
+  }
+})
+
+test('wire imports nothing but wire', () => {
   none(
     edges.filter(({ from, to }) => partOf(from) === 'wire' && partOf(to) !== 'wire').map(({ line }) => line),
     'the contract is data only',
@@ -92,34 +84,33 @@ test('each call of the contract stands in the file that its path names', () => {
 /** `/cgi-bin/school/user/get` is `school/user/get`; of a path of ours the version and the last segment: `v1/report`. */
 const fileOf = (wirePath: string) => wirePath.replace('/cgi-bin/', '').replace(/^\/(v\d+)\/.*\/(\w+)$/, '$1/$2')
 
-test('arrows: of attendance, its routes alone know the living', () => {
+test('a use-case is given what it touches, not the call', () => {
   none(
-    edges
-      .filter(({ from, to }) => partOf(from) === 'attendance' && partOf(to) === 'living' && from !== 'src/attendance/routes.ts')
-      .map(({ line }) => line),
-    'living puts the statements of the register into its batches, not the other way round',
+    edges.filter(({ from, to }) => to === 'src/call.ts' && from !== 'src/routes.ts').map(({ line }) => line),
+    'only src/routes.ts takes a call apart',
   )
 })
 
-test('arrows: routes stand on top of their folder', () => {
+test('SQL stands in stores only', () => {
   none(
-    edges.filter(({ from, to }) => /^src\/\w+\/routes\.ts$/.test(to) && from !== 'src/routes.ts').map(({ line }) => line),
-    'only src/routes.ts gathers the routes',
-  )
-  none(
-    edges
-      .filter(
-        ({ from, to }) => to === 'src/call.ts' && !/\/routes\.ts$/.test(from) && !['http', 'serving', 'console'].includes(partOf(from)),
-      )
-      .map(({ line }) => line),
-    'a use-case is given what it touches, not the call',
+    src
+      .filter(({ path, text }) => !isStore(path) && !['store', 'register'].includes(partOf(path)) && /\bsql`/.test(text))
+      .map(({ path }) => path),
+    'move the statement into a file named store.ts or store_<topic>.ts',
   )
 })
 
-test('arrows: a store knows the tag and nothing above it', () => {
+test('a store knows SQL and no rule', () => {
+  const isStatement = (path: string) => path === 'src/store/sql.ts' || isStore(path) || partOf(path) === 'register'
   none(
-    edges.filter(({ from, to }) => isStore(from) && to !== 'src/store/sql.ts' && !isStore(to)).map(({ line }) => line),
+    edges.filter(({ from, to }) => isStore(from) && !isStatement(to)).map(({ line }) => line),
     'a store returns statements; the use-case runs them',
+  )
+  none(
+    src
+      .filter(({ path, text }) => (isStore(path) || ['store', 'register'].includes(partOf(path))) && /WireError/.test(text))
+      .map(({ path }) => path),
+    'a store refuses nobody; the rule does',
   )
 })
 
@@ -135,12 +126,10 @@ test('only src/store knows which database is underneath', () => {
       ),
     'another part of src reaches past the seam',
   )
+  const seam = /^src\/store\/(db|sql|open|ping|copy)\.ts$/
   none(
-    edges
-      .filter(({ from, to }) => partOf(from) !== 'store' && partOf(to) === 'store' && !/\/(db|sql)\.ts$/.test(to))
-      .filter(({ from, to }) => !(partOf(from) === 'cli' && to === 'src/store/copy.ts')) // `move` and `backup` copy whole databases
-      .map(({ line }) => line),
-    'the seam is store/db.ts and store/sql.ts',
+    edges.filter(({ from, to }) => partOf(from) !== 'store' && partOf(to) === 'store' && !seam.test(to)).map(({ line }) => line),
+    'outside of src/store, a database is opened, asked, written, closed and copied, and nothing else',
   )
 })
 
@@ -204,18 +193,12 @@ test('owners: only the owning folder writes a table', () => {
   none(wrong, 'ask the owner for a statement, and put it into your batch')
 })
 
-test('knowledge: a route knows no SQL, and a store no rule', () => {
+test('owners: a statement names the table it writes', () => {
   none(
-    src.filter(({ path, text }) => /(^|\/)routes\.ts$/.test(path) && /\bsql`|store\/sql\.ts/.test(text)).map(({ path }) => path),
-    'SQL stands in the store or beside the rule that asks',
-  )
-  none(
-    src.filter(({ path, text }) => /\/store\//.test(path) && /WireError/.test(text)).map(({ path }) => path),
-    'the seam knows nothing of the wire',
-  )
-  none(
-    src.filter(({ path, text }) => isStore(path) && /WireError/.test(text)).map(({ path }) => path),
-    'a store refuses nobody; the rule does',
+    src
+      .filter(({ path, text }) => partOf(path) !== 'store' && /\b(?:insert into|delete from|update)\s+\$\{/.test(text))
+      .map(({ path }) => path),
+    'a table named by a variable has no owner that this test could see',
   )
 })
 
@@ -227,6 +210,18 @@ test('nothing but config.ts and the command reads the environment', () => {
 })
 
 const ours = sources('{src,test,bench,scripts,bin,migrations,decisions,.ci}/**/*.{ts,js,mjs,sql,md}').concat(sources('*.{md,json}'))
+
+test('files of src are short: at most 260 lines, half of them at most 60', () => {
+  const lengths = src.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+  // made from the contract, one line a call
+  const isGenerated = (path: string) => /^src\/client\/(calls|table)\.ts$/.test(path)
+  none(
+    lengths.filter(({ path, lines }) => lines > 260 && !isGenerated(path)).map(({ path, lines }) => `${path}: ${lines}`),
+    'what is the second idea?',
+  )
+  const median = lengths.map(({ lines }) => lines).sort((a, b) => a - b)[Math.floor(lengths.length / 2)] as number
+  assert.ok(median <= 60, `the median file has ${median} lines`)
+})
 
 test('files are short, export by name, and know no machine', () => {
   const code = ours.filter(({ path }) => /\.(ts|mjs|js)$/.test(path))

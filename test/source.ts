@@ -12,11 +12,81 @@ export const sources = (pattern: string): Source[] =>
     .sort()
     .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') }))
 
-/** What a file imports: paths from the root for ours, bare names for packages. */
+/** What a file imports: paths from the root for the repository's own files, bare names for packages. */
 export const importsOf = ({ path, text }: Source): string[] =>
   [...text.matchAll(/(?:\bfrom|\bimport\(?)\s*'([^']+)'/g)]
     .map(([, name]) => name as string)
     .map((name) => (name.startsWith('.') ? join(dirname(path), name).replaceAll('\\', '/') : name))
 
-/** `src/roster/store.ts` is of `roster`; a file straight in src is of its own name, `src/call.ts` of `call`. */
-export const partOf = (path: string): string => (path.split('/')[1] ?? '').replace(/\.ts$/, '')
+/** The part of src a file belongs to, as CONTRIBUTING.md names it: `roster` for src/roster/store.ts, `call.ts` for src/call.ts. */
+export const partOf = (path: string): string => path.split('/')[1] ?? ''
+
+/** The rows of the Markdown table whose head begins with a cell, without head and rule; each a list of its cells. */
+export function tableOf(markdown: string, firstCell: string): string[][] {
+  const rows = markdown.split('\n')
+  const head = rows.findIndex((row) => row.startsWith(`| ${firstCell} |`))
+  if (head < 0) throw new Error(`no table begins with ${firstCell}`)
+  const length = rows.slice(head).findIndex((row) => !row.startsWith('|'))
+  return rows.slice(head + 2, head + length).map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  )
+}
+
+/**
+ * The groups of nodes that reach each other, of two nodes and more: Tarjan's strongly connected components.
+ *
+ * @param graph the nodes that each node points to
+ */
+export function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const stack: string[] = []
+  const cycles: string[][] = []
+  const visit = (node: string): void => {
+    order.set(node, order.size)
+    lowest.set(node, order.get(node) as number)
+    stack.push(node)
+    for (const next of graph.get(node) ?? []) {
+      if (!order.has(next)) visit(next)
+      if (stack.includes(next)) lowest.set(node, Math.min(lowest.get(node) as number, lowest.get(next) as number))
+    }
+    if (lowest.get(node) !== order.get(node)) return
+    const group = stack.splice(stack.indexOf(node))
+    if (group.length > 1) cycles.push(group.sort())
+  }
+  for (const node of graph.keys()) if (!order.has(node)) visit(node)
+  return cycles
+}
+
+/** The identifiers of a TypeScript file: its words outside of comments, strings and regular expressions. */
+export function identifiersOf({ text }: Source): Set<string> {
+  const found = new Set<string>()
+  // in a template, `${` begins code again, up to the brace that closes it
+  const templates: number[] = []
+  let braces = 0
+  const token =
+    /\/\/.*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|(?<=[=(:,!&|?[{}]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])+\/[a-z]*|`|[{}]|[A-Za-z_$][\w$]*/g
+  const templateText = /(?:\\.|\$(?!\{)|[^`\\$])*(`|\$\{)/y
+  const skipTemplateText = (from: number): number => {
+    templateText.lastIndex = from
+    const end = templateText.exec(text)
+    if (!end) return text.length
+    if (end[1] === '${') templates.push(braces)
+    return templateText.lastIndex
+  }
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    const [word] = match
+    if (word === '`') token.lastIndex = skipTemplateText(token.lastIndex)
+    else if (word === '{') braces++
+    else if (word === '}') {
+      if (templates.at(-1) === braces) {
+        templates.pop()
+        token.lastIndex = skipTemplateText(token.lastIndex)
+      } else braces--
+    } else if (/^[A-Za-z_$]/.test(word)) found.add(word)
+  }
+  return found
+}

@@ -1,10 +1,10 @@
 import type { Living } from '../living/store.ts'
+import { setExcuse, viewersWithLine } from '../register/excuse.ts'
 import { userids, type ViewerLookup, viewerNumbers } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
-import { setExcuse, viewersWithLine } from './store.ts'
 
 /** Why viewers are excused, and by whom; null takes an excuse back. */
 export type Excuse = { reason: string; by: string } | null

@@ -1,6 +1,6 @@
-import type { Stay } from '../attendance/presence/store.ts'
 import { checkPresence, takeStays } from '../attendance/presence/take.ts'
 import { livingOf } from '../living/living.ts'
+import type { Stay } from '../register/stays.ts'
 import { retryOnConflict } from '../store/db.ts'
 import type { Linked } from './link_token.ts'
 import type { HookContext } from './take.ts'

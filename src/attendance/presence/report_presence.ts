@@ -1,11 +1,11 @@
 import { nextTurn } from '../../event_loop.ts'
 import type { Living } from '../../living/store.ts'
 import { isLaterNickname } from '../../register/entry.ts'
+import type { Stay } from '../../register/stays.ts'
 import { type Person, userids, type ViewerLookup } from '../../roster/viewers.ts'
 import type { Output } from '../../wire/endpoint.ts'
 import type { Table } from '../../wire/table.ts'
 import { type ReportedStay, stayOf, visitorNumber } from './stays.ts'
-import type { Stay } from './store.ts'
 import { checkPresence, type PresenceContext, takeStays } from './take.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { checkNotFuture } from '../../living/clock.ts'
+import type { Stay } from '../../register/stays.ts'
 import type { Input } from '../../wire/endpoint.ts'
 import { WireError } from '../../wire/errcode.ts'
 import type { Table } from '../../wire/table.ts'
-import type { Stay } from './store.ts'
 
 /** A stay as the wire reports one. */
 export type ReportedStay = Input<Table['presence']>['stays'][number]

@@ -2,12 +2,12 @@ import { inTurns, nextTurn } from '../../event_loop.ts'
 import { checkIsOurs } from '../../living/ours.ts'
 import { type Living, lockEra, neverHeld } from '../../living/store.ts'
 import { outsiderLines, visitorLines } from '../../register/lines.ts'
+import { type LookedUpLine, putStays, type Stay, tickedOrLineless } from '../../register/stays.ts'
 import { tick } from '../../register/ticks.ts'
 import type { Db } from '../../store/db.ts'
 import { must, type Query } from '../../store/sql.ts'
 import { WireError } from '../../wire/errcode.ts'
 import { checkStayTimes, mergedStays, type ReportedStay } from './stays.ts'
-import { type LookedUpLine, putStays, type Stay, tickedOrLineless } from './store.ts'
 import type { TickedCache } from './ticked_cache.ts'
 
 /** More stays than this are worked on in pieces, between which short calls get their turn. */

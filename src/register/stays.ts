@@ -1,4 +1,4 @@
-import { greatest, least, numbers, type Query, rows, sql } from '../../store/sql.ts'
+import { greatest, least, numbers, type Query, rows, sql } from '../store/sql.ts'
 
 type Register = { corp_no: number; living_no: number }
 
