@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that an old Node can read it and say what is wrong.
+// Plain JavaScript with old syntax: a version of Node that is too old can still run this file and print which version is needed.
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 24 || (major === 24 && minor < 11)) {
   process.stderr.write(
@@ -8,8 +8,9 @@ if (major < 24 || (major === 24 && minor < 11)) {
   process.exit(1)
 }
 const { enableCompileCache } = await import('node:module')
-enableCompileCache() // halves the start of a command
+enableCompileCache() // Node caches compiled code on disk, which halves the time that a command needs to start.
 const { existsSync } = await import('node:fs')
+// A clone runs the sources; the published package contains only dist/.
 const source = new URL('../src/cli/main.ts', import.meta.url)
 const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
 await main(process.argv)

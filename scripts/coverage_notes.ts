@@ -1,28 +1,28 @@
 import type { Table } from '../src/wire/table.ts'
 
-/** The hand-written part of COVERAGE.md. A call that is added leaves `missing` by itself; its limits are said in `partial`. */
-
-/** Calls that are served, but not in all that WeCom does. */
+/** The limits of calls that Rollcall serves only in part, by the client's name of the call. */
 export const partial: Partial<Record<keyof Table, string>> = {
   livingCreate:
-    'reminders are not sent, covers and event pages are kept and not shown; the extra field `living_range` is ours, since WeCom takes the classes from its app',
-  schoolGetLivingInfo: '`group_names` is always empty, `subscribe_count` 0 and `push_stream_url` "": Rollcall takes no stream itself',
-  livingGetLivingInfo: '`mic_num` and `subscribe_count` are 0, `main_department` is the root (staff are not kept), `push_stream_url` is ""',
-  deleteReplayData: 'a replay is there once somebody was reported to watch it; no recording is kept',
-  createStudent: '`to_invite` is accepted and ignored: there is no one to send the invitation',
+    'reminders are not sent; covers and event pages are stored and never shown. The field `living_range` exists in Rollcall only: WeCom takes the classes from its app',
+  schoolGetLivingInfo: '`group_names` is always empty, `subscribe_count` 0 and `push_stream_url` "": Rollcall receives no stream itself',
+  livingGetLivingInfo:
+    '`mic_num` and `subscribe_count` are 0, `main_department` is the root (Rollcall stores no staff), `push_stream_url` is ""',
+  deleteReplayData: 'a replay exists once somebody was reported to watch it; Rollcall stores no recording',
+  createStudent: '`to_invite` is accepted and ignored: Rollcall sends no invitations',
   batchCreateStudent: '`to_invite` is accepted and ignored',
   createParent: '`to_invite` is accepted and ignored',
   batchCreateParent: '`to_invite` is accepted and ignored',
-  userGet: '`external_userid` is never there; `mobile` is shown to every app that may read; `is_subscribe` of a student is ours',
-  userList: '`external_userid` is never there; `is_subscribe` of a student is ours',
-  userListParent: '`external_userid` is never there',
-  agentGetAllowScope: 'every app may address the whole school: the root, and no single students',
-  setArchSyncMode: 'the mode is kept and nothing follows from it: Rollcall has no tags',
-  setSubscribeMode: 'the mode is kept and nothing follows from it: who follows is said through `/v1/roster/subscriptions`',
-  departmentList: '`is_graduated` and `open_group_chat` are always 0, `group_chat_id` is never there',
+  userGet:
+    'there is no `external_userid`; every app that may read the contacts gets `mobile`; `is_subscribe` of a student exists in Rollcall only',
+  userList: 'there is no `external_userid`; `is_subscribe` of a student exists in Rollcall only',
+  userListParent: 'there is no `external_userid`',
+  agentGetAllowScope: 'the answer is always the whole school (the root department) and no single students',
+  setArchSyncMode: 'the mode is stored and has no effect: Rollcall has no tags',
+  setSubscribeMode: 'the mode is stored and has no effect: subscriptions are set with `/v1/roster/subscriptions`',
+  departmentList: '`is_graduated` and `open_group_chat` are always 0, there is no `group_chat_id`',
 }
 
-/** Official calls of the chapters around the school's livings: shown as missing while the table does not have their path. */
+/** Official calls about schools and their livings. COVERAGE.md lists those as missing whose path is not in src/wire/table.ts. */
 export const missing: readonly { readonly path: string; readonly doc?: number; readonly title: string }[] = [
   { path: '/cgi-bin/living/get_user_all_livingid', doc: 93739, title: '获取老师直播ID列表' },
   { path: '/cgi-bin/school/living/get_living_info', doc: 93740, title: '获取直播详情' },
@@ -60,24 +60,24 @@ export const missing: readonly { readonly path: string; readonly doc?: number; r
   { path: '/cgi-bin/service/school/getuserinfo3rd', doc: 95790, title: '家校沟通网页授权 (第三方)' },
 ]
 
-/** What WeCom does not say and somebody had to. */
+/** Decisions where WeCom's documentation leaves the behaviour open. */
 export const decided: readonly string[] = [
-  '**Pages.** 1,000 entries, students and parents together (`ROLLCALL_PAGE_SIZE`, 1–10,000), in the order in which the viewers were first known. Only `has_more` ends a walk.',
-  '**Cursors.** An opaque signed string, always there; `"0"` where a list is empty from the start. Absent, `null`, `""`, `"0"` and the number 0 are the beginning. It survives restarts, other page sizes, roster changes and the end of the lesson. Damaged, of another living or of another list: 50100. `next_key`, the name of V1, is read where `next_cursor` is absent.',
-  '**Fresh.** The lists are live, without delay, before, during and after the lesson. Before a living starts everyone expected is unwatched; a cancelled or expired living has empty lists.',
-  '**Replay** does not count as watching.',
-  '**Who is expected.** Each person by their own follow flag: a parent who follows is counted though the child does not, and the reverse. The follow flag of a student is ours.',
-  '**Frozen at the end.** Until a lesson ends its register follows the roster; then it stays. `partyids` are all classes of the student, as they were at the end.',
-  '**Kept** for ever, or until `ROLLCALL_RETENTION_DAYS` after its end; then the livingid is unknown (40058).',
-  '**Range.** `living_range.partyids` of `living/create`, 100 at most; a party that is not a class stands for the classes under it; without it, the classes that name the anchor among their `department_admins`.',
-  '**Departments** keep their type. One that moves takes its classes into the running lessons of its new place and out of those of its old; one with another id has it in every range, and ended lessons show the old one in `partyids`. Checked for deletion in this order: 60003, 60005, 60006, 60007.',
-  '**Who leaves** and comes back under the same userid is the same person, with the stays from before, and follows when told so. Their userid stays theirs: nobody is renamed to it.',
-  '**A lesson** is [start, end). A stay overlaps it, or as a moment (no `leave_time`) lies in it. Two devices at once do not count double.',
-  "**Whose living.** Unknown and another corp's answer alike: 40058. Another app's: 92008. A grant that is missing: 48002, and `errmsg` names it.",
-  '**Wrong requests.** Missing, mistyped or too long fields, bad JSON, a wrong method, more than 8 MB: 40058 with HTTP 200. An unknown path is HTTP 404 with an errcode body. Checked in this order: method, size, token, JSON, fields, grant, living, cursor.',
-  '**Tokens** live 7,200 s; the same one is given until 300 s are left. gettoken serves every kind of app, third-party apps beside the official `service/*` way.',
-  '**System apps** work in corps added with `--legacy` alone, as the rule of 2023-12-01 has it; they see their own livings.',
-  '**By itself.** A living never started expires at its planned end + `ROLLCALL_END_GRACE`; one never ended ends at the later of its planned end and start + duration, + grace.',
-  "**Mirrored livings**, which `rollcall mirror` pulled, are another host's: to change one, to start or end it, and to report presence for it is 92008.",
-  '**No frequency limits** (45009, 45033) and no trusted IPs (60020): put them into the proxy in front.',
+  '**Pages** have 1,000 entries, students and parents together (`ROLLCALL_PAGE_SIZE`, 1–10,000), in the order in which the viewers became known. Only `has_more` tells whether another page follows.',
+  '**Cursors** are opaque signed strings. There always is one; it is `"0"` if the list is empty from the start. An absent cursor, `null`, `""`, `"0"` and the number 0 mean the beginning. A cursor stays valid after restarts, with other page sizes, after changes of the roster and after the end of the lesson. A damaged cursor, or one of another living or list, is 50100. `next_key`, its name in V1, is read if `next_cursor` is absent.',
+  '**The lists are live**, without delay, before, during and after the lesson. Before a living starts, everyone expected is unwatched. A cancelled or expired living has empty lists.',
+  '**Watching a replay** does not count as watching.',
+  '**Everyone is expected by their own subscription:** a parent who follows 「学校通知」 is counted even if the child does not, and the other way round. Only Rollcall has a subscription of the student.',
+  '**The register is frozen at the end.** Until a lesson ends, its register follows the roster; then it does not change any more. `partyids` are all classes of the student at that time.',
+  '**Livings are stored** for ever, or until `ROLLCALL_RETENTION_DAYS` after their end; then the livingid is unknown (40058).',
+  '**The range of a living** is `living_range.partyids` of `living/create`, 100 at most. A party that is not a class stands for the classes below it. Without `living_range`, the range is the classes that have the anchor among their `department_admins`.',
+  '**Departments** keep their type. If a department moves, its classes join the running lessons of its new parent and leave those of its old parent. If a department gets another id, every range gets the new id, and `partyids` of ended lessons keep the old one. Before a department is deleted, these are checked in this order: 60003, 60005, 60006, 60007.',
+  '**A person who leaves** and comes back under the same userid is the same person, with the earlier stays, and follows 「学校通知」 only when told so again. Nobody else can be renamed to the userid of somebody who has left.',
+  '**A lesson is the interval [start, end).** A viewer has watched if a stay overlaps it, or, for a stay without `leave_time`, if the enter time is in it. Two devices at the same time do not count double.',
+  '**Permissions.** A living of another corp is unknown: 40058. A living of another app is 92008. A missing grant is 48002, and `errmsg` names the grant.',
+  '**Malformed requests** (missing, mistyped or too long fields, bad JSON, a wrong method, more than 8 MB) are 40058 with HTTP 200. An unknown path is HTTP 404 with an errcode in the body. Checks have this order: method, size, token, JSON, fields, grant, living, cursor.',
+  '**Access tokens** live 7,200 s. gettoken returns the same token until 300 s are left. It serves every kind of app, third-party apps too, which may also use the official `service/*` calls.',
+  '**System apps** work only in corps that were added with `--legacy`, after the rule of 2023-12-01. They see their own livings.',
+  '**Automatic ends.** A living that was never started expires `ROLLCALL_END_GRACE` after its planned end. A living that was never ended ends `ROLLCALL_END_GRACE` after its planned end, or after start + duration if that is later.',
+  '**Mirrored livings**, which `rollcall mirror` pulled, cannot be changed, started or ended here, and no presence can be reported for them: 92008.',
+  '**There are no rate limits** (45009, 45033) and no trusted IPs (60020): configure them in the reverse proxy.',
 ]

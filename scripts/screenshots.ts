@@ -9,14 +9,15 @@ import { demoAccounts } from '../src/console/demo_accounts.ts'
 import { launchBrowser } from '../test/browser.ts'
 
 /**
- * `npm run screenshots [folder]`: every page of the console on the demo school, light, dark and on a phone, Chinese and English.
- * Pictures are for looking at: nothing compares them.
+ * `npm run screenshots [folder]`: takes pictures of every page of the console with the demo school, in light and dark colours, on a desktop
+ * and a phone, in Chinese and English. The pictures are for people to look at; no test compares them.
  */
 const folder = process.argv[2] ?? 'screenshots'
 
-const pages = {
+/** Paths by the name of the picture. Words in capitals are placeholders for ids, which are known only at run time. */
+const pathsByName = {
   livings: '/',
-  lesson: '/livings/livingid2',
+  living: '/livings/livingid2',
   households: '/livings/livingid2?read=households',
   ended: '/livings/ENDED',
   planned: '/livings/PLANNED',
@@ -30,7 +31,7 @@ const pages = {
   print: '/livings/livingid2/print',
   classes: '/classes',
   class: '/classes/41',
-  pupil: '/pupils/PUPIL',
+  student: '/pupils/STUDENT',
   roster: '/roster',
   upload: '/roster',
   apps: '/apps',
@@ -46,7 +47,7 @@ const looks = [
   { name: 'english-phone-dark', colorScheme: 'dark', viewport: { width: 390, height: 844 }, locale: 'en-GB' },
 ] as const
 
-/** A list with a bit of everything: a new class, somebody who moves, rows that cannot be read. */
+/** A roster file for the import page: with a new class, a student who changes class, and bad rows. */
 const roster = [
   '学号,姓名,年级,班级,家长手机,关系',
   'ma.zhixing,马知行,四年级,四年级2班,13900000001,妈妈',
@@ -56,29 +57,30 @@ const roster = [
   'ouyang.wu,欧阳悟,四年级,,13900000003,妈妈',
 ].join('\n')
 
-const place = mkdtempSync(join(tmpdir(), 'rollcall-screenshots-'))
+const databaseFolder = mkdtempSync(join(tmpdir(), 'rollcall-screenshots-'))
 const bin = new URL('../bin/rollcall.js', import.meta.url).pathname
 const server = spawn(
   process.execPath,
-  [bin, 'serve', '--demo', '--port', '0', '--log-level', 'warn', '--database', join(place, 'demo.db')],
+  [bin, 'serve', '--demo', '--port', '0', '--log-level', 'warn', '--database', join(databaseFolder, 'demo.db')],
   {
     stdio: ['ignore', 'pipe', 'inherit'],
   },
 )
 let browser: Browser | undefined
 try {
-  const base = await listening()
-  const made = await someCalls(base)
+  const base = await listeningUrl()
+  const ids = await createData(base)
   mkdirSync(folder, { recursive: true })
   browser = await launchBrowser()
-  for (const { name, ...look } of looks) await picture(browser, base, made, name, look)
+  for (const { name, ...look } of looks) await takePictures(browser, base, ids, name, look)
 } finally {
   await browser?.close()
   server.kill()
-  rmSync(place, { recursive: true, force: true })
+  rmSync(databaseFolder, { recursive: true, force: true })
 }
 
-async function listening(): Promise<string> {
+/** Returns the URL that the server prints when it listens. */
+async function listeningUrl(): Promise<string> {
   for await (const line of createInterface(server.stdout)) {
     const [, base] = /^listening on (.*)$/.exec(line) ?? []
     if (base) return base
@@ -87,17 +89,20 @@ async function listening(): Promise<string> {
   throw new Error('the server did not start')
 }
 
-/** So that every list has something to show: calls, a lesson that has ended, one planned and one cancelled. */
-async function someCalls(base: string): Promise<Record<string, string>> {
+/**
+ * Creates data for every list of the console: an ended, a planned and a cancelled living, a student without parents, and calls in the log of
+ * the app. Returns ids by placeholder.
+ */
+async function createData(base: string): Promise<Record<string, string>> {
   const answer = await fetch(`${base}/cgi-bin/gettoken?corpid=wwdemo&corpsecret=demo-secret`)
   const { access_token } = (await answer.json()) as { access_token: string }
   const call = async (path: string, body: object) => {
-    const answer = await fetch(`${base}${path}?access_token=${access_token}`, { method: 'POST', body: JSON.stringify(body) })
-    return (await answer.json()) as { livingid: string }
+    const response = await fetch(`${base}${path}?access_token=${access_token}`, { method: 'POST', body: JSON.stringify(body) })
+    return (await response.json()) as { livingid: string }
   }
   const now = Math.floor(Date.now() / 1000)
-  // a theme has twenty characters at most
-  const lesson = async (theme: string, living_start: number) =>
+  // A theme has at most twenty characters.
+  const createLiving = async (theme: string, living_start: number) =>
     (
       await call('/cgi-bin/living/create', {
         anchor_userid: 'zhoulaoshi',
@@ -107,13 +112,13 @@ async function someCalls(base: string): Promise<Record<string, string>> {
         living_range: { partyids: [41, 42] },
       })
     ).livingid
-  const ENDED = await lesson('四年级家长会：期中情况与寒假接送安排', now - 3600)
-  const PLANNED = await lesson('数学：小数的加法', now + 86_400)
-  const CANCELLED = await lesson('数学：小数的减法', now + 90_000)
+  const ENDED = await createLiving('四年级家长会：期中情况与寒假接送安排', now - 3600)
+  const PLANNED = await createLiving('数学：小数的加法', now + 86_400)
+  const CANCELLED = await createLiving('数学：小数的减法', now + 90_000)
   await call(`/v1/livings/${ENDED}/start`, { at: now - 3600 })
   await call(`/v1/livings/${ENDED}/end`, { at: now - 1200 })
-  const listed = await fetch(`${base}/cgi-bin/school/user/list?access_token=${access_token}&department_id=41&fetch_child=0`)
-  const { students } = (await listed.json()) as { students?: { student_userid: string }[] }
+  const response = await fetch(`${base}/cgi-bin/school/user/list?access_token=${access_token}&department_id=41&fetch_child=0`)
+  const { students } = (await response.json()) as { students?: { student_userid: string }[] }
   const stays = (students ?? []).slice(0, 22).map(({ student_userid }, index) => ({
     student_userid,
     enter_time: now - (index < 18 ? 3500 : 900),
@@ -129,30 +134,31 @@ async function someCalls(base: string): Promise<Record<string, string>> {
   return { ENDED, PLANNED, CANCELLED }
 }
 
-async function picture(at: Browser, base: string, made: Record<string, string>, name: string, look: object): Promise<void> {
-  const context = await at.newContext({ baseURL: base, ...look })
+/** Takes a picture of every page with the viewport, colours and language of `look`. */
+async function takePictures(browser: Browser, base: string, ids: Record<string, string>, lookName: string, look: object): Promise<void> {
+  const context = await browser.newContext({ baseURL: base, ...look })
   const page = await context.newPage()
   await page.goto('/sign-in')
-  await shot(page, `sign-in-${name}`)
+  await takePicture(page, `sign-in-${lookName}`)
   await page.fill('input[name=name]', demoAccounts.administrator)
   await page.fill('input[name=password]', demoAccounts.password)
   await page.click('button.primary')
   await page.goto('/classes/41')
-  const pupil = (await page.getAttribute('tbody th a', 'href'))?.split('/').at(-1) ?? ''
-  for (const [title, path] of Object.entries(pages)) {
-    await page.goto(path.replace(/[A-Z]{4,}/, (word) => made[word] ?? pupil))
-    if (title === 'timeline') await page.click('[data-expand] >> nth=0')
-    if (title === 'upload') {
+  const student = (await page.getAttribute('tbody th a', 'href'))?.split('/').at(-1) ?? ''
+  for (const [name, path] of Object.entries(pathsByName)) {
+    await page.goto(path.replace(/[A-Z]{4,}/, (word) => ids[word] ?? student))
+    if (name === 'timeline') await page.click('[data-expand] >> nth=0')
+    if (name === 'upload') {
       await page.setInputFiles('input[name=roster]', { name: '名册.csv', mimeType: 'text/csv', buffer: Buffer.from(roster) })
       await page.click('#import button.primary')
     }
-    // the numbers of a running lesson come a moment later
+    // The page loads the numbers of a running living after it is shown.
     await page.waitForTimeout(500)
-    await shot(page, `${title}-${name}`)
+    await takePicture(page, `${name}-${lookName}`)
   }
   await context.close()
 }
 
-function shot(page: Page, name: string) {
-  return page.screenshot({ path: join(folder, `${name}.png`), fullPage: !/^(lesson|class-)/.test(name) })
+function takePicture(page: Page, name: string) {
+  return page.screenshot({ path: join(folder, `${name}.png`), fullPage: !/^(living-|class-)/.test(name) })
 }

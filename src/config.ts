@@ -1,47 +1,61 @@
 /**
- * Every setting: a flag, an environment variable, a default and a sentence. Nothing else reads the environment.
+ * Every setting: its environment variable, its default, and a description for the help and the README. The flag follows from the name, see
+ * `flagOf`. Code outside this file and src/cli does not read the environment.
  */
 export const settings = {
-  host: { variable: 'ROLLCALL_HOST', fallback: '127.0.0.1', says: 'address to listen on' },
-  port: { variable: 'ROLLCALL_PORT', fallback: '8080', says: 'port to listen on; 0 takes a free one' },
-  database: { variable: 'ROLLCALL_DATABASE', fallback: './rollcall.db', says: 'SQLite file, or postgres://user:password@host/name' },
-  databasePool: { variable: 'ROLLCALL_DATABASE_POOL', fallback: '10', says: 'PostgreSQL: connections a process holds at most' },
-  databaseTimeout: { variable: 'ROLLCALL_DATABASE_TIMEOUT', fallback: '60', says: 'PostgreSQL: seconds a statement may take' },
-  processes: { variable: 'ROLLCALL_PROCESSES', fallback: '1', says: 'server processes on this machine, on one port' },
-  tlsCert: { variable: 'ROLLCALL_TLS_CERT', fallback: '', says: 'PEM certificate; with --tls-key the server speaks HTTPS' },
-  tlsKey: { variable: 'ROLLCALL_TLS_KEY', fallback: '', says: 'PEM key of the certificate' },
-  pageSize: { variable: 'ROLLCALL_PAGE_SIZE', fallback: '1000', says: 'entries a page, students and parents together (1-10000)' },
+  host: { variable: 'ROLLCALL_HOST', fallback: '127.0.0.1', description: 'address to listen on' },
+  port: { variable: 'ROLLCALL_PORT', fallback: '8080', description: 'port to listen on; 0 chooses a free one' },
+  database: { variable: 'ROLLCALL_DATABASE', fallback: './rollcall.db', description: 'SQLite file, or postgres://user:password@host/name' },
+  databasePool: {
+    variable: 'ROLLCALL_DATABASE_POOL',
+    fallback: '10',
+    description: 'PostgreSQL: maximum number of connections of each process',
+  },
+  databaseTimeout: {
+    variable: 'ROLLCALL_DATABASE_TIMEOUT',
+    fallback: '60',
+    description: 'PostgreSQL: maximum duration of a statement, in seconds',
+  },
+  processes: { variable: 'ROLLCALL_PROCESSES', fallback: '1', description: 'server processes on this machine, on one port' },
+  tlsCert: { variable: 'ROLLCALL_TLS_CERT', fallback: '', description: 'PEM certificate; with --tls-key the server speaks HTTPS' },
+  tlsKey: { variable: 'ROLLCALL_TLS_KEY', fallback: '', description: 'PEM key of the certificate' },
+  pageSize: { variable: 'ROLLCALL_PAGE_SIZE', fallback: '1000', description: 'entries per page, students and parents together (1-10000)' },
   endGrace: {
     variable: 'ROLLCALL_END_GRACE',
     fallback: '1800',
-    says: 'seconds after the planned end at which a living ends or expires by itself',
+    description: 'seconds after the planned end at which a living ends or expires by itself',
   },
   retentionDays: {
     variable: 'ROLLCALL_RETENTION_DAYS',
     fallback: '0',
-    says: 'days after which a lesson that is over is deleted with its register; 0 keeps them',
+    description: 'days after the end of a lesson at which it is deleted with its register; 0 keeps all lessons',
   },
-  timeZone: { variable: 'ROLLCALL_TIME_ZONE', fallback: 'Asia/Shanghai', says: "the school's time zone, for the console's dates" },
-  unpublishGrace: { variable: 'ROLLCALL_UNPUBLISH_GRACE', fallback: '120', says: 'seconds a stream may be gone before its lesson ends' },
+  timeZone: { variable: 'ROLLCALL_TIME_ZONE', fallback: 'Asia/Shanghai', description: "the school's time zone, for the console's dates" },
+  unpublishGrace: {
+    variable: 'ROLLCALL_UNPUBLISH_GRACE',
+    fallback: '120',
+    description: 'seconds for which a stream may be interrupted before its lesson ends',
+  },
   publishStarts: {
     variable: 'ROLLCALL_PUBLISH_STARTS',
     fallback: 'yes',
-    says: 'whether a stream that begins starts its lesson, and ends it: yes or no',
+    description: 'whether a lesson starts and ends with its stream: yes or no',
   },
   logLevel: {
     variable: 'ROLLCALL_LOG_LEVEL',
     fallback: 'info',
-    says: 'trace, debug, info, warn, error, fatal or silent; logs go to stderr',
+    description: 'trace, debug, info, warn, error, fatal or silent; logs go to stderr',
   },
   callbackPrivate: {
     variable: 'ROLLCALL_CALLBACK_PRIVATE',
     fallback: 'no',
-    says: 'yes allows callbacks to this machine and to private networks',
-    yesNo: true,
+    description: 'yes allows callbacks to this machine and to private networks',
+    isYesNo: true,
   },
-} as const satisfies Record<string, { variable: string; fallback: string; says: string; yesNo?: true }>
+} as const satisfies Record<string, { variable: string; fallback: string; description: string; isYesNo?: true }>
 
 export type SettingName = keyof typeof settings
+/** The settings of a server, parsed. `endGrace` and `unpublishGrace` are in seconds, `databaseTimeout` too. */
 export type Config = {
   host: string
   port: number
@@ -61,16 +75,16 @@ export type Config = {
   callbackPrivate: boolean
 }
 
-/** The flag of a setting: `endGrace` is `--end-grace`. */
+/** Returns the flag of a setting: `--end-grace` for `endGrace`. */
 export const flagOf = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
-/** A setting's value: the flag, else the variable, else the default. */
+/** Returns the value of a setting: that of the flag, otherwise that of the environment variable, otherwise the default. */
 export function setting(name: SettingName, flags: Partial<Record<string, unknown>>, environment: NodeJS.ProcessEnv): string {
   const given = flags[name] === true ? 'yes' : (flags[name] ?? environment[settings[name].variable])
   return typeof given === 'string' && given !== '' ? given : settings[name].fallback
 }
 
-/** A setting that is yes or no. */
+/** Returns whether a setting is yes. Throws if its value is neither yes nor no (or true, false, 1, 0). */
 export function isYes(name: SettingName, flags: Partial<Record<string, unknown>>, environment: NodeJS.ProcessEnv): boolean {
   const value = setting(name, flags, environment)
   if (!/^(yes|true|1|no|false|0)$/.test(value))
@@ -78,31 +92,31 @@ export function isYes(name: SettingName, flags: Partial<Record<string, unknown>>
   return /^(yes|true|1)$/.test(value)
 }
 
-/** Reads all settings once, and refuses what contradicts itself. */
+/** Returns all settings. Throws an error that names the flag if a value is invalid, or if two settings contradict each other. */
 export function readConfig(flags: Partial<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Config {
   const text = (name: SettingName) => setting(name, flags, environment)
-  const whole = (name: SettingName, low: number, high: number) => {
+  const wholeNumber = (name: SettingName, min: number, max: number) => {
     const value = Number(text(name))
-    if (!Number.isInteger(value) || value < low || value > high)
+    if (!Number.isInteger(value) || value < min || value > max)
       throw new Error(
-        `${flagOf(name)} (${settings[name].variable}): expected a whole number from ${low} to ${high}, got ${JSON.stringify(text(name))}`,
+        `${flagOf(name)} (${settings[name].variable}): expected a whole number from ${min} to ${max}, got ${JSON.stringify(text(name))}`,
       )
     return value
   }
   const config = {
     host: text('host'),
-    port: whole('port', 0, 65_535),
+    port: wholeNumber('port', 0, 65_535),
     database: text('database'),
-    databasePool: whole('databasePool', 1, 1000),
-    databaseTimeout: whole('databaseTimeout', 1, 3600),
-    processes: whole('processes', 1, 64),
+    databasePool: wholeNumber('databasePool', 1, 1000),
+    databaseTimeout: wholeNumber('databaseTimeout', 1, 3600),
+    processes: wholeNumber('processes', 1, 64),
     tlsCert: text('tlsCert'),
     tlsKey: text('tlsKey'),
-    pageSize: whole('pageSize', 1, 10_000),
-    endGrace: whole('endGrace', 0, 2_592_000),
-    retentionDays: whole('retentionDays', 0, 36_500),
+    pageSize: wholeNumber('pageSize', 1, 10_000),
+    endGrace: wholeNumber('endGrace', 0, 2_592_000),
+    retentionDays: wholeNumber('retentionDays', 0, 36_500),
     timeZone: text('timeZone'),
-    unpublishGrace: whole('unpublishGrace', 0, 86_400),
+    unpublishGrace: wholeNumber('unpublishGrace', 0, 86_400),
     publishStarts: text('publishStarts') === 'yes',
     logLevel: text('logLevel'),
     callbackPrivate: isYes('callbackPrivate', flags, environment),

@@ -1,23 +1,24 @@
 import { Command } from 'commander'
 import { addCorp } from '../access/apps.ts'
 import { rootParty } from '../roster/parties.ts'
-import { onDatabase, printJson, unixNow, withSettings } from './settings.ts'
+import { addSettings, nowSeconds, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = { name?: string; legacy?: boolean; database?: string }
 
+/** Returns the command `corp`, which adds schools. */
 export function corpCommand(): Command {
-  const add = withSettings(new Command('add'), ['database'])
+  const add = addSettings(new Command('add'), ['database'])
     .description('add a school (a corp); prints it as JSON')
     .argument('<corpid>', '1-64 of A-Z a-z 0-9 _ -')
     .option('--name <name>', "the school's name")
-    .option('--legacy', 'system apps may call, as in corps that used their secrets before 2023-12-01')
+    .option('--legacy', 'allow system apps to call, as WeCom does for corps that used their secrets before 2023-12-01')
     .addHelpText('after', '\nExample:\n  rollcall corp add wwschool --name 实验小学')
     .action((corpid: string, flags: Flags) =>
-      onDatabase(flags, async (db) => {
+      withDatabase(flags, async (db) => {
         const { name, legacy } = flags
         printJson(
-          await addCorp(db, { corpid, ...(name !== undefined && { name }), ...(legacy && { legacy }) }, unixNow(), (no, called) => [
-            rootParty(no, called),
+          await addCorp(db, { corpid, ...(name !== undefined && { name }), ...(legacy && { legacy }) }, nowSeconds(), (corp_no, name) => [
+            rootParty(corp_no, name),
           ]),
         )
       }),

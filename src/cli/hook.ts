@@ -1,40 +1,40 @@
 import { Command } from 'commander'
 import { corpOf } from '../access/apps.ts'
 import { adapters, addHook, listHooks, removeHook } from '../hooks/hook.ts'
-import { onDatabase, printJson, unixNow, wholeNumber, withSettings } from './settings.ts'
+import { addSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = { corp: string; agentid: number; kind: string; base: string; secret?: string; hook: number; database?: string }
 
-/** Streaming servers that may report for an app. */
+/** Returns the command `hook`, which manages the URLs that streaming servers report to. */
 export function hookCommand(): Command {
-  const add = withSettings(new Command('add'), ['database'])
-    .description('let a streaming server report; prints the URL for its configuration, whose key is shown this once')
-    .requiredOption('--corp <corpid>', 'whose app')
-    .requiredOption('--agentid <n>', 'the app whose livings it streams', wholeNumber)
+  const add = addSettings(new Command('add'), ['database'])
+    .description('allow a streaming server to report; prints the URL for its configuration, whose key is not shown again')
+    .requiredOption('--corp <corpid>', 'the school')
+    .requiredOption('--agentid <n>', 'the app whose livings it streams', parseWholeNumber)
     .requiredOption('--kind <kind>', Object.keys(adapters).join(', '))
-    .option('--base <url>', 'how the streaming server reaches Rollcall', 'http://127.0.0.1:8080')
-    .option('--secret <secret>', 'of a server that signs: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton')
+    .option('--base <url>', 'the URL at which the streaming server reaches Rollcall', 'http://127.0.0.1:8080')
+    .option('--secret <secret>', 'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton')
     .addHelpText('after', '\nExample:\n  rollcall hook add --corp wwschool --agentid 1000002 --kind nginx-rtmp')
     .action(({ corp, agentid, kind, base, secret, database }: Flags) =>
-      onDatabase({ database }, async (db) => {
+      withDatabase({ database }, async (db) => {
         const { corp_no } = await corpOf(db, corp)
-        printJson(await addHook(db, { corp_no, agentid, kind, base, ...(secret !== undefined && { secret }) }, unixNow()))
+        printJson(await addHook(db, { corp_no, agentid, kind, base, ...(secret !== undefined && { secret }) }, nowSeconds()))
       }),
     )
-  const list = withSettings(new Command('list'), ['database'])
+  const list = addSettings(new Command('list'), ['database'])
     .description("a school's hooks as JSON")
-    .requiredOption('--corp <corpid>', 'whose hooks')
+    .requiredOption('--corp <corpid>', 'the school')
     .addHelpText('after', '\nExample:\n  rollcall hook list --corp wwschool')
     .action(({ corp, database }: Flags) =>
-      onDatabase({ database }, async (db) => printJson(await listHooks(db, (await corpOf(db, corp)).corp_no))),
+      withDatabase({ database }, async (db) => printJson(await listHooks(db, (await corpOf(db, corp)).corp_no))),
     )
-  const remove = withSettings(new Command('remove'), ['database'])
-    .description('refuse a streaming server from now on')
-    .requiredOption('--corp <corpid>', 'whose hook')
-    .requiredOption('--hook <n>', 'which hook', wholeNumber)
+  const remove = addSettings(new Command('remove'), ['database'])
+    .description('remove a hook: its URL is refused from now on')
+    .requiredOption('--corp <corpid>', 'the school')
+    .requiredOption('--hook <n>', 'the number of the hook', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rollcall hook remove --corp wwschool --hook 1')
     .action(({ corp, hook, database }: Flags) =>
-      onDatabase({ database }, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook))),
+      withDatabase({ database }, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook))),
     )
   return new Command('hook')
     .description('streaming servers that report who is watching')

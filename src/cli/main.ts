@@ -3,33 +3,40 @@ import { Command, CommanderError } from 'commander'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
-/** Data goes to stdout, everything else to stderr; the exit code is 1 on failure, or 2 where --exit-code gave 1 a meaning. */
+/**
+ * Runs the command line `argv` (as in `process.argv`) and sets the exit code: 0 on success, 1 on failure, 2 on failure with `--exit-code`,
+ * which gives 1 another meaning. Data goes to stdout, everything else to stderr.
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   const root = await program(argv[2])
-  const failed = argv.includes('--exit-code') ? 2 : 1
-  if (failed === 2) throwing(root)
+  const failureCode = argv.includes('--exit-code') ? 2 : 1
+  if (failureCode === 2) throwInsteadOfExit(root)
   try {
     await root.parseAsync(argv)
   } catch (error) {
-    // commander has said what was wrong with the flags
+    // Commander has already printed what is wrong with the flags.
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : failed
+      process.exitCode = error.exitCode === 0 ? 0 : failureCode
       return
     }
-    // a host with several addresses that all refuse is an AggregateError, which has a code and no message
+    // If a host has several addresses and none answers, Node throws an AggregateError, which has a code and no message.
     const { message, code } = error as NodeJS.ErrnoException
     process.stderr.write(`rollcall: ${message || code}\n`)
-    process.exitCode = failed
+    process.exitCode = failureCode
   }
 }
 
-function throwing(command: Command): void {
+/** Makes commander throw a `CommanderError` instead of ending the process, in a command and all commands below it. */
+function throwInsteadOfExit(command: Command): void {
   command.exitOverride()
-  for (const each of command.commands) throwing(each as Command)
+  for (const each of command.commands) throwInsteadOfExit(each as Command)
 }
 
-/** Every command, in the order of the help. Each is read when it is asked for: all of them take three times as long to start. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+/**
+ * Loads each command by name, in the order of the help. A command's modules are imported only when it is used: importing those of all
+ * commands makes a command start three times as slowly.
+ */
+const loadersByName: Readonly<Record<string, () => Promise<Command>>> = {
   unwatched: async () => (await import('./unwatched.ts')).unwatchedCommand(),
   watched: async () => (await import('./watched.ts')).watchedCommand(),
   livings: async () => (await import('./livings.ts')).livingsCommand(),
@@ -50,10 +57,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   completion: async () => (await import('./completion.ts')).completionCommand(),
 }
 
-/** The command of this name; of no name or another, all there are, which completion has to know too. */
+/**
+ * Returns the program with the command `name`, or with all commands if `name` is not one of them (the help lists them) or is `completion`
+ * (the scripts contain them).
+ */
 export async function program(name = ''): Promise<Command> {
   const root = new Command('rollcall').description('Who has not watched the live lesson?').version(version).showHelpAfterError()
-  const asked = Object.hasOwn(commands, name) && name !== 'completion' ? [name] : Object.keys(commands)
-  for (const each of asked) root.addCommand(await (commands[each] as () => Promise<Command>)())
+  const names = Object.hasOwn(loadersByName, name) && name !== 'completion' ? [name] : Object.keys(loadersByName)
+  for (const each of names) root.addCommand(await (loadersByName[each] as () => Promise<Command>)())
   return root
 }

@@ -5,25 +5,26 @@ import { copyDatabase, rowCount } from '../store/copy.ts'
 import type { Db } from '../store/db.ts'
 import { openDb, openSnapshot } from '../store/open.ts'
 import { progressBar } from './ask/progress.ts'
-import { printJson, withSettings } from './settings.ts'
+import { addSettings, printJson } from './command_helpers.ts'
 
-/** One database copied into another: `move` to change the engine, `backup` into a SQLite file that can be served as it is. */
+/** Returns the command `move`, which copies one database into another, also from SQLite to PostgreSQL or back. */
 export function moveCommand(): Command {
   return new Command('move')
-    .description('copy a school, running or not, into another database; run again, it goes on or catches up')
+    .description('copy a database into another one, also while a server runs on it; a second run continues, or copies what is new')
     .requiredOption('--from <database>', 'SQLite file or postgres://…')
-    .requiredOption('--to <database>', 'SQLite file or postgres://…; empty, or begun by an earlier run')
+    .requiredOption('--to <database>', 'SQLite file or postgres://…; empty, or left by an earlier run')
     .addHelpText(
       'after',
-      '\nStop the server, run it once more, and start the server on the new database.\n\nExample:\n  rollcall move --from ./rollcall.db --to postgres://rollcall@localhost/rollcall',
+      '\nThen stop the server, run the command once more, and start the server on the new database.\n\nExample:\n  rollcall move --from ./rollcall.db --to postgres://rollcall@localhost/rollcall',
     )
     .action(({ from, to }: { from: string; to: string }) => copy(from, to))
 }
 
+/** Returns the command `backup`, which copies the database into a SQLite file that can be served. */
 export function backupCommand(): Command {
-  return withSettings(new Command('backup'), ['database'])
-    .description('write a backup, while serving or not: a SQLite file that "serve --database FILE" opens')
-    .argument('<file>', 'a file that is not there yet')
+  return addSettings(new Command('backup'), ['database'])
+    .description('write a backup, also while a server runs: a SQLite file that "serve --database FILE" opens')
+    .argument('<file>', 'a file that does not exist yet')
     .addHelpText(
       'after',
       '\nRestore: copy the file back, or "rollcall move --from FILE --to postgres://…".\n\nExample:\n  rollcall backup ./rollcall-2027-01-31.db',
@@ -31,14 +32,15 @@ export function backupCommand(): Command {
     .action(async (file: string, flags: { database?: string }) => copy(setting('database', flags, process.env), file))
 }
 
+/** Copies the database `from` into the database `to`, and prints the copied tables as JSON. */
 async function copy(from: string, to: string): Promise<void> {
   const source = await openSnapshot(from)
   try {
     const target = await openDb(to)
     try {
-      await claim(source, target)
-      const copied = await copyTold(source, target)
-      printJson({ from: named(from), to: named(to), tables: copied })
+      await checkTarget(source, target)
+      const copied = await copyWithProgress(source, target)
+      printJson({ from: withoutPassword(from), to: withoutPassword(to), tables: copied })
     } finally {
       await target.close()
     }
@@ -47,29 +49,33 @@ async function copy(from: string, to: string): Promise<void> {
   }
 }
 
-/** A target must be empty, or hold what an earlier copy of this very school left: its cursor key tells. */
-async function claim(source: Db, target: Db): Promise<void> {
-  const mark = async (db: Db) => (await db.all<{ value: string }>(settingValue('cursor_key')))[0]?.value
+/**
+ * Throws unless the target is empty or was left by an earlier copy of this source. A copy has the cursor key of its source, which is random
+ * for each database.
+ */
+async function checkTarget(source: Db, target: Db): Promise<void> {
+  const cursorKey = async (db: Db) => (await db.all<{ value: string }>(settingValue('cursor_key')))[0]?.value
   const corps = await target.all(anyCorp())
-  const [from, to] = [await mark(source), await mark(target)]
-  if (corps.length && from !== to) throw new Error('--to: the database holds another school; expected an empty one')
+  const [from, to] = [await cursorKey(source), await cursorKey(target)]
+  if (corps.length && from !== to)
+    throw new Error('--to: the database holds another school; name an empty database, or the target of an earlier run')
 }
 
-/** On a terminal with a bar, of which copying is the first half and comparing the second; in a pipe without a word. */
-async function copyTold(source: Db, target: Db) {
+/** Copies with a progress bar on stderr: the first half of the bar is copying, the second half comparing. */
+async function copyWithProgress(source: Db, target: Db) {
   const bar = progressBar('copying')
-  if (process.stderr.isTTY) bar.total(2 * (await rowCount(source)))
-  let [seen, changed] = [0, 0]
+  if (process.stderr.isTTY) bar.setTotal(2 * (await rowCount(source)))
+  let [done, changed] = [0, 0]
   try {
     return await copyDatabase(source, target, (step, table, rows, written) => {
-      seen += rows
+      done += rows
       changed += written
-      bar.at(seen, `${step} ${table}, ${changed} rows written`)
+      bar.update(done, `${step} ${table}, ${changed} rows written`)
     })
   } finally {
     bar.end()
   }
 }
 
-/** Never a password. */
-const named = (database: string) => database.replace(/:[^:@/]*@/, ':…@')
+/** The name of a database as it may be printed. */
+const withoutPassword = (database: string) => database.replace(/:[^:@/]*@/, ':…@')

@@ -15,11 +15,12 @@ import { finishAllClassMoves } from '../roster/parties/class_moves.ts'
 import { serving } from '../serving.ts'
 import { openDb } from '../store/open.ts'
 import { everySecond } from '../timed/timed.ts'
-import { isServerProcess, runProcesses, tellReady } from './processes.ts'
-import { unixNow, withSettings } from './settings.ts'
+import { addSettings, nowSeconds } from './command_helpers.ts'
+import { isServerProcess, reportListening, runProcesses } from './server_processes.ts'
 
+/** Returns the command `serve`, which runs the server. */
 export function serveCommand(): Command {
-  return withSettings(new Command('serve'), [
+  return addSettings(new Command('serve'), [
     'host',
     'port',
     'database',
@@ -38,51 +39,57 @@ export function serveCommand(): Command {
     'publishStarts',
   ])
     .description('serve the API; prints "listening on URL" when ready')
-    .option('--demo', 'an empty database gets the demo school; its fixed credentials are accepted')
+    .option('--demo', 'put the demo school into an empty database, and accept its fixed credentials')
     .addHelpText('after', '\nExample:\n  rollcall serve --port 8080 --database ./rollcall.db')
     .action(serve)
 }
 
+/** Starts the server and returns once it listens. Server, timed work and deliveries end on SIGTERM and SIGINT. */
 async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const config = readConfig(flags, process.env)
   const logger = pino({ level: config.logLevel, base: null }, logDestination(2))
   const db = await openDb(config.database, { pool: config.databasePool, timeout: config.databaseTimeout })
-  const demo = flags.demo === true
-  if (demo && !isServerProcess) await makeDemoSchool(db, unixNow())
+  const isDemo = flags.demo === true
+  if (isDemo && !isServerProcess) await makeDemoSchool(db, nowSeconds())
   if (config.processes > 1 && !isServerProcess) {
-    // the database is made and migrated; every server process opens its own
+    // By now the database is created and migrated. Each server process opens its own connections.
     await db.close()
-    return announce(config, await runProcesses(config.processes), demo)
+    return announce(config, await runProcesses(config.processes), isDemo)
   }
   const tls = config.tlsCert ? { tls: { cert: config.tlsCert, key: config.tlsKey } } : {}
-  const served = await serving(db, { demo, pageSize: config.pageSize, endGrace: config.endGrace, publishStarts: config.publishStarts })
+  const served = await serving(db, {
+    demo: isDemo,
+    pageSize: config.pageSize,
+    endGrace: config.endGrace,
+    publishStarts: config.publishStarts,
+  })
   const server = makeServer({
     ...served,
     logger,
-    clock: unixNow,
+    clock: nowSeconds,
     timeZone: config.timeZone,
     ...tls,
   })
   await server.listen({ host: config.host, port: config.port })
 
-  const live = demo ? await demoLife(db, unixNow()) : undefined
+  const runDemo = isDemo ? await demoLife(db, nowSeconds()) : undefined
   const courier = makeCourier({
     db,
-    clock: unixNow,
+    clock: nowSeconds,
     allowPrivate: config.callbackPrivate,
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
-  const forget = retention(db, config.retentionDays, dropHookData)
+  const deleteOldLivings = retention(db, config.retentionDays, dropHookData)
   const timed = everySecond(
     db,
-    unixNow,
+    nowSeconds,
     async (now) => {
       await settleAll(db, now, config.endGrace)
       await finishAllClassMoves(db, now)
-      await forget(now)
+      await deleteOldLivings(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
       await courier.tick()
-      await live?.(now)
+      await runDemo?.(now)
     },
     (err) => logger.error({ err }, 'the timed work failed'),
   )
@@ -95,13 +102,14 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   })
 
   const { port } = server.server.address() as AddressInfo
-  if (isServerProcess) tellReady(port)
-  else announce(config, port, demo)
+  if (isServerProcess) reportListening(port)
+  else announce(config, port, isDemo)
 }
 
-function announce(config: Config, port: number, demo: boolean): void {
+/** Prints on stdout that the server listens, and where. */
+function announce(config: Config, port: number, isDemo: boolean): void {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = `${config.tlsCert ? 'https' : 'http'}://${host}:${port}`
   process.stdout.write(`listening on ${url}\n`)
-  if (demo) process.stdout.write(demoLines(url))
+  if (isDemo) process.stdout.write(demoLines(url))
 }

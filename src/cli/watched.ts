@@ -1,31 +1,32 @@
 import { Command, Option } from 'commander'
-import { askLesson, type LessonFlags } from './ask/ask.ts'
-import { asking, namesOption, percentOption } from './ask/asking.ts'
-import { byStudent, people } from './ask/tables.ts'
+import { addAskFlags, namesOption, percentOption } from './ask/flags.ts'
+import { byStudent, byViewer } from './ask/viewer_tables.ts'
+import { type RegisterFlags, writeRegister } from './ask/write_register.ts'
 
-type Flags = LessonFlags & { by?: 'student' }
+type Flags = RegisterFlags & { by?: 'student' }
 
+/** Returns the command `watched`: who has watched a living. */
 export function watchedCommand(): Command {
   const command = new Command('watched')
     .description('who has watched a lesson, and for how long')
     .argument('<livingid>', 'the lesson')
     .addOption(namesOption())
-    .addOption(new Option('--by <what>', 'a line a student; a line a viewer unless given').choices(['student']))
-    .addOption(percentOption('only who watched at least this share of the lesson'))
-  return asking(command, [
+    .addOption(new Option('--by <what>', 'one line per student; default: one line per viewer').choices(['student']))
+    .addOption(percentOption('only viewers who watched at least this percentage of the lesson'))
+  return addAskFlags(command, [
     'rollcall watched livingid1',
     'rollcall watched livingid1 --min-percent 80 --output watched.csv',
     'rollcall watched livingid1 --format json',
   ]).action(async (livingid: string, flags: Flags) => {
-    const { register, count, lang } = await askLesson(livingid, flags, (register, lang) =>
-      flags.by === 'student' ? byStudent(register, 'watched', lang) : people(register, 'watched', lang, false),
+    const { register, entryCount, lang } = await writeRegister(livingid, flags, (register, lang) =>
+      flags.by === 'student' ? byStudent(register, 'watched', lang) : byViewer(register, 'watched', lang, false),
     )
-    const { theme, counts } = register.lesson
-    const which = `${theme} (${livingid})`
+    const { theme, counts } = register.living
+    const title = `${theme} (${livingid})`
     process.stderr.write(
       lang === 'zh'
-        ? `${which}：${counts ? `应到 ${counts.expected} 人，已看 ${counts.watched} 人` : `已看 ${count} 条`}。\n`
-        : `${counts ? `${counts.watched} of ${counts.expected} expected` : `${count} lines:`} have watched ${which}.\n`,
+        ? `${title}：${counts ? `应到 ${counts.expected} 人，已看 ${counts.watched} 人` : `已看 ${entryCount} 条`}。\n`
+        : `${counts ? `${counts.watched} of ${counts.expected} expected` : `${entryCount} lines:`} have watched ${title}.\n`,
     )
   })
 }

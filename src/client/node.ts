@@ -5,35 +5,38 @@ import type { Token, TokenCache } from './tokens.ts'
 
 export type { Token, TokenCache } from './tokens.ts'
 
-/** Tokens in a file that its owner alone can read: for commands that start often, and for processes side by side. */
+/**
+ * Returns a token cache in the file `path`, which only its owner can read. Creates the file and its folder at the first write.
+ * Meant for commands that start often, and for processes of one machine that share a token.
+ */
 export function fileTokens(path: string): TokenCache {
-  let last: Promise<unknown> = Promise.resolve()
+  let lastWrite: Promise<unknown> = Promise.resolve()
 
   async function read(): Promise<Record<string, Token>> {
     try {
-      const found: unknown = JSON.parse(await readFile(path, 'utf8'))
-      return typeof found === 'object' && found !== null ? (found as Record<string, Token>) : {}
+      const content: unknown = JSON.parse(await readFile(path, 'utf8'))
+      return typeof content === 'object' && content !== null ? (content as Record<string, Token>) : {}
     } catch {
-      return {} // not there yet, or damaged: a token is asked for again
+      return {} // The file does not exist or is damaged: the client fetches a new token.
     }
   }
 
   async function write(key: string, token: Token): Promise<void> {
     const now = Date.now()
-    const kept = Object.entries(await read()).filter(([, { expires_at }]) => expires_at > now)
-    const whole = JSON.stringify(Object.fromEntries([...kept.filter(([each]) => each !== key), [key, token]]))
+    const others = Object.entries(await read()).filter(([each, { expires_at }]) => each !== key && expires_at > now)
+    const content = JSON.stringify(Object.fromEntries([...others, [key, token]]))
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    // a name of its own, then a rename: a reader beside us sees the old file or the new one
-    const fresh = `${path}.${randomUUID()}`
-    await writeFile(fresh, whole, { mode: 0o600 })
-    await rename(fresh, path)
+    // Rename is atomic: a process that reads at the same time sees either the old or the new file, never half of one.
+    const temporary = `${path}.${randomUUID()}`
+    await writeFile(temporary, content, { mode: 0o600 })
+    await rename(temporary, path)
   }
 
   return {
     get: async (key) => (await read())[key],
     set: (key, token) => {
-      const done = last.then(() => write(key, token))
-      last = done.catch(() => {})
+      const done = lastWrite.then(() => write(key, token))
+      lastWrite = done.catch(() => {})
       return done
     },
   }

@@ -1,88 +1,109 @@
-import type { Lists, Route } from './call.ts'
-import { BusyError, type Called, errorOf, LimitError, NoAnswerError } from './error.ts'
-import { either } from './signals.ts'
+import type { CallSpec, Envelope } from './call.ts'
+import { BusyError, type CallIdentity, errorOf, LimitError, NoAnswerError } from './error.ts'
+import { addMissingLists } from './missing_lists.ts'
+import { delay, eitherSignal } from './signals.ts'
 
-export type Envelope = { errcode: number; errmsg: string }
-/** When a call is tried again, and after how long. */
+/** How often a failed call is retried, and after which delay. */
 export type Retry = {
-  /** tries in all; 3 unless said, as WeCom asks, 1 for none again */
+  /** Maximum number of attempts, the first included. Default 3, as WeCom recommends; 1 turns retries off. */
   readonly attempts?: number
-  /** milliseconds before the next try; doubling from 0.3 s unless said, from 3 s where the limit was reached, each ± a quarter */
+  /**
+   * Returns the milliseconds to wait before the next attempt, given the number of failed attempts and the last error.
+   * Default: exponential backoff from 300 ms, or from 3 s after a `LimitError`, each with ±25 % jitter.
+   */
   readonly wait?: (failed: number, error: unknown) => number
 }
+/** How a client sends: the same for all of its calls. */
 export type Sender = {
+  /** URL of the host, without a trailing slash */
   readonly base: string
   readonly fetch: typeof fetch
-  readonly timeout: number
+  /** milliseconds per attempt */
+  readonly timeoutMs: number
   readonly retry: Retry
-  /** milliseconds until the next call of a path may go */
-  readonly waits: (path: string) => number
+  /** Reserves a slot for a call of `path` and returns the milliseconds until it may be sent. */
+  readonly reserveSlot: (path: string) => number
 }
 type Fields = Readonly<Record<string, unknown>>
+/** What differs from one call to the next, beside its input. `query` holds the token. */
 export type Sending = { readonly query: Fields; readonly signal?: AbortSignal | undefined; readonly repeat?: boolean | undefined }
 
-/** Calls until it is answered, or trying again is of no use or not safe. */
-export async function send(sender: Sender, called: Called, route: Route, input: object, sending: Sending): Promise<Envelope> {
-  const { attempts = 3, wait = backoff } = sender.retry
+/**
+ * Sends a call and returns its answer; retries where that is safe.
+ * Throws a `RollcallError` when the call failed for good, the reason of the signal when it was aborted, and a `TypeError` when a field of
+ * the path is missing.
+ */
+export async function send(sender: Sender, call: CallIdentity, spec: CallSpec, input: object, sending: Sending): Promise<Envelope> {
+  const { attempts = 3, wait = backoffMs } = sender.retry
   for (let failed = 1; ; failed++) {
-    const turn = sender.waits(called.path)
-    if (turn > 0) await pause(turn, sending.signal)
+    const slotMs = sender.reserveSlot(call.path)
+    if (slotMs > 0) await delay(slotMs, sending.signal)
     try {
-      return await once(sender, called, route, input, sending)
+      return await sendOnce(sender, call, spec, input, sending)
     } catch (error) {
-      if (failed >= attempts || !maySendAgain(error, route, sending.repeat)) throw error
-      await pause(wait(failed, error), sending.signal)
+      if (failed >= attempts || !mayRetry(error, spec, sending.repeat)) throw error
+      await delay(wait(failed, error), sending.signal)
     }
   }
 }
 
-/** Over the limit, nothing was done. Busy or without an answer, it may have been: only a read, or what the caller says, is repeated. */
-function maySendAgain(error: unknown, { effect }: Route, repeat = effect === 'read'): boolean {
+/**
+ * Whether a failed call may be sent again. A call over the rate limit had no effect, so it always may. A call that failed because the
+ * server was busy, or that got no answer, may have had an effect: only a read, or a write declared idempotent (`repeat`), is repeated.
+ */
+function mayRetry(error: unknown, { effect }: CallSpec, repeat = effect === 'read'): boolean {
   return error instanceof LimitError || (repeat && (error instanceof BusyError || error instanceof NoAnswerError))
 }
 
-function backoff(failed: number, error: unknown): number {
-  const first = error instanceof LimitError ? 3000 : 300
-  return Math.min(60_000, first * 2 ** (failed - 1)) * (0.75 + Math.random() / 2)
+function backoffMs(failed: number, error: unknown): number {
+  const firstMs = error instanceof LimitError ? 3000 : 300
+  return Math.min(60_000, firstMs * 2 ** (failed - 1)) * (0.75 + Math.random() / 2)
 }
 
-async function once(sender: Sender, called: Called, route: Route, input: object, { query, signal }: Sending): Promise<Envelope> {
+async function sendOnce(sender: Sender, call: CallIdentity, spec: CallSpec, input: object, sending: Sending): Promise<Envelope> {
+  const { query, signal } = sending
   signal?.throwIfAborted()
-  const { path, rest } = placed(route.path, input)
-  const asked = new URLSearchParams()
-  for (const [field, value] of Object.entries({ ...query, ...(route.method === 'GET' && rest) }))
-    if (value !== undefined && value !== null) asked.set(field, String(value))
-  // a timer of our own, since that of AbortSignal.timeout goes on after the answer
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), sender.timeout)
-  let status: number
-  let text: string
+  const { path, rest } = fillPath(spec.path, input)
+  const search = new URLSearchParams()
+  for (const [field, value] of Object.entries({ ...query, ...(spec.method === 'GET' && rest) }))
+    if (value !== undefined && value !== null) search.set(field, String(value))
+  const request = {
+    method: spec.method,
+    ...(spec.method === 'POST' && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
+  }
+  const { status, text } = await fetchText(sender, call, `${sender.base}${path}?${search}`, request, signal)
+  const answer = parseObject(text)
+  if (!answer || (status >= 400 && answer.errcode === undefined))
+    throw new NoAnswerError(call, `HTTP ${status} without an answer of the API; is ${sender.base} the right host?`, { status })
+  // WeCom has been observed to omit both errcode and errmsg from successful answers.
+  if (answer.errcode) throw errorOf(call, answer.errcode, answer.errmsg ?? '', answer)
+  return addMissingLists(spec.lists ?? {}, { ...answer, errcode: 0, errmsg: answer.errmsg ?? 'ok' }) as Envelope
+}
+
+/** Fetches `url`. Throws a `NoAnswerError` when the network fails or the timeout expires, and the reason of `signal` when it is aborted. */
+async function fetchText(sender: Sender, call: CallIdentity, url: string, request: RequestInit, signal: AbortSignal | undefined) {
+  // Not AbortSignal.timeout: its timer could not be cancelled and would go on after the answer.
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), sender.timeoutMs)
   try {
-    const response = await sender.fetch(`${sender.base}${path}?${asked}`, {
-      method: route.method,
-      ...(route.method === 'POST' && { body: JSON.stringify(rest), headers: { 'content-type': 'application/json' } }),
-      signal: either(late.signal, signal),
-    })
-    status = response.status
-    text = await response.text()
+    const response = await sender.fetch(url, { ...request, signal: eitherSignal(timeout.signal, signal) })
+    return { status: response.status, text: await response.text() }
   } catch (error) {
     signal?.throwIfAborted()
-    const says = late.signal.aborted ? `no answer within ${sender.timeout / 1000} s` : `no answer: ${reasonOf(error)}`
-    throw new NoAnswerError(called, says, { timedOut: late.signal.aborted, cause: error })
+    const timedOut = timeout.signal.aborted
+    const message = timedOut ? `no answer within ${sender.timeoutMs / 1000} s` : `no answer: ${reasonOf(error)}`
+    throw new NoAnswerError(call, message, { timedOut, cause: error })
   } finally {
     clearTimeout(timer)
-    late.abort() // nobody listens to the caller's signal any more
+    timeout.abort() // makes eitherSignal remove its listener from the caller's signal
   }
-  const answer = parsed(text)
-  if (!answer || (status >= 400 && answer.errcode === undefined))
-    throw new NoAnswerError(called, `HTTP ${status} without an answer of the API; is ${sender.base} the right host?`, { status })
-  // a success has been seen to carry neither errcode nor errmsg
-  if (answer.errcode) throw errorOf(called, answer.errcode, answer.errmsg ?? '', answer)
-  return complete(route.lists ?? {}, { ...answer, errcode: 0, errmsg: answer.errmsg ?? 'ok' }) as Envelope
 }
 
-/** Fields that the path names go there; of the rest, what is undefined or null is left out: WeCom refuses a null cursor. */
-function placed(template: string, input: object): { path: string; rest: Fields } {
+/**
+ * Puts fields into the `{field}` places of a path template and returns the remaining fields as `rest`.
+ * Drops fields that are undefined or null, because WeCom refuses a null cursor. Throws a `TypeError` if a field of the path is missing.
+ */
+function fillPath(template: string, input: object): { path: string; rest: Fields } {
   const rest = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== null))
   const path = template.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
     const value = rest[field]
@@ -93,7 +114,8 @@ function placed(template: string, input: object): { path: string; rest: Fields }
   return { path, rest }
 }
 
-function parsed(text: string): (Partial<Envelope> & object) | undefined {
+/** Returns the JSON object in `text`, or undefined if the text is anything else. */
+function parseObject(text: string): (Partial<Envelope> & object) | undefined {
   try {
     const answer: unknown = JSON.parse(text)
     return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : undefined
@@ -102,40 +124,8 @@ function parsed(text: string): (Partial<Envelope> & object) | undefined {
   }
 }
 
-/** WeCom leaves out arrays that are empty (seen: `students` of get_allow_scope): the lists a page promises are put back. */
-export function complete(lists: Lists | readonly [Lists], answer: unknown): unknown {
-  if (Array.isArray(lists)) {
-    const [within] = lists as readonly [Lists]
-    if (!Array.isArray(answer)) return []
-    return Object.keys(within).length ? answer.map((each) => complete(within, each)) : answer
-  }
-  if (answer !== undefined && (typeof answer !== 'object' || answer === null)) return answer
-  const whole: Record<string, unknown> = { ...answer }
-  for (const [place, inner] of Object.entries(lists as Lists)) {
-    const field = place.replace('?', '')
-    const value = whole[field] ?? undefined
-    if (value !== undefined || field === place) whole[field] = complete(inner, value)
-  }
-  return whole
-}
-
 const reasonOf = (error: unknown): string => {
   const cause = error instanceof Error ? error.cause : undefined
-  const known = cause instanceof Error ? ((cause as { code?: string }).code ?? cause.message) : undefined
-  return known ?? (error instanceof Error ? error.message : String(error))
-}
-
-/** Waits, unless told to stop. */
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }, milliseconds)
-    signal?.addEventListener('abort', stop, { once: true })
-  })
+  const reason = cause instanceof Error ? ((cause as { code?: string }).code ?? cause.message) : undefined
+  return reason ?? (error instanceof Error ? error.message : String(error))
 }

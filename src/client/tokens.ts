@@ -1,60 +1,68 @@
-/** An access token and when it ends, in milliseconds since 1970. */
+/** An access token. `expires_at` is in milliseconds since 1970. */
 export type Token = { readonly access_token: string; readonly expires_at: number }
 
 /**
- * Where tokens are kept. WeCom gives one token per app and blocks who asks too often, so that processes do well to share it:
- * in a file (`rollcall/client/node`), in Redis, or in what an edge platform has. The key names the app and contains no secret.
+ * A cache for access tokens. WeCom issues one token per app and blocks callers that fetch tokens too often, so processes should share a
+ * cache: a file (`rollcall/client/node`), Redis, or the storage of an edge platform. The key identifies the app and contains no secret.
  */
 export type TokenCache = {
   readonly get: (key: string) => Promise<Token | undefined> | Token | undefined
   readonly set: (key: string, token: Token) => Promise<void> | void
 }
 
-/** For one process; several clients may share it. */
+/** Returns a token cache in the memory of this process. Several clients may share one. */
 export function memoryTokens(): TokenCache {
-  const kept = new Map<string, Token>()
-  return { get: (key) => kept.get(key), set: (key, token) => void kept.set(key, token) }
+  const tokensByKey = new Map<string, Token>()
+  return { get: (key) => tokensByKey.get(key), set: (key, token) => void tokensByKey.set(key, token) }
 }
 
-/** A token with less left is not used any more: a call takes its time. */
-const margin = 60_000
-/** A refused secret is not tried again for so long: WeCom blocks an address after many wrong ones. */
-const pause = 10_000
+/** A token that expires within this time is not used any more, so that it does not expire during a call. */
+const expiryMarginMs = 60_000
+/** A refused secret is not sent again for this long: WeCom blocks an IP address after many wrong secrets. */
+const refusalMs = 10_000
 
-/** The tokens of one app: one renewal for however many callers find the token dead. `fetchToken` asks the server. */
+/**
+ * Returns a function that yields a valid token of one app. Its argument is a token that the server has refused, if any: that token is not
+ * returned again. However many callers wait at the same time, one fetch is made for all of them.
+ * Throws what `fetchToken` throws; after a refused secret, throws the same error for 10 s without fetching.
+ *
+ * @param key yields the cache key of the app
+ * @param fetchToken fetches a new token from the server
+ */
 export function tokenSource(cache: TokenCache, key: () => Promise<string>, fetchToken: () => Promise<Token>) {
-  let asking: Promise<string> | undefined
-  let refused: { error: unknown; until: number } | undefined
+  let pending: Promise<string> | undefined
+  let refusal: { error: unknown; until: number } | undefined
 
-  async function ask(dead: string | undefined): Promise<string> {
-    const place = await key()
-    const kept = await cache.get(place)
-    // somebody else may have renewed it meanwhile, here or in another process
-    if (kept && kept.access_token !== dead && kept.expires_at - margin > Date.now()) return kept.access_token
-    if (refused && refused.until > Date.now()) throw refused.error
+  async function cachedOrFetched(refusedToken: string | undefined): Promise<string> {
+    const cacheKey = await key()
+    const cached = await cache.get(cacheKey)
+    // The cached token may be newer than the refused one: another process or client may have renewed it.
+    if (cached && cached.access_token !== refusedToken && cached.expires_at - expiryMarginMs > Date.now()) return cached.access_token
+    if (refusal && refusal.until > Date.now()) throw refusal.error
     try {
       const token = await fetchToken()
-      refused = undefined
-      await cache.set(place, token)
+      refusal = undefined
+      await cache.set(cacheKey, token)
       return token.access_token
     } catch (error) {
-      if (isFinal(error)) refused = { error, until: Date.now() + pause }
+      if (isSecretRefused(error)) refusal = { error, until: Date.now() + refusalMs }
       throw error
     }
   }
 
-  const join = (dead: string | undefined) => {
-    asking ??= ask(dead).finally(() => {
-      asking = undefined
+  const joinPending = (refusedToken: string | undefined) => {
+    pending ??= cachedOrFetched(refusedToken).finally(() => {
+      pending = undefined
     })
-    return asking
+    return pending
   }
 
-  /** A token that lives. One already being asked for may be the dead one out of the cache: then once more. */
-  return async (dead?: string): Promise<string> => {
-    const token = await join(dead)
-    return token === dead ? join(dead) : token
+  return async (refusedToken?: string): Promise<string> => {
+    const token = await joinPending(refusedToken)
+    // A caller that did not know of the refusal may have started the pending work and taken the refused token from the cache: ask once more.
+    return token === refusedToken ? joinPending(refusedToken) : token
   }
 }
 
-const isFinal = (error: unknown) => error instanceof Error && [40001, 40013, 40091].includes((error as { errcode?: number }).errcode ?? 0)
+const isSecretRefused = (error: unknown) =>
+  error instanceof Error && [40001, 40013, 40091].includes((error as { errcode?: number }).errcode ?? 0)

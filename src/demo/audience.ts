@@ -5,41 +5,44 @@ import { livingsRunning } from '../living/lists.ts'
 import { loadLiving } from '../living/living.ts'
 import { viewerLookup } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
-import { chances } from './names.ts'
-import { type DemoPupil, demoPupils, runningLesson, startRunning } from './school.ts'
+import { seededRandom } from './names.ts'
+import { runningLiving, startRunningLiving } from './school.ts'
+import { type DemoStudent, demoStudents } from './students.ts'
 
-/** Every few seconds another family comes in, so that somebody who opens the console sees numbers move. */
+/**
+ * Returns a function to be called every second with the time in seconds. Every four seconds it lets another household enter the running
+ * living, so that the numbers in the console change. The last few households never come.
+ */
 export function demoAudience(db: Db, app: App) {
   const context = { db, viewers: viewerLookup(), ticked: tickedCache() }
-  const pupils = demoPupils().filter(({ class_id }) => class_id < 50)
-  // from both classes by turns
-  const late = pupils.filter((_, index) => index % 5 >= 3)
+  const students = demoStudents().filter(({ class_id }) => class_id < 50)
+  // The students who were not there when the living was created, alternately from both classes.
+  const late = students.filter((_, index) => index % 5 >= 3)
   const half = late.length / 2
-  const waiting = late.map((_, index) => late[index % 2 ? half + (index - 1) / 2 : index / 2] as DemoPupil)
-  const chance = chances(3)
-  let last = 0
+  const waiting = late.map((_, index) => late[index % 2 ? half + (index - 1) / 2 : index / 2] as DemoStudent)
+  const random = seededRandom(3)
+  let lastEntrance = 0
   return async (now: number): Promise<void> => {
-    // some stay away, as in life
-    if (now < last + 4 || waiting.length < 6) return
-    last = now
-    const running = (await livingsRunning(db, app.corp_no, undefined)).find(({ theme }) => theme === runningLesson.theme)
-    const pupil = waiting.shift()
-    if (!running || !pupil) return
-    const here = { enter_time: now, leave_time: now, stay_id: `demo-${running.living_no}` }
+    if (now < lastEntrance + 4 || waiting.length < 6) return
+    lastEntrance = now
+    const running = (await livingsRunning(db, app.corp_no, undefined)).find(({ theme }) => theme === runningLiving.theme)
+    const student = waiting.shift()
+    if (!running || !student) return
+    const stay = { enter_time: now, leave_time: now, stay_id: `demo-${running.living_no}` }
     const stays = [
-      ...(chance() < 0.9 ? [{ student_userid: pupil.student_userid, ...here }] : []),
-      ...pupil.parents
-        .filter(() => chance() < 0.5)
-        .map((parent_userid) => ({ student_userid: pupil.student_userid, parent_userid, ...here })),
+      ...(random() < 0.9 ? [{ student_userid: student.student_userid, ...stay }] : []),
+      ...student.parents
+        .filter(() => random() < 0.5)
+        .map((parent_userid) => ({ student_userid: student.student_userid, parent_userid, ...stay })),
     ]
     if (stays.length) await reportPresence(context, running, stays, now, 'demo')
   }
 }
 
-/** A server that is started again the next day finds its lesson over, and holds another. */
-export async function keepLessonRunning(db: Db, app: App, now: number): Promise<void> {
+/** Starts another living if the running one of the demo school has ended, as when a server is started again the next day. */
+export async function keepLivingRunning(db: Db, app: App, now: number): Promise<void> {
   const running = await livingsRunning(db, app.corp_no, undefined)
-  if (running.some(({ theme }) => theme === runningLesson.theme)) return
-  if (!(await loadLiving(db, app.corp_no, runningLesson.livingid))) return
-  await startRunning(db, app, now, `livingid${now}`)
+  if (running.some(({ theme }) => theme === runningLiving.theme)) return
+  if (!(await loadLiving(db, app.corp_no, runningLiving.livingid))) return
+  await startRunningLiving(db, app, now, `livingid${now}`)
 }

@@ -12,13 +12,16 @@ import { createStudents } from '../roster/students/create.ts'
 import { setSubscriptions } from '../roster/subscriptions.ts'
 import type { Db } from '../store/db.ts'
 import { WireError } from '../wire/errcode.ts'
-import { demoAudience, keepLessonRunning } from './audience.ts'
-import { makeSchoolAround } from './school.ts'
+import { demoAudience, keepLivingRunning } from './audience.ts'
+import { addDemoClasses } from './school.ts'
 
-/** Fixed, printed, and refused by a server that was started without --demo. */
+/** The fixed credentials of the demo school. They are printed; a server that was started without --demo refuses them. */
 export const demo = { corpid: 'wwdemo', secret: 'demo-secret', livingid: 'livingid1' } as const
 
-/** The school of the official page's sample (95795): nobody has watched livingid1. Only into an empty database. */
+/**
+ * Creates the demo school if the database is empty; returns whether it did. Its first living answers like the sample of WeCom page 95795:
+ * nobody has watched livingid1. `now` is in seconds.
+ */
 export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
   if ((await db.all(anyCorp())).length) return false
   await addCorp(db, { corpid: demo.corpid, name: '点名示范学校', demo: true }, now, (corp_no, name) => [rootParty(corp_no, name)])
@@ -50,18 +53,18 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
     ],
     now,
   )
-  const follow = { is_subscribe: 1 }
+  const subscribed = { is_subscribe: 1 }
   await setSubscriptions(
     db,
     corp_no,
     {
-      students: ['zhansan_child', 'lisi_child'].map((student_userid) => ({ student_userid, ...follow })),
-      parents: ['zhangsan', 'lisi'].map((parent_userid) => ({ parent_userid, ...follow })),
+      students: ['zhansan_child', 'lisi_child'].map((student_userid) => ({ student_userid, ...subscribed })),
+      parents: ['zhangsan', 'lisi'].map((parent_userid) => ({ parent_userid, ...subscribed })),
     },
     now,
   )
   const app = await demoApp(db, now)
-  const lesson = {
+  const sampleLiving = {
     anchor_userid: 'wanglaoshi',
     theme: '公开课',
     living_start: now,
@@ -69,23 +72,27 @@ export async function makeDemoSchool(db: Db, now: number): Promise<boolean> {
     type: 2,
     living_range: { partyids: [2] },
   }
-  await createLiving(db, app, lesson, now, demo.livingid)
+  await createLiving(db, app, sampleLiving, now, demo.livingid)
   const living = await loadLiving(db, corp_no, demo.livingid)
   if (living) await startLiving(db, living, now, now)
-  await makeSchoolAround(db, app, now)
+  await addDemoClasses(db, app, now)
   return true
 }
 
+/** Returns the app of the demo school. Throws a `WireError` if its credentials were changed. */
 async function demoApp(db: Db, now: number): Promise<App> {
   const { access_token } = await issueToken(db, { corpid: demo.corpid, corpsecret: demo.secret }, now, true)
   return tokenReader(db, true)(access_token, now)
 }
 
-/** What keeps the demo school alive, second by second; nothing where somebody has changed its app. */
+/**
+ * Returns a function to be called every second with the time in seconds; viewers then enter the running living. Starts a living if none runs.
+ * If somebody has changed the credentials of the demo school, the function does nothing.
+ */
 export async function demoLife(db: Db, now: number): Promise<(now: number) => Promise<void>> {
   try {
     const app = await demoApp(db, now)
-    await keepLessonRunning(db, app, now)
+    await keepLivingRunning(db, app, now)
     return demoAudience(db, app)
   } catch (error) {
     if (error instanceof WireError) return async () => {}
@@ -93,7 +100,7 @@ export async function demoLife(db: Db, now: number): Promise<(now: number) => Pr
   }
 }
 
-/** What a newcomer pastes next. */
+/** Returns the text that a server with the demo school prints: the accounts, the credentials, and commands to try. */
 export const demoLines = (base: string) => `
 Teachers look at ${base}/ : account ${demoAccounts.teacher} or ${demoAccounts.administrator}, password ${demoAccounts.password}
 

@@ -1,4 +1,4 @@
-/** Names as they stand in a class book, with the pinyin their ids are made of. */
+/** Surnames, each with its pinyin, of which userids are made. */
 const surnames = [
   ['陈', 'chen'],
   ['李', 'li'],
@@ -27,7 +27,8 @@ const surnames = [
   ['欧阳', 'ouyang'],
 ] as const
 
-const given = [
+/** Given names, each with its pinyin. */
+const givenNames = [
   ['雨桐', 'yutong'],
   ['子涵', 'zihan'],
   ['浩然', 'haoran'],
@@ -58,8 +59,8 @@ const given = [
   ['念慈', 'nianci'],
 ] as const
 
-/** The same row of numbers in [0, 1) every time (mulberry32). */
-export function chances(seed: number): () => number {
+/** Returns a generator of pseudo-random numbers in [0, 1). The same seed gives the same numbers (algorithm: mulberry32). */
+export function seededRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -69,23 +70,24 @@ export function chances(seed: number): () => number {
   }
 }
 
-export type NamedPupil = { student_userid: string; name: string; mother: boolean; father: boolean; grandmother: boolean }
+/** A student, and which parents the student has. */
+export type NamedStudent = { student_userid: string; name: string; hasMother: boolean; hasFather: boolean; hasGrandmother: boolean }
 
-/** So many pupils, no two of one name. */
-export function namedPupils(count: number, chance: () => number): NamedPupil[] {
-  const found = new Map<string, NamedPupil>()
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T
-  while (found.size < count) {
-    const [surname, first] = [pick(surnames), pick(given)]
-    const mother = chance() < 0.9
-    const pupil = {
-      student_userid: `${surname[1]}.${first[1]}`,
-      name: surname[0] + first[0],
-      mother,
-      father: chance() < 0.72 || !mother,
-      grandmother: chance() < 0.08,
+/** Returns `count` students with different names. `random` gives numbers in [0, 1). */
+export function namedStudents(count: number, random: () => number): NamedStudent[] {
+  const studentsByUserid = new Map<string, NamedStudent>()
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+  while (studentsByUserid.size < count) {
+    const [surname, givenName] = [pick(surnames), pick(givenNames)]
+    const hasMother = random() < 0.9
+    const student = {
+      student_userid: `${surname[1]}.${givenName[1]}`,
+      name: surname[0] + givenName[0],
+      hasMother,
+      hasFather: random() < 0.72 || !hasMother,
+      hasGrandmother: random() < 0.08,
     }
-    if (!found.has(pupil.student_userid)) found.set(pupil.student_userid, pupil)
+    if (!studentsByUserid.has(student.student_userid)) studentsByUserid.set(student.student_userid, student)
   }
-  return [...found.values()]
+  return [...studentsByUserid.values()]
 }

@@ -1,5 +1,6 @@
 import { sql } from '../store/sql.ts'
 
+/** A mirrored corp: the URL of its host, the app of its livings, and when its roster was mirrored (seconds since 1970). */
 export type MirrorRow = { base: string; agentid: number; roster_at: number | null }
 
 export const mirrorOf = (corp_no: number) => sql`select base, agentid, roster_at from mirror where corp_no = ${corp_no}`

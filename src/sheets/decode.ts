@@ -1,6 +1,7 @@
 /**
- * The text of a file, whoever saved it. Excel's "CSV" in Chinese Windows is GB18030 (of which GBK and GB2312 are parts) without a word
- * about it; bytes that are UTF-8 throughout are hardly ever anything else.
+ * Returns the text of a file whose encoding is not known: UTF-16 if there is a byte-order mark for it, UTF-8 if the bytes are valid UTF-8,
+ * otherwise GB18030. Excel on Chinese Windows saves CSV in GB18030 (a superset of GBK and GB2312) and does not mark it. Bytes in GB18030
+ * are hardly ever valid UTF-8 by chance.
  */
 export function decode(bytes: Uint8Array): string {
   const [first, second] = bytes

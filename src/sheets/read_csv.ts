@@ -1,13 +1,16 @@
 import { Readable } from 'node:stream'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { parse } from 'csv-parse'
 import { decode } from './decode.ts'
-import { mostRows, type Row } from './rows.ts'
+import { maxRows, type Row } from './rows.ts'
 
-/** Some milliseconds of parsing, after which others have their turn. */
-const atOnce = 65_536
+/** Number of characters that are parsed without a pause. That takes a few milliseconds; then the event loop serves others. */
+const sliceLength = 65_536
 
-/** CSV as Excel, WPS and others save it: commas, semicolons or tabs, in any of their encodings. */
+/**
+ * Yields the rows of a CSV file as Excel, WPS and others save it: separated by commas, semicolons or tabs, in any encoding that `decode`
+ * knows. Throws if the file is malformed or has more than `maxRows` rows.
+ */
 export async function* readCsv(bytes: Uint8Array): AsyncGenerator<Row> {
   const text = decode(bytes)
   const parser = parse({
@@ -18,14 +21,14 @@ export async function* readCsv(bytes: Uint8Array): AsyncGenerator<Row> {
     info: true,
     max_record_size: 1_000_000,
   })
-  // a source that is broken off by a fault of the parser is told by the parser, below
+  // If the parser fails, the source is aborted and emits an error too. Only the parser's own error is reported, below.
   const source = Readable.from(slices(text)).on('error', () => {})
   source.pipe(parser)
   let line = 1
   let count = 0
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (++count > mostRows) throw new Error(`expected at most ${mostRows} rows`)
+      if (++count > maxRows) throw new Error(`expected at most ${maxRows} rows`)
       yield { line, cells: record }
       line = info.lines + 1
     }
@@ -40,19 +43,19 @@ export async function* readCsv(bytes: Uint8Array): AsyncGenerator<Row> {
 
 async function* slices(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; ) {
-    // never half a character of two units
-    const end = at + atOnce + (isLow(text.charCodeAt(at + atOnce)) ? 1 : 0)
+    // Do not cut a surrogate pair into halves.
+    const end = at + sliceLength + (isLowSurrogate(text.charCodeAt(at + sliceLength)) ? 1 : 0)
     yield text.slice(at, end)
     at = end
-    await turn()
+    await yieldToEventLoop()
   }
 }
 
-const isLow = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff
+const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff
 
-/** The one that the first line has most of, outside of quotes. */
+/** Returns the delimiter that is most frequent in the first line outside quotes; a comma if none is. */
 function delimiterOf(text: string): string {
-  const first = (/^[^\r\n]*/.exec(text.slice(0, 10_000))?.[0] ?? '').replaceAll(/"[^"]*"/g, '')
-  const count = (mark: string) => first.split(mark).length
-  return ['\t', ';'].reduce((most, mark) => (count(mark) > count(most) ? mark : most), ',')
+  const firstLine = (/^[^\r\n]*/.exec(text.slice(0, 10_000))?.[0] ?? '').replaceAll(/"[^"]*"/g, '')
+  const count = (delimiter: string) => firstLine.split(delimiter).length
+  return ['\t', ';'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',')
 }

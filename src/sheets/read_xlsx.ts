@@ -1,29 +1,29 @@
-import { type CellValue, readXlsx as readBook, streamXlsxRows } from 'hucre/xlsx'
-import { mostRows, type ReadSheet, type Row, roundedMark } from './rows.ts'
+import { type CellValue, readXlsx, streamXlsxRows } from 'hucre/xlsx'
+import { maxRows, type ReadSheet, type Row, roundedMark } from './rows.ts'
 
-/** The sheets of a book that are to be seen, in order; rows come as they are read. */
+/** Returns the visible sheets of a workbook, in order. Rows are read from the file only when a sheet's `rows` are iterated. */
 export async function sheetsOfXlsx(bytes: Uint8Array): Promise<ReadSheet[]> {
-  const seen: { name: string; index: number }[] = []
-  await readBook(bytes, {
+  const visible: { name: string; index: number }[] = []
+  await readXlsx(bytes, {
     sheets: ({ name, hidden, veryHidden }, index) => {
-      if (!hidden && !veryHidden) seen.push({ name, index })
-      return false // names alone: the cells are streamed
+      if (!hidden && !veryHidden) visible.push({ name, index })
+      return false // do not load the cells: they are streamed below
     },
   })
-  return seen.map(({ name, index }) => ({ name, rows: rowsOf(bytes, index) }))
+  return visible.map(({ name, index }) => ({ name, rows: rowsOf(bytes, index) }))
 }
 
 async function* rowsOf(bytes: Uint8Array, sheet: number): AsyncGenerator<Row> {
   let count = 0
   for await (const { index, values } of streamXlsxRows(bytes, { sheet })) {
-    if (++count > mostRows) throw new Error(`expected at most ${mostRows} rows`)
+    if (++count > maxRows) throw new Error(`expected at most ${maxRows} rows`)
     yield { line: index + 1, cells: values.map(textOf) }
   }
 }
 
 /**
- * A number that is a name, such as a student's, is shown as it was typed. Excel itself keeps fifteen digits of it: one with more has
- * lost the others, and is told from a good one by the mark in front.
+ * Returns a cell as text. Excel stores only the first fifteen digits of a number, so a longer one (such as a student number that was not
+ * entered as text) is damaged; it gets `roundedMark` in front, so that the importer can refuse it.
  */
 function textOf(value: CellValue): string {
   if (value === null || value === undefined) return ''

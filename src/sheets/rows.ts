@@ -1,11 +1,11 @@
-/** A row as it was read: where it began in the file, counted from 1, and its cells as text. */
+/** A row of a file. `line` is where the row begins in the file, counted from 1. */
 export type Row = { readonly line: number; readonly cells: readonly string[] }
 
-/** One table of a file. A CSV has one, without a name. */
+/** One table of a file. A CSV file has one, with an empty name. */
 export type ReadSheet = { readonly name: string; readonly rows: AsyncIterable<Row> }
 
-/** More than any school has; a file that says more is a mistake, or meant to do harm. */
-export const mostRows = 2_000_000
+/** Maximum number of rows of a file. No school has more; a larger file is a mistake or an attack. */
+export const maxRows = 2_000_000
 
-/** In front of a number that a spreadsheet has rounded; no cell begins so by itself. */
+/** Prefix of a number that the spreadsheet program has rounded. No cell of a real file begins with it. */
 export const roundedMark = '\u{1}rounded:'

@@ -4,50 +4,52 @@ import { join } from 'node:path'
 import type { Cell } from './sheet.ts'
 
 type Row = readonly Cell[]
-type Heap = { waiting: string; readonly places: { at: number; size: number }[] }
+/** The rows of one group. `buffered` is not yet in the file; `chunks` are byte ranges of the file. */
+type Group = { buffered: string; readonly chunks: { offset: number; size: number }[] }
 
-/** Characters kept in memory before they go to the file. */
-const kept = 4_000_000
+/** Number of characters that are buffered in memory, over all groups, before they are written to the file. */
+const maxBuffered = 4_000_000
 
 /**
- * Rows sorted onto heaps, such as one a class, through a file of its own: they come in any order, and each heap is read back as one.
- * The file lies in the system's temporary folder, readable by its owner alone, and goes with `close`.
+ * Groups rows by a key (such as the class) through a temporary file: rows are added in any order, and each group is read back in one piece.
+ * The file is in the system's temporary folder. Only its owner can read it. `close` deletes it.
  */
 export async function openSpool() {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-'))
   const file = await open(join(folder, 'rows'), 'wx+', 0o600)
-  const heaps = new Map<string, Heap>()
-  let waiting = 0
-  let end = 0
+  const groupsByKey = new Map<string, Group>()
+  let buffered = 0
+  let fileSize = 0
 
   async function flush(): Promise<void> {
-    for (const heap of heaps.values()) {
-      if (heap.waiting === '') continue
-      const bytes = Buffer.from(heap.waiting)
-      await file.write(bytes, 0, bytes.length, end)
-      heap.places.push({ at: end, size: bytes.length })
-      heap.waiting = ''
-      end += bytes.length
+    for (const group of groupsByKey.values()) {
+      if (group.buffered === '') continue
+      const bytes = Buffer.from(group.buffered)
+      await file.write(bytes, 0, bytes.length, fileSize)
+      group.chunks.push({ offset: fileSize, size: bytes.length })
+      group.buffered = ''
+      fileSize += bytes.length
     }
-    waiting = 0
+    buffered = 0
   }
 
   return {
+    /** Adds a row to the group `key`. */
     async add(key: string, row: Row): Promise<void> {
-      const heap = heaps.get(key) ?? { waiting: '', places: [] }
-      heaps.set(key, heap)
+      const group = groupsByKey.get(key) ?? { buffered: '', chunks: [] }
+      groupsByKey.set(key, group)
       const line = `${JSON.stringify(row.map((cell) => (cell instanceof Date ? { date: cell.getTime() } : (cell ?? null))))}\n`
-      heap.waiting += line
-      waiting += line.length
-      if (waiting > kept) await flush()
+      group.buffered += line
+      buffered += line.length
+      if (buffered > maxBuffered) await flush()
     },
-    /** The rows of a heap in the order they came. */
+    /** Yields the rows of a group in the order in which they were added. */
     async *rows(key: string): AsyncGenerator<Row, void> {
       await flush()
-      for (const { at, size } of heaps.get(key)?.places ?? []) {
+      for (const { offset, size } of groupsByKey.get(key)?.chunks ?? []) {
         const bytes = Buffer.alloc(size)
-        await file.read(bytes, 0, size, at)
-        for (const line of bytes.toString().trimEnd().split('\n')) yield JSON.parse(line).map(revived)
+        await file.read(bytes, 0, size, offset)
+        for (const line of bytes.toString().trimEnd().split('\n')) yield JSON.parse(line).map(reviveDate)
       }
     },
     async close(): Promise<void> {
@@ -57,5 +59,5 @@ export async function openSpool() {
   }
 }
 
-const revived = (cell: Cell | { date: number }): Cell =>
+const reviveDate = (cell: Cell | { date: number }): Cell =>
   typeof cell === 'object' && cell !== null && 'date' in cell ? new Date(cell.date) : cell

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import wcwidth from 'simple-wcswidth'
-import { cut, fit, keep } from '../../src/cli/ask/terminal.ts'
+import { fitWidths, truncate, visibleColumns } from '../../src/cli/ask/terminal.ts'
 import { playing } from '../client/canned.ts'
 import { needs } from '../programs.ts'
 import { root } from '../source.ts'
@@ -10,14 +10,14 @@ import { folder } from './command.ts'
 
 /** What a person sees: a terminal of 60 columns. */
 test('columns give way, the widest first, and wide characters are never halved', () => {
-  assert.deepEqual(fit([10, 30, 8], undefined), [10, 30, 8])
-  assert.deepEqual(fit([10, 30, 8], 40), [10, 12, 8])
-  assert.deepEqual(fit([10, 30, 8], 5), [6, 6, 6])
-  assert.deepEqual(keep([20, 8, 20, 20], [false, false, true, true], 50), [0, 1, 2])
-  assert.deepEqual(keep([20, 8, 20, 20], [false, false, true, true], undefined), [0, 1, 2, 3])
-  assert.equal(cut('张小三李小四', 7), '张小三…')
-  assert.equal(cut('张小三', 6), '张小三')
-  assert.equal(cut('👨‍👩‍👧👨‍👩‍👧', 3).includes('\u200d…'), false)
+  assert.deepEqual(fitWidths([10, 30, 8], undefined), [10, 30, 8])
+  assert.deepEqual(fitWidths([10, 30, 8], 40), [10, 12, 8])
+  assert.deepEqual(fitWidths([10, 30, 8], 5), [6, 6, 6])
+  assert.deepEqual(visibleColumns([20, 8, 20, 20], [false, false, true, true], 50), [0, 1, 2])
+  assert.deepEqual(visibleColumns([20, 8, 20, 20], [false, false, true, true], undefined), [0, 1, 2, 3])
+  assert.equal(truncate('张小三李小四', 7), '张小三…')
+  assert.equal(truncate('张小三', 6), '张小三')
+  assert.equal(truncate('👨‍👩‍👧👨‍👩‍👧', 3).includes('\u200d…'), false)
 })
 
 test('in a terminal the table fits, there is a bar on stderr, and NO_COLOR is minded', needs('script'), async () => {

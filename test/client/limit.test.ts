@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
-import { pacer } from '../../src/client/limit.ts'
+import { rateLimiter } from '../../src/client/rate_limit.ts'
 import { playing } from './canned.ts'
 
 test('no minute and no hour has more calls of an interface than the limit, wherever it begins', (t) => {
@@ -10,7 +10,7 @@ test('no minute and no hour has more calls of an interface than the limit, where
     { perMinute: 10, perHour: 60 },
     { perMinute: 200, perHour: 3000 },
   ]) {
-    const waits = pacer(limit)
+    const waits = rateLimiter(limit)
     const times: number[] = []
     for (let call = 0; call < limit.perHour * 1.5; call++) {
       const wait = waits('a')
@@ -33,7 +33,7 @@ test('no minute and no hour has more calls of an interface than the limit, where
 })
 
 test('one interface does not wait for another', () => {
-  const waits = pacer({ perMinute: 2, perHour: 100 })
+  const waits = rateLimiter({ perMinute: 2, perHour: 100 })
   assert.equal(waits('a'), 0)
   assert.ok(waits('a') > 50_000)
   assert.equal(waits('b'), 0)

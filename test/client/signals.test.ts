@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { either } from '../../src/client/signals.ts'
+import { eitherSignal } from '../../src/client/signals.ts'
 
 for (const has of [true, false])
   test(`either signal ends both, ${has ? 'as the runtime does it' : 'where the runtime has no way of its own'}`, (t) => {
@@ -11,15 +11,15 @@ for (const has of [true, false])
     }
     for (const which of [0, 1] as const) {
       const stops = [new AbortController(), new AbortController()] as const
-      const signal = either(stops[0].signal, stops[1].signal)
+      const signal = eitherSignal(stops[0].signal, stops[1].signal)
       assert.equal(signal.aborted, false)
       stops[which].abort(new Error('enough'))
       assert.equal(signal.reason.message, 'enough')
       stops[1 - which]?.abort(new Error('later'))
       assert.equal(signal.reason.message, 'enough', 'the first one is the reason')
-      assert.equal(either(stops[0].signal, stops[1].signal).aborted, true)
+      assert.equal(eitherSignal(stops[0].signal, stops[1].signal).aborted, true)
     }
     const alone = new AbortController().signal
-    assert.equal(either(alone, undefined), alone)
-    assert.equal(either(undefined, undefined), undefined)
+    assert.equal(eitherSignal(alone, undefined), alone)
+    assert.equal(eitherSignal(undefined, undefined), undefined)
   })

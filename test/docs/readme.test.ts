@@ -20,10 +20,10 @@ const chinese = readme('README.zh-CN.md')
 /** The lines a reader pastes after another. */
 const walk = (text: string) => [...text.matchAll(/<!-- walk.*?-->\n```sh\n([\s\S]*?)```/g)].map(([, lines]) => lines as string)
 
-for (const [name, { variable, fallback, says }] of Object.entries(settings)) {
+for (const [name, { variable, fallback, description }] of Object.entries(settings)) {
   test(`both READMEs have the setting ${flagOf(name)}`, () => {
     const row = `| \`${flagOf(name)}\` | \`${variable}\` | ${fallback ? `\`${fallback}\`` : ''} |`.replaceAll('  ', ' ')
-    assert.ok(english.includes(`${row} ${says} |`), `README.md: expected the line "${row} ${says} |"`)
+    assert.ok(english.includes(`${row} ${description} |`), `README.md: expected the line "${row} ${description} |"`)
     assert.ok(chinese.includes(`${row} `), `README.zh-CN.md: expected a line that begins with "${row}"`)
   })
 }

@@ -3,7 +3,8 @@ import { pino } from 'pino'
 import { rotateSecret } from '../../src/access/apps.ts'
 import { type Client, type ClientOptions, createClient } from '../../src/client/client.ts'
 import { makeServer } from '../../src/http/server.ts'
-import { mirror, type Wanted } from '../../src/mirror/mirror.ts'
+import { mirror } from '../../src/mirror/mirror.ts'
+import type { MirrorRequest } from '../../src/mirror/request.ts'
 import { serving } from '../../src/serving.ts'
 import type { Db } from '../../src/store/db.ts'
 import { openDb } from '../../src/store/open.ts'
@@ -50,13 +51,13 @@ export async function mirrorOf(database: Database, far: School) {
     db,
     url,
     base,
-    pull: (wanted: Partial<Wanted> = {}, more: Partial<ClientOptions> = {}, into: Db = db) =>
+    pull: (request: Partial<MirrorRequest> = {}, more: Partial<ClientOptions> = {}, into: Db = db) =>
       mirror(
         into,
         createClient({ corpid: far.corpid, corpsecret: far.app.secret, base: far.base, retry: { wait: () => 1 }, ...more }),
-        { base: far.base, isBaseGiven: false, corpid: far.corpid, livingids: [], anchors: [], again: false, ...wanted },
+        { base: far.base, isBaseGiven: false, corpid: far.corpid, livingids: [], anchors: [], again: false, ...request },
         () => far.clock.now,
-        { total: () => {}, step: () => {}, at: () => {} },
+        { addToTotal: () => {}, advance: () => {}, setLabel: () => {} },
       ),
     /** asks the local server, as the app that was made */
     ask: async (): Promise<Client> => {

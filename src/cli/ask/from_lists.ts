@@ -1,19 +1,22 @@
 import type { Client, Unwatched, Watched } from '../../client/client.ts'
-import { contactsOf } from './contacts.ts'
-import type { Ask, Household, Line, Register } from './lesson.ts'
+import { readContacts } from './contacts.ts'
+import type { Household, Line, ReadOptions, Register } from './living.ts'
 
-/** The official host has two lists of ids; names and classes stand in the contacts. */
-export async function fromLists(client: Client, ask: Ask): Promise<Register> {
-  const { livingid, min_percent = 0, signal, told } = ask
+/**
+ * Returns the register of a living as WeCom's lists give it: who watched and who did not, as ids.
+ * Names and classes are read from the school contacts if `withNames` is set.
+ */
+export async function fromLists(client: Client, options: ReadOptions): Promise<Register> {
+  const { livingid, minPercent = 0, withNames, signal, onProgress } = options
   const { living_info } = await client.schoolGetLivingInfo({ livingid }, { signal })
   const { theme, anchor_userid, living_start, living_duration, living_range } = living_info
-  const contacts = ask.names ? await contactsOf(client, living_range?.partyids ?? [], ask) : undefined
-  const enough = (living_duration * min_percent) / 100
-  let done = 0
+  const contacts = withNames ? await readContacts(client, living_range?.partyids ?? [], options) : undefined
+  const minSeconds = (living_duration * minPercent) / 100
+  let rowCount = 0
 
-  async function* read<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+  async function* reportProgress<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
     for await (const row of rows) {
-      if (++done % 500 === 0) told(done, undefined, livingid)
+      if (++rowCount % 500 === 0) onProgress(rowCount, undefined, livingid)
       yield row
     }
   }
@@ -24,45 +27,51 @@ export async function fromLists(client: Client, ask: Ask): Promise<Register> {
     partyids: row.partyids ?? [],
     reason,
   })
-  async function* watched(): AsyncGenerator<Line> {
-    for await (const row of read(client.watched(livingid, { signal })))
-      yield lineOf(row, row.kind === 'visitor' ? 'visitor' : row.watch_time < enough ? 'too_short' : 'watched')
+  async function* watchedLines(): AsyncGenerator<Line> {
+    for await (const row of reportProgress(client.watched(livingid, { signal })))
+      yield lineOf(row, row.kind === 'visitor' ? 'visitor' : row.watch_time < minSeconds ? 'too_short' : 'watched')
   }
 
   return {
-    lesson: {
+    living: {
       livingid,
       theme,
       anchor_userid,
       start_time: living_start,
       end_time: living_start + living_duration,
-      className: (partyid) => contacts?.classNames.get(partyid) ?? String(partyid),
+      className: (partyid) => contacts?.namesByPartyid.get(partyid) ?? String(partyid),
     },
     async *lines(which): AsyncGenerator<Line> {
-      if (which !== 'watched') for await (const row of read(client.unwatched(livingid, { signal }))) yield lineOf(row, 'never_came')
-      if (which === 'missing' && enough === 0) return
-      for await (const line of watched())
+      if (which !== 'watched')
+        for await (const row of reportProgress(client.unwatched(livingid, { signal }))) yield lineOf(row, 'never_came')
+      if (which === 'missing' && minSeconds === 0) return
+      for await (const line of watchedLines())
         if (which === 'all' || (which === 'missing' ? line.reason === 'too_short' : line.reason === 'watched')) yield line
     },
     async *households(this: Register): AsyncGenerator<Household> {
-      const reached = new Set<string>()
-      for await (const line of watched())
-        if (line.reason === 'watched' && line.student_userid) reached.add(line.student_userid.toLowerCase())
-      const families = new Map<string, Household & { parent_userids: string[] }>()
-      for await (const line of this.lines('missing')) {
-        if (!line.student_userid || reached.has(line.student_userid.toLowerCase())) continue
-        const { student_userid, name, partyids } = line
-        const family = families.get(student_userid.toLowerCase()) ?? { student_userid, name, partyids, parent_userids: [] }
-        if (line.parent_userid) family.parent_userids.push(line.parent_userid)
-        families.set(student_userid.toLowerCase(), family)
-      }
-      yield* families.values()
+      yield* unwatchedHouseholds(watchedLines(), this.lines('missing'))
     },
     notes: [
-      ...(min_percent > 0
+      ...(minPercent > 0
         ? ['the official lists do not say who follows 学校通知: someone who watched too little is listed either way']
         : []),
-      ...(ask.names ? [] : ['ids alone: --names reads the names from the school contacts']),
+      ...(withNames ? [] : ['ids alone: --names reads the names from the school contacts']),
     ],
   }
+}
+
+/** Yields the households of the missing lines without those of which a line of `watched` has watched. Userids are case-insensitive. */
+async function* unwatchedHouseholds(watched: AsyncIterable<Line>, missing: AsyncIterable<Line>): AsyncGenerator<Household> {
+  const watchedStudents = new Set<string>()
+  for await (const { reason, student_userid } of watched)
+    if (reason === 'watched' && student_userid) watchedStudents.add(student_userid.toLowerCase())
+  const householdsByStudent = new Map<string, Household & { parent_userids: string[] }>()
+  for await (const { student_userid, parent_userid, name, partyids } of missing) {
+    const key = student_userid?.toLowerCase()
+    if (!student_userid || !key || watchedStudents.has(key)) continue
+    const household = householdsByStudent.get(key) ?? { student_userid, name, partyids, parent_userids: [] }
+    if (parent_userid) household.parent_userids.push(parent_userid)
+    householdsByStudent.set(key, household)
+  }
+  yield* householdsByStudent.values()
 }

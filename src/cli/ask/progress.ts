@@ -1,28 +1,33 @@
 import { progress } from '@clack/prompts'
 
-export type Bar = { readonly total: (most: number) => void; readonly at: (done: number, says: string) => void; readonly end: () => void }
+export type ProgressBar = {
+  readonly setTotal: (total: number) => void
+  readonly update: (done: number, label: string) => void
+  /** Removes the bar. May be called more than once. */
+  readonly end: () => void
+}
 
-/** A bar on stderr where that is a terminal, and nothing in a pipe. It goes without a trace. */
-export function progressBar(says: string): Bar {
-  if (process.stderr.isTTY !== true) return { total: () => {}, at: () => {}, end: () => {} }
+/** Returns a progress bar on stderr. Where stderr is not a terminal, it shows nothing. */
+export function progressBar(label: string): ProgressBar {
+  if (process.stderr.isTTY !== true) return { setTotal: () => {}, update: () => {}, end: () => {} }
   const bar = progress({ max: 100, output: process.stderr, indicator: 'timer', withGuide: false })
-  bar.start(says)
-  let most = 1
-  let shown = 0
-  let ended = false
+  bar.start(label)
+  let total = 1
+  let shownPercent = 0
+  let hasEnded = false
   return {
-    total: (count) => {
-      most = Math.max(1, count)
+    setTotal: (count) => {
+      total = Math.max(1, count)
     },
-    at: (done, now) => {
-      const percent = Math.min(100, Math.floor((done / most) * 100))
-      if (percent > shown) bar.advance(percent - shown, now)
-      else bar.message(now)
-      shown = Math.max(shown, percent)
+    update: (done, newLabel) => {
+      const percent = Math.min(100, Math.floor((done / total) * 100))
+      if (percent > shownPercent) bar.advance(percent - shownPercent, newLabel)
+      else bar.message(newLabel)
+      shownPercent = Math.max(shownPercent, percent)
     },
     end: () => {
-      if (!ended) bar.clear()
-      ended = true
+      if (!hasEnded) bar.clear()
+      hasEnded = true
     },
   }
 }

@@ -1,21 +1,27 @@
-import type { Asked } from './ask.ts'
+import type { WrittenRegister } from './write_register.ts'
 
-/** The answer in a sentence, for the last line. */
-export function missingSentence({ register: { lesson }, missing, lang }: Asked): string {
-  const { counts } = lesson
-  const count = missingCount({ register: { lesson }, missing })
-  const which = lesson.theme ? `${lesson.theme} (${lesson.livingid})` : lesson.livingid
+/** Returns one sentence that says how many viewers are missing, in the language of the register. Commands print it last. */
+export function missingSentence({ register: { living }, missing, lang }: WrittenRegister): string {
+  const { counts } = living
+  const count = missingCount({ register: { living }, missing })
+  const title = living.theme ? `${living.theme} (${living.livingid})` : living.livingid
   if (lang === 'zh') {
     const expected = counts ? `应到 ${counts.expected} 人，` : ''
-    const families = counts ? `；${counts.households_missing} 户家庭无人观看` : `：学生 ${missing.student} 人，家长 ${missing.parent} 人`
-    return count === 0 ? `${which}：${expected}没有人缺课。` : `${which}：${expected}${count} 人未观看${families}。`
+    const households = counts ? `；${counts.households_missing} 户家庭无人观看` : `：学生 ${missing.student} 人，家长 ${missing.parent} 人`
+    return count === 0 ? `${title}：${expected}没有人缺课。` : `${title}：${expected}${count} 人未观看${households}。`
   }
-  if (count === 0) return counts?.expected === 0 ? `Nobody was expected at ${which}.` : `Nobody who was expected is missing from ${which}.`
+  if (count === 0) return counts?.expected === 0 ? `Nobody was expected at ${title}.` : `Nobody who was expected is missing from ${title}.`
   const verb = count === 1 ? 'has' : 'have'
   return counts
-    ? `${count} of ${counts.expected} expected ${verb} not watched ${which}; in ${counts.households_missing} of ${counts.households} households nobody has.`
-    : `${count} ${verb} not watched ${which}: ${missing.student} students and ${missing.parent} parents.`
+    ? `${count} of ${counts.expected} expected ${verb} not watched ${title}; in ${counts.households_missing} of ${counts.households} households nobody has.`
+    : `${count} ${verb} not watched ${title}: ${missing.student} students and ${missing.parent} parents.`
 }
 
-export const missingCount = ({ register, missing }: { register: Pick<Asked['register'], 'lesson'>; missing: Asked['missing'] }) =>
-  register.lesson.counts?.missing ?? missing.student + missing.parent
+/** Returns how many viewers are missing: the server's own count if there is one, otherwise the count of the lines that were read. */
+export const missingCount = ({
+  register,
+  missing,
+}: {
+  register: Pick<WrittenRegister['register'], 'living'>
+  missing: WrittenRegister['missing']
+}) => register.living.counts?.missing ?? missing.student + missing.parent

@@ -1,98 +1,113 @@
 import type { Writable } from 'node:stream'
-import { Table as Printed } from 'console-table-printer'
+import { Table as PrintedTable } from 'console-table-printer'
 import wcwidth from 'simple-wcswidth'
-import { type Cell, localTime } from '../../sheets/sheet.ts'
-import type { Table } from './tables.ts'
-import { type Lang, say } from './words.ts'
+import type { Cell } from '../../sheets/sheet.ts'
+import { timeFormatter } from '../../sheets/time_formatter.ts'
+import type { Table } from './table.ts'
+import { type Lang, translate } from './words.ts'
 
-/** More are for a file, not for eyes. */
-const most = 1000
-/** A column is never narrower, however small the terminal. */
-const least = 6
-/** With so much of a cell, one knows what it says. */
-const readable = 12
+/** Number of entries that are printed at most. Nobody reads more on a terminal; files hold all of them. */
+const maxRows = 1000
+/** A column is never narrower than this, however small the terminal. */
+const minColumnWidth = 6
+/** With this width a cell can usually be recognised, even if it is truncated. */
+const readableWidth = 12
 
-const width = (text: string) => wcwidth.wcswidth(text)
+/** Width of a text on the screen: a Chinese character takes two columns. */
+const widthOf = (text: string) => wcwidth.wcswidth(text)
 
-/** A table that fits the terminal: the widest columns give way, and what does not fit ends in an ellipsis. */
+/**
+ * Prints a table so that it fits the width of the terminal: leaves out extra columns, then narrows the widest columns and truncates their
+ * cells with an ellipsis. Prints nothing if there are no entries. Says on stderr how many entries were left out.
+ */
 export async function printTable<Entry>(
   table: Table<Entry>,
   lang: Lang,
-  color: boolean,
+  hasColor: boolean,
   out: Writable & { columns?: number },
 ): Promise<void> {
-  const all: string[][] = []
-  let more = 0
+  const formatTime = timeFormatter()
+  const allRows: string[][] = []
+  let leftOut = 0
   for await (const entry of table.entries)
-    if (all.length < most) all.push(table.columns.map(({ cell }) => shown(cell(entry))))
-    else more++
-  const titles = table.columns.map(({ header }) => say(header, lang))
-  const wished = titles.map((title, index) => Math.max(width(title), ...all.map((row) => width(row[index] ?? ''))))
-  const extras = table.columns.map(({ extra }) => extra === true)
-  const kept = keep(wished, extras, out.columns)
-  const headers = kept.map((index) => titles[index] ?? '')
-  const rows = all.map((row) => kept.map((index) => row[index] ?? ''))
-  const widths = fit(
-    kept.map((index) => wished[index] ?? 0),
-    out.columns,
-  )
-  const isColoured = color && (out as { isTTY?: boolean }).isTTY === true && !process.env.NO_COLOR
-  const printed = new Printed({
-    shouldDisableColors: true, // its own are white on whatever the terminal has
+    if (allRows.length < maxRows) allRows.push(table.columns.map(({ cell }) => cellText(cell(entry), formatTime)))
+    else leftOut++
+  const titles = table.columns.map(({ header }) => translate(header, lang))
+  const fullWidths = titles.map((title, index) => Math.max(widthOf(title), ...allRows.map((row) => widthOf(row[index] ?? ''))))
+  const isExtra = table.columns.map((each) => each.isExtra === true)
+  const shown = visibleColumns(fullWidths, isExtra, out.columns)
+  const headers = shown.map((index) => titles[index] ?? '')
+  const rows = allRows.map((row) => shown.map((index) => row[index] ?? ''))
+  const shownWidths = shown.map((index) => fullWidths[index] ?? 0)
+  const widths = fitWidths(shownWidths, out.columns)
+  const isBold = hasColor && (out as { isTTY?: boolean }).isTTY === true && !process.env.NO_COLOR
+  const printed = new PrintedTable({
+    shouldDisableColors: true, // the library's colours are white, which cannot be read on a light terminal
     columns: headers.map((header, index) => ({
       name: String(index),
-      title: cut(header, widths[index] ?? least),
+      title: truncate(header, widths[index] ?? minColumnWidth),
       alignment: 'left',
-      // cut to this already; the printer would wrap at words, of which Chinese has none
-      minLen: widths[index] ?? least,
-      maxLen: widths[index] ?? least,
+      // Cells are truncated before: the library would wrap them between words, and Chinese has no spaces between words.
+      minLen: widths[index] ?? minColumnWidth,
+      maxLen: widths[index] ?? minColumnWidth,
     })),
   })
-  for (const row of rows) printed.addRow(Object.fromEntries(row.map((text, index) => [index, cut(text, widths[index] ?? least)])))
+  for (const row of rows)
+    printed.addRow(Object.fromEntries(row.map((text, index) => [index, truncate(text, widths[index] ?? minColumnWidth)])))
   const [top = '', header = '', ...rest] = printed.render().split('\n')
-  if (rows.length > 0) out.write([top, isColoured ? `\u001b[1m${header}\u001b[22m` : header, ...rest, ''].join('\n'))
-  if (more > 0) process.stderr.write(`… and ${more} more: --output missing.xlsx or --format csv has all\n`)
+  if (rows.length > 0) out.write([top, isBold ? `\u001b[1m${header}\u001b[22m` : header, ...rest, ''].join('\n'))
+  if (leftOut > 0) process.stderr.write(`… and ${leftOut} more: --output missing.xlsx or --format csv has all\n`)
 }
 
-/** Control signs would move the cursor: names come from the network. */
-function shown(cell: Cell): string {
-  const text = cell instanceof Date ? localTime(cell) : cell === null || cell === undefined ? '' : String(cell)
+/** Replaces control characters by spaces: names come from the network, and could otherwise move the cursor. */
+function cellText(cell: Cell, formatTime: (date: Date) => string): string {
+  const text = cell instanceof Date ? formatTime(cell) : cell === null || cell === undefined ? '' : String(cell)
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ')
 }
 
-/** Places of the columns to show: of the extra ones, the last go first, until the others have room to be read. */
-export function keep(wished: readonly number[], extras: readonly boolean[], columns: number | undefined): readonly number[] {
-  const kept = wished.map((_, index) => index)
-  const needed = () => sum(kept.map((index) => Math.min(wished[index] ?? 0, readable) + 3)) + 1
-  while (needed() > (columns ?? Infinity)) {
-    const last = kept.findLast((index) => extras[index])
+/**
+ * Returns the indexes of the columns to show: leaves out extra columns, the last one first, until the remaining ones fit with a readable
+ * width each. `terminalWidth` is in characters; undefined means unlimited.
+ */
+export function visibleColumns(
+  fullWidths: readonly number[],
+  isExtra: readonly boolean[],
+  terminalWidth: number | undefined,
+): readonly number[] {
+  const visible = fullWidths.map((_, index) => index)
+  const neededWidth = () => sum(visible.map((index) => Math.min(fullWidths[index] ?? 0, readableWidth) + 3)) + 1
+  while (neededWidth() > (terminalWidth ?? Infinity)) {
+    const last = visible.findLast((index) => isExtra[index])
     if (last === undefined) break
-    kept.splice(kept.indexOf(last), 1)
+    visible.splice(visible.indexOf(last), 1)
   }
-  return kept
+  return visible
 }
 
-/** Widths that together fit: "│ " before each, " " behind, and "│" at the end. */
-export function fit(wished: readonly number[], columns: number | undefined): readonly number[] {
-  const widths = [...wished]
-  const room = (columns ?? Infinity) - wished.length * 3 - 1
-  for (let over = sum(widths) - room; over > 0; over--) {
+/**
+ * Returns column widths that fit the terminal together: narrows the widest column again and again.
+ * Each column needs three characters more ("│ " before and " " after the cell), and the row ends with "│".
+ */
+export function fitWidths(fullWidths: readonly number[], terminalWidth: number | undefined): readonly number[] {
+  const widths = [...fullWidths]
+  const available = (terminalWidth ?? Infinity) - fullWidths.length * 3 - 1
+  for (let excess = sum(widths) - available; excess > 0; excess--) {
     const widest = Math.max(...widths)
-    if (widest <= least) break
+    if (widest <= minColumnWidth) break
     widths[widths.indexOf(widest)] = widest - 1
   }
   return widths
 }
 
-const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0)
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
-/** By what it takes on the screen: a Chinese character is two wide, and never halved. */
-export function cut(text: string, room: number): string {
-  if (width(text) <= room) return text
-  let kept = ''
+/** Truncates a text to a width on the screen, with an ellipsis at the end. Never cuts a character into halves. */
+export function truncate(text: string, maxWidth: number): string {
+  if (widthOf(text) <= maxWidth) return text
+  let start = ''
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (width(kept + segment) > room - 1) break
-    kept += segment
+    if (widthOf(start + segment) > maxWidth - 1) break
+    start += segment
   }
-  return `${kept}…`
+  return `${start}…`
 }

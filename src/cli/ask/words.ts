@@ -1,18 +1,22 @@
-/** What a person reads, in the two languages of the people who ask. */
+/** The languages of the commands' tables and sentences. */
 export type Lang = 'en' | 'zh'
+/** A text in each language. */
 export type Words = Readonly<Record<Lang, string>>
 
+/** Returns the language that `--lang` names, otherwise that of the locale in the environment: Chinese, or English for any other locale. */
 export function langOf(flag: string | undefined, environment: NodeJS.ProcessEnv): Lang {
-  const named = flag ?? environment.LC_ALL ?? environment.LC_MESSAGES ?? environment.LANG ?? ''
-  return named.startsWith('zh') ? 'zh' : 'en'
+  const locale = flag ?? environment.LC_ALL ?? environment.LC_MESSAGES ?? environment.LANG ?? ''
+  return locale.startsWith('zh') ? 'zh' : 'en'
 }
 
+/** Texts for `kind` of a line. */
 export const kindWords: Readonly<Record<string, Words>> = {
   student: { en: 'student', zh: '学生' },
   parent: { en: 'parent', zh: '家长' },
   visitor: { en: 'visitor', zh: '访客' },
 }
 
+/** Texts for `reason` of a line. */
 export const reasonWords: Readonly<Record<string, Words>> = {
   watched: { en: 'watched', zh: '已观看' },
   never_came: { en: 'never came', zh: '未观看' },
@@ -26,7 +30,7 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   visitor: { en: 'visitor', zh: '访客' },
 }
 
-/** 0-4 as page 93635 counts them. */
+/** Texts for `status` of a living, which is 0 to 4 (WeCom page 93635). */
 export const statusWords: readonly Words[] = [
   { en: 'reserved', zh: '预约中' },
   { en: 'live', zh: '直播中' },
@@ -35,4 +39,5 @@ export const statusWords: readonly Words[] = [
   { en: 'cancelled', zh: '已取消' },
 ]
 
-export const say = (words: Words | undefined, lang: Lang, otherwise = '') => words?.[lang] ?? otherwise
+/** Returns the text in one language, or `otherwise` if there are no words. */
+export const translate = (words: Words | undefined, lang: Lang, otherwise = '') => words?.[lang] ?? otherwise

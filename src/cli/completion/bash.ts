@@ -1,12 +1,10 @@
-import type { Node } from './tree.ts'
+import { flagsWithValues, type Node } from './nodes.ts'
 
-/** For bash 3.2 on, which macOS still has: no associative arrays. */
+/** Returns the completion script for bash. It runs on bash 3.2, which macOS still has, and therefore uses no associative arrays. */
 export function bashCompletion(nodes: readonly Node[]): string {
-  const below = nodes.slice(1).map(({ place }) => `'${place}'`)
-  const valued = nodes.flatMap(({ place, options }) =>
-    options.flatMap(({ flags, value }) => (value === 'none' ? [] : flags.map((flag) => ({ at: `'${place} ${flag}'`, value })))),
-  )
-  const words = ({ commands, options, argument }: Node) =>
+  const subcommands = nodes.slice(1).map(({ path }) => `'${path}'`)
+  const valueCases = flagsWithValues(nodes).map(({ path, flag, value }) => ({ pattern: `'${path} ${flag}'`, value }))
+  const wordsOf = ({ commands, options, argument }: Node) =>
     [...commands.map(({ name }) => name), ...options.flatMap(({ flags }) => flags), ...(Array.isArray(argument) ? argument : [])].join(' ')
   return `# bash completion for rollcall; made by "rollcall completion bash"
 _rollcall() {
@@ -15,23 +13,23 @@ _rollcall() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     word=\${COMP_WORDS[index]}
     case "$place $previous" in
-      ${valued.map(({ at }) => at).join(' | ')}) previous=''; continue ;;
+      ${valueCases.map(({ pattern }) => pattern).join(' | ')}) previous=''; continue ;;
     esac
     previous=$word
     case "$place $word" in
-      ${below.join(' | ')}) place="$place $word" ;;
+      ${subcommands.join(' | ')}) place="$place $word" ;;
     esac
   done
   case "$place $previous" in
-${valued
+${valueCases
   .map(
-    ({ at, value }) =>
-      `    ${at}) ${value === 'file' ? 'COMPREPLY=($(compgen -f -- "$current"))' : value === 'free' ? ':' : reply((value as readonly string[]).join(' '))}; return ;;`,
+    ({ pattern, value }) =>
+      `    ${pattern}) ${value === 'file' ? 'COMPREPLY=($(compgen -f -- "$current"))' : value === 'free' ? ':' : reply((value as readonly string[]).join(' '))}; return ;;`,
   )
   .join('\n')}
   esac
   case "$place" in
-${nodes.map((node) => `    '${node.place}') ${reply(words(node))} ;;`).join('\n')}
+${nodes.map((node) => `    '${node.path}') ${reply(wordsOf(node))} ;;`).join('\n')}
   esac
 }
 complete -o bashdefault -o filenames -F _rollcall rollcall

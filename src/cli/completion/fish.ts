@@ -1,18 +1,17 @@
-import type { Node, Value } from './tree.ts'
+import { flagsWithValues, type Node, type Value } from './nodes.ts'
 
+/** Returns the completion script for fish. */
 export function fishCompletion(nodes: readonly Node[]): string {
-  const valued = nodes.flatMap(({ place, options }) =>
-    options.flatMap(({ flags, value }) => (value === 'none' ? [] : flags.map((flag) => quoted(`${place} ${flag}`)))),
-  )
-  const lines = nodes.flatMap(({ place, commands, options, argument }) => {
-    const at = `complete -c rollcall -n ${quoted(`__rollcall_at '${place}'`)}`
+  const valueFlags = flagsWithValues(nodes).map(({ path, flag }) => quoted(`${path} ${flag}`))
+  const lines = nodes.flatMap(({ path, commands, options, argument }) => {
+    const prefix = `complete -c rollcall -n ${quoted(`__rollcall_at '${path}'`)}`
     return [
-      ...commands.map(({ name, says }) => `${at} -a ${quoted(name)} -d ${quoted(says)}`),
-      ...(Array.isArray(argument) ? [`${at} -a ${quoted(argument.join(' '))}`] : []),
-      ...(argument === 'file' ? [`${at} -F`] : []),
-      ...options.map(({ flags, says, value }) => {
+      ...commands.map(({ name, description }) => `${prefix} -a ${quoted(name)} -d ${quoted(description)}`),
+      ...(Array.isArray(argument) ? [`${prefix} -a ${quoted(argument.join(' '))}`] : []),
+      ...(argument === 'file' ? [`${prefix} -F`] : []),
+      ...options.map(({ flags, description, value }) => {
         const names = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`)).join(' ')
-        return `${at} ${names} ${takes(value)}-d ${quoted(says)}`
+        return `${prefix} ${names} ${valueOptions(value)}-d ${quoted(description)}`
       }),
     ]
   })
@@ -21,14 +20,14 @@ function __rollcall_at
   set -l place ''
   set -l previous ''
   for word in (commandline -opc)[2..-1]
-    if contains -- "$place $previous" ${valued.join(' ')}
+    if contains -- "$place $previous" ${valueFlags.join(' ')}
       set previous ''
       continue
     end
     set previous $word
     if contains -- "$place $word" ${nodes
       .slice(1)
-      .map(({ place }) => quoted(place))
+      .map(({ path }) => quoted(path))
       .join(' ')}
       set place "$place $word"
     end
@@ -40,6 +39,7 @@ ${lines.join('\n')}
 `
 }
 
-const takes = (value: Value) =>
+/** The options of fish's `complete` that say which value a flag takes. */
+const valueOptions = (value: Value) =>
   value === 'none' ? '' : value === 'file' ? '-r -F ' : Array.isArray(value) ? `-x -a ${quoted(value.join(' '))} ` : '-x '
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`

@@ -1,4 +1,4 @@
-// After `npm run build`: the published client makes a call, on whichever Node runs this.
+// Checks, after `npm run build`, that the published client loads and makes calls on the Node that runs this script.
 import assert from 'node:assert/strict'
 import { createClient, RollcallError } from '../dist/client/client.js'
 

@@ -1,4 +1,4 @@
-// Takes the steps of the Dockerfile in a temporary folder, where there is no Docker, and asks the server that comes of them.
+// Checks the Dockerfile without Docker: runs its steps in a temporary folder, starts its entry point, and asks the server if it is ready.
 import { execSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,32 +6,32 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const root = new URL('../', import.meta.url).pathname
-const ignored = new Set(readFileSync(join(root, '.dockerignore'), 'utf8').trim().split('\n'))
-const image = mkdtempSync(join(tmpdir(), 'rollcall-image-'))
+const ignoredPaths = new Set(readFileSync(join(root, '.dockerignore'), 'utf8').trim().split('\n'))
+const imageFolder = mkdtempSync(join(tmpdir(), 'rollcall-image-'))
 const env = { ...process.env, npm_config_loglevel: 'error', ROLLCALL_LOG_LEVEL: 'error' }
-let stage = ''
+let stageFolder = ''
 let workdir = ''
 let entrypoint = []
 
 const copy = (words) => {
-  const from = words[0].startsWith('--from=') ? join(image, words.shift().slice('--from='.length)) : root
+  const from = words[0].startsWith('--from=') ? join(imageFolder, words.shift().slice('--from='.length)) : root
   const to = words.pop()
   for (const each of words) {
     const target = join(workdir, to === './' ? basename(each) : to)
-    cpSync(join(from, each), target, { recursive: true, filter: (path) => from !== root || !ignored.has(path.slice(root.length)) })
+    cpSync(join(from, each), target, { recursive: true, filter: (path) => from !== root || !ignoredPaths.has(path.slice(root.length)) })
   }
 }
 const steps = {
   FROM: (words) => {
-    stage = join(image, words[2] ?? 'last')
+    stageFolder = join(imageFolder, words[2] ?? 'last')
   },
   WORKDIR: ([path]) => {
-    workdir = join(stage, path)
+    workdir = join(stageFolder, path)
     mkdirSync(workdir, { recursive: true })
   },
   COPY: copy,
   RUN: (words) => {
-    // the volume's folder is the machine's, not the stage's
+    // Skip the step that prepares the volume: /data would be a folder of this machine.
     if (!words.includes('/data')) execSync(words.join(' '), { cwd: workdir, stdio: ['ignore', 'ignore', 'inherit'], env })
   },
   ENTRYPOINT: (words) => {
@@ -44,7 +44,7 @@ for (const line of readFileSync(join(root, 'Dockerfile'), 'utf8').split('\n')) {
 }
 
 const [program, ...flags] = entrypoint
-const server = spawn(program, [...flags, 'serve', '--port', '0', '--database', join(image, 'rollcall.db')], { cwd: workdir, env })
+const server = spawn(program, [...flags, 'serve', '--port', '0', '--database', join(imageFolder, 'rollcall.db')], { cwd: workdir, env })
 server.stderr.pipe(process.stderr)
 let isReady = false
 for await (const line of createInterface({ input: server.stdout })) {
@@ -52,6 +52,6 @@ for await (const line of createInterface({ input: server.stdout })) {
   isReady ||= base !== undefined && (await fetch(`${base}/readyz`)).ok
   server.kill()
 }
-rmSync(image, { recursive: true })
+rmSync(imageFolder, { recursive: true })
 if (!isReady) throw new Error('the server of the image did not become ready')
 process.stdout.write('the image builds, and its server is ready\n')

@@ -3,7 +3,10 @@ import type { Table } from '../../wire/table.ts'
 
 type Report = Output<Table['report']>
 
-/** One line of a lesson's register, by whichever API it came; names where they are known. */
+/**
+ * One line of a living's register, in the same shape whether it came from Rollcall's report or from WeCom's lists.
+ * `name` is empty where it is not known. Times are in seconds since 1970, `watch_time` in seconds.
+ */
 export type Line = {
   readonly kind: string
   readonly student_userid?: string | undefined
@@ -18,7 +21,7 @@ export type Line = {
   readonly is_comment?: number | undefined
 }
 
-/** A family in which nobody watched. */
+/** A household in which nobody watched. */
 export type Household = {
   readonly student_userid: string
   readonly name: string
@@ -26,33 +29,39 @@ export type Household = {
   readonly parent_userids: readonly string[]
 }
 
-export type Lesson = {
+/** What is known of a living itself. Times are in seconds since 1970. */
+export type Living = {
   readonly livingid: string
   readonly theme: string
   readonly anchor_userid: string
   readonly start_time?: number | undefined
   readonly end_time?: number | undefined
-  /** of a Rollcall server alone: the official API does not say who was expected */
+  /** only from a Rollcall server: WeCom's API does not say who was expected */
   readonly counts?: Report['counts']
   readonly classes?: Report['classes']
+  /** Returns the name of a class, or its partyid if the name is not known. */
   readonly className: (partyid: number) => string
 }
 
-export type Ask = {
+/** Reports progress. `total` is undefined if it is not known. */
+export type OnProgress = (done: number, total: number | undefined, label: string) => void
+
+export type ReadOptions = {
   readonly livingid: string
-  /** the official host knows names only by asking its contacts */
-  readonly names: boolean
-  readonly min_percent?: number | undefined
+  /** whether to read names from the school contacts of the official host, whose lists have none */
+  readonly withNames: boolean
+  /** from this percentage of the living on, somebody has watched */
+  readonly minPercent?: number | undefined
   readonly signal: AbortSignal
-  readonly told: (done: number, total: number | undefined, says: string) => void
+  readonly onProgress: OnProgress
 }
 
-/** A lesson's register, to be read once. */
+/** The register of a living. `lines` and `households` call the server each time; read one of them, once. */
 export type Register = {
-  readonly lesson: Lesson
+  readonly living: Living
   readonly lines: (which: 'missing' | 'watched' | 'all') => AsyncIterable<Line>
   readonly households: () => AsyncIterable<Household>
-  /** what the reader should know of these numbers */
+  /** sentences that warn the reader about these numbers */
   readonly notes: readonly string[]
 }
 

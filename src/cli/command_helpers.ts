@@ -1,0 +1,39 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { flagOf, type SettingName, setting, settings } from '../config.ts'
+import type { Db } from '../store/db.ts'
+import { openDb } from '../store/open.ts'
+
+/** Adds flags for some settings of src/config.ts to a command. Returns the command. */
+export function addSettings(command: Command, names: readonly SettingName[]): Command {
+  for (const name of names) {
+    const { variable, fallback, description, ...rest } = settings[name]
+    const value = 'isYesNo' in rest ? '[yes|no]' : '<value>'
+    command.option(`${flagOf(name)} ${value}`, `${description}${fallback && ` (default ${fallback})`} [${variable}]`)
+  }
+  return command
+}
+
+/**
+ * Opens the database that `--database` (or its variable, or its default) names, runs `work`, and closes the database.
+ * Creates a SQLite file that does not exist. Returns what `work` returns.
+ */
+export async function withDatabase<T>(flags: Partial<Record<string, unknown>>, work: (db: Db) => Promise<T>): Promise<T> {
+  const db = await openDb(setting('database', flags, process.env))
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+  }
+}
+
+/** Prints a value as one line of JSON on stdout. */
+export const printJson = (value: unknown) => void process.stdout.write(`${JSON.stringify(value)}\n`)
+
+/** Parses the value of a flag. Throws an `InvalidArgumentError`, which commander reports, if it is not a whole number of 1 to 10 digits. */
+export function parseWholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number')
+  return Number(text)
+}
+
+/** The current time in seconds since 1970. */
+export const nowSeconds = () => Math.floor(Date.now() / 1000)
