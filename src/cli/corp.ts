@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { addCorp } from '../access/apps.ts'
-import { rootParty } from '../roster/parties.ts'
+import { rootParty } from '../roster/party.ts'
 import { addSettings, nowSeconds, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = { name?: string; legacy?: boolean; database?: string }

@@ -1,5 +1,5 @@
 import type { Seen } from '../living/lists.ts'
-import { branch, partyType } from '../roster/parties.ts'
+import { branch, partyType } from '../roster/party.ts'
 import { type AdminRow, adminsOf, type PartyRow, partiesOf } from '../roster/store_parties.ts'
 import type { Db } from '../store/db.ts'
 import { classesHeld } from './accounts.ts'

@@ -102,10 +102,8 @@ async function exchange(url: URL, { method, body, allowPrivate }: Outgoing, sign
 /** Characters of an answer that are read. */
 const mostAnswer = 8192
 
-async function resolved(host: string): Promise<LookupAddress[]> {
-  const family = isIP(host)
-  return family ? [{ address: host, family }] : dns.lookup(host, { all: true })
-}
+/** The addresses of a host name; of an IP address itself. */
+const resolved = (host: string): Promise<LookupAddress[]> => dns.lookup(host, { all: true })
 
 /** A DNS lookup for `connect` that answers the checked addresses. */
 const lookupOf =
@@ -114,5 +112,5 @@ const lookupOf =
     const [first] = addresses
     if (!first) done(new Error('the name has no address'), '')
     else if (all) done(null, [...addresses])
-    else done(null, first.address, first.family)
+    else done(null, first.address, isIP(first.address))
   }

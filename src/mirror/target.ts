@@ -1,7 +1,7 @@
 import { addApp, addCorp, appOf, type CorpRow, corpOf } from '../access/apps.ts'
 import { corpById } from '../access/store.ts'
 import { anyOwnLiving } from '../living/store_mirrored.ts'
-import { rootParty } from '../roster/parties.ts'
+import { rootParty } from '../roster/party.ts'
 import { activeStudents } from '../roster/store_students.ts'
 import type { Db } from '../store/db.ts'
 import type { MirrorRequest } from './request.ts'

@@ -1,5 +1,5 @@
 import { isPartyName } from '../parties/rules.ts'
-import { partyType } from '../parties.ts'
+import { partyType } from '../party.ts'
 import type { PartyRow } from '../store_parties.ts'
 import { isSameName, type PartyTree, partyTree } from './party_tree.ts'
 import { quoted, type Reason, type Values } from './reasons.ts'

@@ -1,5 +1,5 @@
 import { gradeNamed, registerYear } from '../grades.ts'
-import { nextId, partyType } from '../parties.ts'
+import { nextId, partyType } from '../party.ts'
 import type { PartyRow } from '../store_parties.ts'
 
 /**

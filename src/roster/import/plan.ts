@@ -1,5 +1,5 @@
 import type { Db } from '../../store/db.ts'
-import { takenIds } from '../parties.ts'
+import { takenIds } from '../party.ts'
 import { keyOf, nextNumbers } from '../people.ts'
 import type { ViewerRow } from '../store_households.ts'
 import { type PartyRow, partiesOf } from '../store_parties.ts'

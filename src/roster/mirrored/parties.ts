@@ -4,7 +4,7 @@ import type { Db } from '../../store/db.ts'
 import type { Output } from '../../wire/endpoint.ts'
 import type { Table } from '../../wire/table.ts'
 import { changeRoster } from '../change.ts'
-import { partyType, placed, rootId } from '../parties.ts'
+import { partyType, placed, rootId } from '../party.ts'
 import { type AdminRow, adminsOf, deleteParty, dropAdmins, type PartyRow, partiesOf, putAdmin, putParties } from '../store_parties.ts'
 
 /** A department as the mirrored host lists it. It is not checked against the rules of the calls. */

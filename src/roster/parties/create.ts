@@ -5,7 +5,7 @@ import { WireError } from '../../wire/errcode.ts'
 import type { Table } from '../../wire/table.ts'
 import { changeRoster } from '../change.ts'
 import { gradeName } from '../grades.ts'
-import { nextId, partyType, placed, takenIds } from '../parties.ts'
+import { nextId, partyType, placed, takenIds } from '../party.ts'
 import { insertParty, type PartyRow, partiesOf, putAdmin } from '../store_parties.ts'
 import { checkedAdmin, checkedName, checkPlace, checkType, gradeOf, standardName } from './rules.ts'
 

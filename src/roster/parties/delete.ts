@@ -2,7 +2,7 @@ import { forgetParties } from '../../register/range.ts'
 import type { Db } from '../../store/db.ts'
 import { WireError } from '../../wire/errcode.ts'
 import { changeRoster } from '../change.ts'
-import { rootId } from '../parties.ts'
+import { rootId } from '../party.ts'
 import { anyMember, deleteParty, type PartyRow, partiesOf } from '../store_parties.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Db } from '../../store/db.ts'
 import type { Output } from '../../wire/endpoint.ts'
 import { WireError } from '../../wire/errcode.ts'
 import type { Table } from '../../wire/table.ts'
-import { branch, partyType } from '../parties.ts'
+import { branch, partyType } from '../party.ts'
 import { type AdminRow, adminsOf, type PartyRow, partiesOf } from '../store_parties.ts'
 
 /** Returns all departments, or those of one branch with its top. Throws `no_department`. WeCom page 92343. */

@@ -1,6 +1,6 @@
 import { WireError } from '../../wire/errcode.ts'
 import { gradeName, isStandardGrade, registerYear } from '../grades.ts'
-import { partyType } from '../parties.ts'
+import { partyType } from '../party.ts'
 import type { AdminRow, PartyRow } from '../store_parties.ts'
 
 /** What WeCom allows of a department: its place, grade, name and administrators. WeCom pages 92340-92344. */

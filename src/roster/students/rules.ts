@@ -1,7 +1,7 @@
 import type { Db } from '../../store/db.ts'
 import type { Query } from '../../store/sql.ts'
 import { WireError } from '../../wire/errcode.ts'
-import { partyType } from '../parties.ts'
+import { partyType } from '../party.ts'
 import { checkMobile, classIds, keyOf, type People, peopleOf } from '../people.ts'
 import type { ViewerRow } from '../store_households.ts'
 import { type PartyRow, partiesOf } from '../store_parties.ts'
