@@ -14,8 +14,8 @@ import { folder, rollcall, rollcallJson, start } from './command.ts'
 
 /** Databases copied by the command, as somebody types it, while a server is at work. */
 
-const pupils = Array.from({ length: 50 }, (_, index) => `p${index}`)
-const classes = { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, [`m_${pupil}`]])) }
+const students = Array.from({ length: 50 }, (_, index) => `p${index}`)
+const classes = { '3A': Object.fromEntries(students.map((student) => [student, [`m_${student}`]])) }
 type Copied = { tables: { table: string; rows: number; checksum: string }[] }
 const copiedOf = ({ tables }: Copied, table: string) => tables.find((each) => each.table === table)?.rows
 
@@ -65,7 +65,7 @@ onBoth(
     let isOver = false
     const reports = (async () => {
       for (let no = 0; !isOver; no++) {
-        const stays = pupils.map((student_userid) => ({ student_userid, stay_id: `r${no}`, enter_time: school.clock.now }))
+        const stays = students.map((student_userid) => ({ student_userid, stay_id: `r${no}`, enter_time: school.clock.now }))
         await client.ours.presence({ livingid, stays })
         acknowledged.push(`r${no}`)
       }
@@ -84,11 +84,11 @@ onBoth(
     await copy.close()
     const kept = new Map(found.map((row) => [row.stay_id, row.stays]))
     for (const stay_id of before) assert.ok(kept.has(stay_id), stay_id)
-    for (const [stay_id, stays] of kept) assert.equal(stays, pupils.length, stay_id)
+    for (const [stay_id, stays] of kept) assert.equal(stays, students.length, stay_id)
     // it is served as it is
     await using restored = await aServer(file)
     const { counts } = await school.clientAt(restored.base).ours.report({ livingid })
-    assert.equal(counts?.watched, pupils.length)
+    assert.equal(counts?.watched, students.length)
   },
 )
 

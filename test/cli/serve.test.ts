@@ -50,7 +50,7 @@ test('the curl lines that --demo prints do what they say', needs('curl'), async 
   await pass(100)
   const lines = server.output.stdout.split('\n').filter((line) => /^ {2}(TOKEN=|curl )/.test(line))
   assert.equal(lines.length, 3)
-  // asked again after the pupil has watched
+  // asked again after the student has watched
   const { stdout } = await promisify(execFile)('sh', ['-c', [...lines, lines[1]].join('\necho\n')])
   const [, before, presence, after] = stdout.split('\n').map((line) => line && JSON.parse(line))
   assert.deepEqual(before.stat_info, sample)

@@ -17,7 +17,7 @@ import { failure, type Play, playing } from './canned.ts'
 const list = '/cgi-bin/school/department/list'
 const create = '/cgi-bin/living/create'
 const departments = { errcode: 0, errmsg: 'ok', departments: [] }
-const lesson = { anchor_userid: 'wang', theme: '公开课', living_start: 1_800_000_000, living_duration: 60 }
+const newLiving = { anchor_userid: 'wang', theme: '公开课', living_start: 1_800_000_000, living_duration: 60 }
 const against = async (play: Play, more: Partial<ClientOptions> = {}) => {
   const far = await playing(play)
   return { ...far, client: createClient({ corpid: 'ww', corpsecret: 'top-secret', base: far.base, retry: { wait: () => 1 }, ...more }) }
@@ -77,9 +77,9 @@ test('−1 is tried three times on a read, and never again on a write unless the
   const busy = failure(-1, 'system busy')
   await using far = await against({ [list]: [busy, busy, departments], [create]: [busy] })
   await far.client.departmentList()
-  assert.ok((await thrown(far.client.livingCreate(lesson))) instanceof BusyError)
+  assert.ok((await thrown(far.client.livingCreate(newLiving))) instanceof BusyError)
   assert.equal(far.times(create), 1)
-  await thrown(far.client.livingCreate(lesson, { repeat: true }))
+  await thrown(far.client.livingCreate(newLiving, { repeat: true }))
   assert.equal(far.times(create), 4)
 })
 
@@ -89,7 +89,7 @@ test('over the limit nothing was done: reads and writes are tried again, later a
     { [create]: [failure(45009, 'api freq out of limit')], [list]: [failure(45033, 'api concurrent out of limit'), departments] },
     { retry: { attempts: 4, wait: (failed) => waits.push(failed) } },
   )
-  assert.ok((await thrown(far.client.livingCreate(lesson))) instanceof LimitError)
+  assert.ok((await thrown(far.client.livingCreate(newLiving))) instanceof LimitError)
   assert.deepEqual([far.times(create), waits], [4, [1, 2, 3]])
   await far.client.departmentList()
 })
@@ -97,7 +97,7 @@ test('over the limit nothing was done: reads and writes are tried again, later a
 test('a line that breaks is mended on a read; a write may have been done, and is not repeated', async () => {
   await using far = await against({ [list]: ['drop', 'drop', departments], [create]: ['drop'] })
   await far.client.departmentList()
-  const error = await thrown(far.client.livingCreate(lesson))
+  const error = await thrown(far.client.livingCreate(newLiving))
   assert.ok(error instanceof NoAnswerError && !error.timedOut && error.errcode === 0)
   assert.equal(far.times(create), 1)
 })

@@ -36,7 +36,7 @@ onBoth('a batch is 1 to 100 students and says updated', async (database) => {
     await refused(school.client.batchUpdateStudent({ students }), 40058, /students/)
 })
 
-onBoth('a pupil who moved on from a class is still shown with today’s classes where a line of theirs is', async (database) => {
+onBoth('a student who moved on from a class is still shown with today’s classes where a line of theirs is', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] }, '3B': {}, '3C': {} }, living: ['3A'] })
   await school.watch('li')
   for (const name of ['3B', '3C'])

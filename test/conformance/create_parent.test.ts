@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { enrolled } from '../lesson.ts'
+import { enrolled } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -50,7 +50,7 @@ onBoth('a child named twice is one child, and the last relation stands', async (
   assert.deepEqual(shown?.children, [{ student_userid: 'li', relation: '爷爷' }])
 })
 
-onBoth('children must be pupils of the school', async (database) => {
+onBoth('children must be students of the school', async (database) => {
   await using school = await makeSchool(database, plan)
   await refused(school.client.createParent(parent('dad', ['li', 'nobody'])), 60111, /children/)
   await refused(school.client.createParent(parent('dad', ['wu_mum'])), 65010, /children/)

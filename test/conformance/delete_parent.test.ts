@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -8,7 +8,7 @@ import { makeSchool } from '../world.ts'
 
 const plan = { classes: { '3A': { li: ['mum'], wu: ['mum', 'dad'] } }, living: ['3A'] }
 
-onBoth('a deleted parent is expected in no open lesson; an ended one stays as it was', async (database) => {
+onBoth('a deleted parent is expected in no open living; an ended one stays as it was', async (database) => {
   await using school = await makeSchool(database, plan)
   const old = await school.startLiving(['3A'])
   await endAt(school, school.clock.now + 1, old)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, linesOf } from '../lesson.ts'
+import { endAt, enrolled, linesOf } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -8,7 +8,7 @@ import { makeSchool } from '../world.ts'
 
 const plan = { classes: { '3A': { li: ['li_mum'], wu: [], he: [] }, '3B': {} }, living: ['3A'] }
 
-onBoth('a pupil who has parents is not deleted, and one who has none any more is', async (database) => {
+onBoth('a student who has parents is not deleted, and one who has none any more is', async (database) => {
   await using school = await makeSchool(database, plan)
   await refused(school.client.deleteStudent({ userid: 'li' }), 65013, /li_mum/)
   await school.client.deleteParent({ userid: 'li_mum' })
@@ -17,7 +17,7 @@ onBoth('a pupil who has parents is not deleted, and one who has none any more is
   await refused(school.client.deleteStudent({ userid: 'li' }), 60111)
 })
 
-onBoth('whoever is no pupil is not deleted as one', async (database) => {
+onBoth('whoever is no student is not deleted as one', async (database) => {
   await using school = await makeSchool(database, plan)
   await refused(school.client.deleteStudent({ userid: 'nobody' }), 60111, /userid/)
   await refused(school.client.deleteStudent({ userid: 'li_mum' }), 65010, /userid/)
@@ -25,7 +25,7 @@ onBoth('whoever is no pupil is not deleted as one', async (database) => {
   assert.equal((await school.client.userGet({ userid: 'li_mum' })).user_type, 2)
 })
 
-onBoth('a deleted pupil is in no class and expected in no open lesson; an ended one stays as it was', async (database) => {
+onBoth('a deleted student is in no class and expected in no open living; an ended one stays as it was', async (database) => {
   await using school = await makeSchool(database, plan)
   const old = await school.startLiving(['3A'])
   await endAt(school, school.clock.now + 1, old)
@@ -39,7 +39,7 @@ onBoth('a deleted pupil is in no class and expected in no open lesson; an ended 
   assert.deepEqual((await school.watch('wu', school.clock.now, {}, next)).unknown, [{ student_userid: 'wu' }])
 })
 
-onBoth('a pupil who watched and is deleted keeps the line, watched and no longer expected', async (database) => {
+onBoth('a student who watched and is deleted keeps the line, watched and no longer expected', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('wu')
   await school.client.deleteStudent({ userid: 'wu' })
@@ -60,7 +60,7 @@ onBoth('who comes back under the same userid is the same, with the stays from be
   assert.deepEqual((await school.client.userGet({ userid: 'he' })).student?.department, [school.classIds['3B']])
 })
 
-onBoth('the mobile of a deleted pupil is free', async (database) => {
+onBoth('the mobile of a deleted student is free', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.client.updateStudent({ student_userid: 'wu', mobile: '13800000001' })
   await refused(school.client.updateStudent({ student_userid: 'he', mobile: '13800000001' }), 60149)

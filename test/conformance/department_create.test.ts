@@ -65,7 +65,7 @@ onBoth('a department needs a parent that is there, and a type from class to camp
     await refused(made(school, missing as never), 40058)
 })
 
-onBoth('a standard grade brings its name and the year its pupils started', async (database) => {
+onBoth('a standard grade brings its name and the year its students started', async (database) => {
   await using school = await makeSchool(database)
   school.clock.now = Date.UTC(2026, 8, 1) / 1000 // 1 September: a new school year
   const grade = (more: Partial<NewDepartment>) => made(school, { parentid: 1, type: 2, ...more })

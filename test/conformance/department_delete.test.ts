@@ -33,14 +33,14 @@ onBoth(
   },
 )
 
-onBoth('a class is deleted once its last pupil has left', async (database) => {
+onBoth('a class is deleted once its last student has left', async (database) => {
   await using school = await makeSchool(database, plan)
   const id = school.classIds['3A'] as number
   await school.client.deleteStudent({ userid: 'li' })
   await school.client.departmentDelete({ id })
 })
 
-onBoth('a new class under the id of a deleted one is in no lesson of that one', async (database) => {
+onBoth('a new class under the id of a deleted one is in no living of that one', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A', '3B'] })
   const id = school.classIds['3B'] as number
   await school.client.departmentDelete({ id })

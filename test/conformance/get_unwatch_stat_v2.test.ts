@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, moved, reserve, startAt } from '../lesson.ts'
+import { endAt, enrolled, moved, reserve, startAt } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -23,7 +23,7 @@ onBoth('only students and parents who follow the notices are counted', async (da
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
 })
 
-onBoth('who begins or ceases to follow during the lesson is counted from then, or no longer', async (database) => {
+onBoth('who begins or ceases to follow during the living is counted from then, or no longer', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'], living: ['3A'] })
   await school.client.ours.subscriptions({
     students: [{ student_userid: 'li', is_subscribe: 1 }],
@@ -49,7 +49,7 @@ onBoth('partyids are the classes the student is in', async (database) => {
   )
 })
 
-onBoth('partyids are current while the lesson runs and stand still when it has ended', async (database) => {
+onBoth('partyids are current while the living runs and stand still when it has ended', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, choir: {}, chess: {} }, living: ['3A'] })
   const partyids = async () => {
     const { stat_info } = await school.client.getUnwatchStatV2({ livingid: school.living })
@@ -77,7 +77,7 @@ onBoth('a parent stands once for each child, and a child once for each parent', 
   assert.deepEqual(await school.unwatched(), ['dad/li', 'li', 'mum/wu', 'wu'])
 })
 
-onBoth('a pupil in two classes of the range is listed once', async (database) => {
+onBoth('a student in two classes of the range is listed once', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] }, choir: { li: [] } }, living: ['3A', 'choir'] })
   assert.deepEqual(await school.unwatched(), ['li'])
 })
@@ -91,14 +91,14 @@ onBoth('before the start everyone expected is unwatched', async (database) => {
   assert.deepEqual(await school.unwatched(livingid), [])
 })
 
-onBoth('who joins or leaves the class during the lesson is expected from then, or no longer', async (database) => {
+onBoth('who joins or leaves the class during the living is expected from then, or no longer', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
   await enrolled(school, 'wu', ['3A'])
   await moved(school, 'li', ['3B'])
   assert.deepEqual(await school.unwatched(), ['wu'])
 })
 
-onBoth('nobody who joins the class after the lesson is blamed for missing it, and nobody who leaves is forgotten', async (database) => {
+onBoth('nobody who joins the class after the living is blamed for missing it, and nobody who leaves is forgotten', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
   await endAt(school, school.clock.now + 1)
   await enrolled(school, 'wu', ['3A'])
@@ -107,7 +107,7 @@ onBoth('nobody who joins the class after the lesson is blamed for missing it, an
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('nobody missed a lesson that was never held', async (database) => {
+onBoth('nobody missed a living that was never held', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, pageSize: 1 })
   const [expired, cancelled] = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
   const { next_cursor } = await school.client.getUnwatchStatV2({ livingid: expired })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { enrolled, linesOf, reserve } from '../lesson.ts'
+import { enrolled, linesOf, reserve } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -52,14 +52,14 @@ onBoth('a class made under the range after the end does not belong to it', async
   assert.deepEqual(await school.unwatched(livingid), ['li', 'wu'])
 })
 
-onBoth('without a range, the lesson is for the classes that name the anchor; if none does, for nobody', async (database) => {
+onBoth('without a range, the living is for the classes that name the anchor; if none does, for nobody', async (database) => {
   await using school = await makeSchool(database, plan)
   const parentid = (school.classIds['3A'] as number) - 1
   const headed = (name: string, type: number, userid: string) =>
     school.client.departmentCreate({ name, parentid, type: 1, department_admins: [{ userid, type }] })
   const [form, subject, colleague] = [await headed('3C', 3, 'Wang'), await headed('3D', 4, 'wang'), await headed('3E', 3, 'zhao')]
   Object.assign(school.classIds, { '3C': form.id, '3D': subject.id, '3E': colleague.id })
-  for (const [pupil, name] of [['c', '3C'], ['d', '3D'], ['e', '3E']] as const) await enrolled(school, pupil, [name]) // biome-ignore format: a table
+  for (const [student, name] of [['c', '3C'], ['d', '3D'], ['e', '3E']] as const) await enrolled(school, student, [name]) // biome-ignore format: a table
   const asked = { theme: '公开课', living_start: school.clock.now, living_duration: 3600 }
   const ofWang = await school.client.livingCreate({ ...asked, anchor_userid: 'WANG' })
   assert.deepEqual(await school.unwatched(ofWang.livingid), ['c', 'd'])

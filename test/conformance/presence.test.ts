@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, linesOf, reserve, startAt, watchedBy } from '../lesson.ts'
+import { endAt, enrolled, linesOf, reserve, startAt, watchedBy } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
@@ -42,7 +42,7 @@ onBoth('who is on the roster and out of range gets a line, and is never expected
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('an outsider who joins the class during the lesson has watched it', async (database) => {
+onBoth('an outsider who joins the class during the living has watched it', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('wu')
   await school.client.updateStudent({ student_userid: 'wu', department: [school.classIds['3A'] as number] })
@@ -114,7 +114,7 @@ onBoth('one bad line refuses the whole batch, and the message names index and fi
   assert.equal((await report(school, [{ ...good, enter_time: now + 300, leave_time: now + 300 }])).accepted, 1)
 })
 
-onBoth('presence is taken before, during and after the lesson, and not of one that was never held', async (database) => {
+onBoth('presence is taken before, during and after the living, and not of one that was never held', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   const { now } = school.clock

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, reserve, startAt, watchedBy } from '../lesson.ts'
+import { endAt, reserve, startAt, watchedBy } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** When a stay counts: a lesson is [start, end), a stay [enter, leave), and with leave = enter it is a moment. */
+/** When a stay counts: a living is [start, end), a stay [enter, leave), and with leave = enter it is a moment. */
 
 const plan = { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] }
 const at = 1_800_000_000
 
-/** The lesson of a school lasted from `at` to `at` + 100; a report comes later. */
+/** The living of a school lasted from `at` to `at` + 100; a report comes later. */
 async function lasted(school: School): Promise<void> {
   school.clock.now = at + 1000
   await endAt(school, at + 100)
@@ -32,7 +32,7 @@ onBoth('a moment counts from the start on and not at the end', async (database) 
   }
 })
 
-onBoth('a stay counts when it overlaps the lesson', async (database) => {
+onBoth('a stay counts when it overlaps the living', async (database) => {
   await using school = await makeSchool(database, plan)
   await lasted(school)
   const stays = [[-50, -1, false], [-50, 0, false], [100, 150, false], [101, 150, false]] as const // biome-ignore format: a table
@@ -73,7 +73,7 @@ onBoth('reports of one stay merge: the first enter, the last leave', async (data
   assert.deepEqual(await how(school), [{ student_userid: 'li', partyids: [school.classIds['3A']], ...expected }])
 })
 
-onBoth('two reports before and after the lesson make one stay through it', async (database) => {
+onBoth('two reports before and after the living make one stay through it', async (database) => {
   await using school = await makeSchool(database, plan)
   await lasted(school)
   await school.watch('li', at - 10, { stay_id: 'a' })
@@ -90,7 +90,7 @@ onBoth('a stay without an id is known by its enter_time', async (database) => {
   assert.deepEqual((await how(school)).map(({ watch_time }) => watch_time), [20]) // biome-ignore format: one thought
 })
 
-onBoth('two phones do not count double, and only what lies in the lesson counts', async (database) => {
+onBoth('two phones do not count double, and only what lies in the living counts', async (database) => {
   await using school = await makeSchool(database, plan)
   await lasted(school)
   await school.watch('li', at - 20, { stay_id: 'phone', leave_time: at + 30 })
@@ -111,7 +111,7 @@ onBoth('the replay is a stay of its own that touches no tick, time or comment', 
   assert.deepEqual([watch_time, is_comment], [10, 0])
 })
 
-onBoth('a comment counts where the stay overlaps the lesson', async (database) => {
+onBoth('a comment counts where the stay overlaps the living', async (database) => {
   await using school = await makeSchool(database, plan)
   await lasted(school)
   await school.watch('li', at + 10, { leave_time: at + 20 })

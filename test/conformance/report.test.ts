@@ -106,7 +106,7 @@ onBoth('as_of shows the register as it stood at a moment', async (database) => {
   )
 })
 
-onBoth('a pupil who joined the class after the lesson is never blamed', async (database) => {
+onBoth('a student who joined the class after the living is never blamed', async (database) => {
   await using school = await makeSchool(database, plan)
   school.clock.now += 60
   await school.client.ours.end({ livingid: school.living })
@@ -117,7 +117,7 @@ onBoth('a pupil who joined the class after the lesson is never blamed', async (d
   assert.equal((await school.client.ours.report({ livingid: school.living })).counts?.in_range, 6)
 })
 
-onBoth('a pupil who moved class in mid-lesson is expected no longer, and who had watched keeps the line', async (database) => {
+onBoth('a student who moved class in mid-living is expected no longer, and who had watched keeps the line', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A'] })
   await school.watch('wu')
   await school.client.updateStudent({ student_userid: 'wu', department: [school.classIds['3B'] as number] })

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { settleAll } from '../../src/living/life.ts'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, reserve, startAt, watchedBy } from '../lesson.ts'
+import { endAt, enrolled, reserve, startAt, watchedBy } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Ours: a lesson's life, reserved → live → ended, expired or cancelled. */
+/** Ours: a living's life, reserved → live → ended, expired or cancelled. */
 
 const plan = { classes: { '3A': { li: [], wu: [] } } }
 const grace = 1800
 
 const status = async (school: School, livingid: string) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
 
-onBoth('a lesson starts and ends now, or at a time up to now', async (database) => {
+onBoth('a living starts and ends now, or at a time up to now', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   const [first, second] = [await reserve(school, ['3A']), await reserve(school, ['3A'], { living_start: now + 86_400 })]
@@ -38,7 +38,7 @@ onBoth('a start or an end in the future is refused, and so are milliseconds', as
   await refused(endAt(school, now + 301, livingid), 40058, /at: .*future/)
 })
 
-onBoth('a lesson that has not started cannot end', async (database) => {
+onBoth('a living that has not started cannot end', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   await refused(endAt(school, school.clock.now, livingid), 92006)
@@ -86,7 +86,7 @@ onBoth('a correction after the end leaves the register as the first end froze it
   assert.deepEqual(await school.unwatched(), ['li', 'wu'])
 })
 
-onBoth('a lesson never started expires at its planned end and the grace', async (database) => {
+onBoth('a living never started expires at its planned end and the grace', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   const over = school.clock.now + 3600 + grace
@@ -98,7 +98,7 @@ onBoth('a lesson never started expires at its planned end and the grace', async 
   await refused(endAt(school, over, livingid), 92006)
 })
 
-onBoth('a lesson never ended ends by itself, at the later of planned end and start + duration, and the grace', async (database) => {
+onBoth('a living never ended ends by itself, at the later of planned end and start + duration, and the grace', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   const [early, late] = [await reserve(school, ['3A'], { living_start: now + 600 }), await reserve(school, ['3A'])]
@@ -122,7 +122,7 @@ onBoth('what is over ends though nobody asks, and the register is frozen from th
   assert.deepEqual([await status(school, never), await status(school, live)], [3, 2])
 })
 
-onBoth('a cancelled lesson neither starts nor takes presence', async (database) => {
+onBoth('a cancelled living neither starts nor takes presence', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   await school.client.livingCancel({ livingid })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -40,7 +40,7 @@ onBoth('an empty list of children says nothing, and neither does an absent one',
   assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'mum/li', 'mum/wu', 'wu'])
 })
 
-onBoth('a renamed parent shows the new name in the running lesson and in old ones', async (database) => {
+onBoth('a renamed parent shows the new name in the running living and in old ones', async (database) => {
   await using school = await makeSchool(database, plan)
   const old = await school.startLiving(['3A'])
   await endAt(school, school.clock.now + 1, old)

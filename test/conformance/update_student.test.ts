@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, moved } from '../lesson.ts'
+import { endAt, moved } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -20,7 +20,7 @@ onBoth('what is named changes, and the rest stays', async (database) => {
   assert.deepEqual(after?.parents.map((parent) => parent.parent_userid), ['li_mum']) // biome-ignore format: one thought
 })
 
-onBoth('a renamed pupil shows the new name in the running lesson and in old ones, whose classes stay', async (database) => {
+onBoth('a renamed student shows the new name in the running living and in old ones, whose classes stay', async (database) => {
   await using school = await makeSchool(database, plan)
   const old = await school.startLiving(['3A'])
   await endAt(school, school.clock.now + 1, old)
@@ -70,7 +70,7 @@ onBoth('who watched and then left the class keeps the line, watched, and is no l
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
 })
 
-onBoth('who left the class while the lesson runs shows the classes of today, wherever they move', async (database) => {
+onBoth('who left the class while the living runs shows the classes of today, wherever they move', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('li')
   await moved(school, 'li', ['3B'])

@@ -35,15 +35,15 @@ for (const colorScheme of ['light', 'dark'] as const)
     await school.unwatched()
     await using guest = await atTheDoor(school, { colorScheme })
     await using head = await atBrowser(school, { name: 'head', role: 'administrator', userid: 'wang' }, { colorScheme })
-    const lesson = `/livings/${school.living}`
+    const livingPath = `/livings/${school.living}`
     const paths = [
       '/',
-      lesson,
-      `${lesson}?read=households`,
-      `${lesson}?show=watched`,
-      `${lesson}?min=50`,
-      `${lesson}/timeline?viewer=1`,
-      `${lesson}/print`,
+      livingPath,
+      `${livingPath}?read=households`,
+      `${livingPath}?show=watched`,
+      `${livingPath}?min=50`,
+      `${livingPath}/timeline?viewer=1`,
+      `${livingPath}/print`,
       '/classes',
       `/classes/${school.classIds['3A']}`,
       '/pupils/li',
@@ -89,7 +89,7 @@ test('a page fits on a phone: nothing is wider than the screen', async () => {
   }
 })
 
-test('a lesson is read and somebody excused with the keyboard alone', async () => {
+test('a living is read and somebody excused with the keyboard alone', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher

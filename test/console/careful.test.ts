@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../../src/store/sql.ts'
 import { sqlite } from '../databases.ts'
-import { reserve } from '../lesson.ts'
+import { reserve } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 import { expectSoon } from './soon.ts'
 import { atBrowser, bigNumber, namesListed } from './teacher.ts'
@@ -24,7 +24,7 @@ test('a teacher of two classes sees the lines of both, of each alone, and none o
   assert.equal(await page.locator('.tiles li').count(), 2)
 })
 
-test('the minimum says how many would flip among one’s own pupils, not the whole school’s', async () => {
+test('the minimum says how many would flip among one’s own students, not the whole school’s', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B', '3C'] })
   const start = school.clock.now
   school.clock.now += 1000
@@ -35,7 +35,7 @@ test('the minimum says how many would flip among one’s own pupils, not the who
   assert.equal(await page.locator('.flips').textContent(), '以 50% 为准，1 人会从已看变成未看')
 })
 
-test('another school’s lesson, pupil and app are not there, whoever asks', async () => {
+test('another school’s living, student and app are not there, whoever asks', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using other = await makeSchool(sqlite, { classes: { '9A': { stranger: [] } }, living: ['9A'] })
   await using head = await atBrowser(school, { name: 'head', role: 'administrator' })
@@ -49,7 +49,7 @@ test('another school’s lesson, pupil and app are not there, whoever asks', asy
     assert.equal((await page.request.get(path)).status(), 404, path)
 })
 
-test('the keyboard stays where it is while names go from the list of a running lesson', async () => {
+test('the keyboard stays where it is while names go from the list of a running living', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -79,7 +79,7 @@ test('a page left open after the session has ended goes to the door, and shows n
   await expectSoon(async () => assert.match(page.url(), /sign-in/), 6000)
 })
 
-test('a lesson that has not begun, or was cancelled, is never told as one that everybody watched', async () => {
+test('a living that has not begun, or was cancelled, is never told as one that everybody watched', async () => {
   await using school = await makeSchool(sqlite, { classes })
   const livingid = await reserve(school, ['3A'], { theme: '明天的课', living_start: school.clock.now + 3600 })
   await using teacher = await atBrowser(school, { userid: 'wang' })
@@ -131,7 +131,7 @@ test('a secret is not changed by a slip: the button is behind another, with the 
   assert.equal(await bigNumber(page).count(), 0)
 })
 
-test('a cancelled lesson has nobody missing; one to come shows who is expected', async () => {
+test('a cancelled living has nobody missing; one to come shows who is expected', async () => {
   await using school = await makeSchool(sqlite, { classes })
   const livingid = await reserve(school, ['3A'], { theme: '明天的课', living_start: school.clock.now + 3600 })
   await using teacher = await atBrowser(school, { userid: 'wang' })

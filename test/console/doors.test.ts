@@ -146,7 +146,7 @@ test('a way back leads nowhere but home', async () => {
     assert.equal((await ask(school, { path: '/language', cookies, form: { token, to: 'en', back } })).to, '/')
 })
 
-test('a pupil called <script> is a name like any other', async () => {
+test('a student called <script> is a name like any other', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
   const name = `<script>alert("1")</script>'&`
   await school.client.updateStudent({ student_userid: 'li', name })

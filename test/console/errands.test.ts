@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { sqlite } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 import { expectSoon } from './soon.ts'
 import { atBrowser, atTheDoor, bigNumber, makeAccount, namesListed, password } from './teacher.ts'
@@ -10,7 +10,7 @@ import { atBrowser, atTheDoor, bigNumber, makeAccount, namesListed, password } f
 /** What a teacher does of a morning, in a real browser. */
 const classes = { '3A': { li: ['li.ma', 'li.ba'], chen: ['chen.ma'], zhao: [] }, '3B': { sun: ['sun.ma'] } }
 
-test('a teacher signs in, sees the lesson that runs first, and how many have not watched', async () => {
+test('a teacher signs in, sees the living that runs first, and how many have not watched', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   const { name } = await makeAccount(school, { userid: 'wang' })
   await using door = await atTheDoor(school)
@@ -56,7 +56,7 @@ test('where events do not come through, the page asks by itself', async () => {
   await expectSoon(async () => assert.equal(await bigNumber(page).textContent(), '2'))
 })
 
-test('a lesson that ends says so on the page that is open', async () => {
+test('a living that ends says so on the page that is open', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -67,7 +67,7 @@ test('a lesson that ends says so on the page that is open', async () => {
   await expectSoon(async () => assert.equal(await page.locator('.lesson-head .badge').textContent(), '已结束'))
 })
 
-test('a lesson that ends between the page and its events says so too', async () => {
+test('a living that ends between the page and its events says so too', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -80,7 +80,7 @@ test('a lesson that ends between the page and its events says so too', async () 
   await expectSoon(async () => assert.equal(await page.locator('.lesson-head .badge').textContent(), '已结束'))
 })
 
-test('three readings: pupils, parents, and households in which nobody watched', async () => {
+test('three readings: students, parents, and households in which nobody watched', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await school.watch('chen.ma/chen')
   await using teacher = await atBrowser(school, { userid: 'wang' })
@@ -94,7 +94,7 @@ test('three readings: pupils, parents, and households in which nobody watched', 
   assert.deepEqual((await namesListed(page)).sort(), ['li', 'zhao'])
 })
 
-test('a pupil is excused with a reason, counts no longer, and counts again when that is undone', async () => {
+test('a student is excused with a reason, counts no longer, and counts again when that is undone', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -172,7 +172,7 @@ test('the register is downloaded as CSV and XLSX, and the names copied as text',
   assert.equal(text, '《公开课》还有 2 名学生没看：\n3A：chen、zhao\n')
 })
 
-test('a teacher is refused the class and the lesson of another', async () => {
+test('a teacher is refused the class and the living of another', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { name: 'sunlaoshi', userid: 'sunlaoshi', classes: [school.classIds['3B'] as number] })
   const { page } = teacher
@@ -183,7 +183,7 @@ test('a teacher is refused the class and the lesson of another', async () => {
   assert.equal((await page.goto(`/classes/${school.classIds['3B']}`))?.status(), 200)
 })
 
-test('of a lesson for several classes a teacher sees the lines of their own', async () => {
+test('of a living for several classes a teacher sees the lines of their own', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B'] })
   await using teacher = await atBrowser(school, { name: 'sunlaoshi', classes: [school.classIds['3B'] as number] })
   const { page } = teacher
@@ -194,7 +194,7 @@ test('of a lesson for several classes a teacher sees the lines of their own', as
   assert.ok(!csv.includes('chen'))
 })
 
-test('a class over the term shows who missed which lesson', async () => {
+test('a class over the term shows who missed which living', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await school.watch('li')
   await school.watch('chen.ma/chen')

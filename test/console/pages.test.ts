@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { openSession } from '../../src/console/session.ts'
 import { onBoth } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 import { makeAccount } from './teacher.ts'
 
@@ -17,19 +17,30 @@ async function pagesOf(school: School) {
   }
 }
 
-onBoth('every page is there, while the lesson runs and after it', async (database) => {
+onBoth('every page is there, while the living runs and after it', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['chen.ba', 'sun'], living: ['3A', '3B'] })
   const start = school.clock.now
   school.clock.now += 600
   await school.watch('li', start, { leave_time: start + 30 })
   await school.watch('chen.ma/chen', start, { leave_time: start + 500 })
   const page = await pagesOf(school)
-  const lesson = `/livings/${school.living}`
-  const paths = ['/', '/?page=2', lesson, '/classes', `/classes/${school.classIds['3A']}`, '/pupils/LI', '/roster', '/apps', '/accounts']
+  const livingPath = `/livings/${school.living}`
+  const paths = [
+    '/',
+    '/?page=2',
+    livingPath,
+    '/classes',
+    `/classes/${school.classIds['3A']}`,
+    '/pupils/LI',
+    '/roster',
+    '/apps',
+    '/accounts',
+  ]
   for (const read of ['students', 'parents', 'households'])
     for (const show of ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'])
-      paths.push(`${lesson}?read=${read}&show=${show}&min=50&sort=name&q=i`)
-  for (const piece of ['numbers', 'timeline?viewer=1', 'text', 'print', 'register.csv', 'register.xlsx']) paths.push(`${lesson}/${piece}`)
+      paths.push(`${livingPath}?read=${read}&show=${show}&min=50&sort=name&q=i`)
+  for (const piece of ['numbers', 'timeline?viewer=1', 'text', 'print', 'register.csv', 'register.xlsx'])
+    paths.push(`${livingPath}/${piece}`)
   const check = async () => {
     for (const path of paths) assert.equal((await page(path)).status, 200, path)
   }
@@ -37,7 +48,7 @@ onBoth('every page is there, while the lesson runs and after it', async (databas
   await endAt(school, school.clock.now)
   await check()
   assert.match((await page('/roster')).text, /<small class="num">2<\/small>/)
-  for (const path of ['/pupils/nobody', '/classes/999', '/apps/9', `${lesson}/timeline?viewer=x`])
+  for (const path of ['/pupils/nobody', '/classes/999', '/apps/9', `${livingPath}/timeline?viewer=x`])
     assert.ok((await page(path)).status >= 403, path)
 })
 

@@ -34,7 +34,7 @@ for (const javaScriptEnabled of [true, false])
       (await rosterOf(school)).map((line) => line.split(' |')[0]),
       ['chen chen +: 三年级/3A', 'li li +: 三年级/3B', 'sun 孙小六 +: 三年级/3A'],
     )
-    // the lesson that runs has it too
+    // the living that runs has it too
     assert.ok((await school.unwatched()).includes('sun'))
     await choose(page, '学号,姓名\nli,li\n')
     await button(page, '查看变化').click()
@@ -62,7 +62,7 @@ test('many leave only when the box with their number is ticked', async () => {
   await using desk = await atBrowser(school, head, { locale: 'en-GB' })
   const { page } = desk
   await choose(page, 'student number,name,class\nchen,chen,3A\n', 'roster.csv')
-  await page.getByLabel('Pupils who are not in the file leave').check()
+  await page.getByLabel('Students who are not in the file leave').check()
   await button(page, 'Show the changes').click()
   await page.getByText('1 of 2 pupils and 1 of 1 parents would leave, more than 5 %').waitFor()
   await button(page, 'Import it').click()

@@ -11,11 +11,11 @@ import { startNginx } from './nginx.ts'
 /** deploy/nginx.conf with the real nginx: TLS outside, two processes inside. */
 
 const { skip } = needs('/usr/sbin/nginx', 'openssl')
-const pupils = Array.from({ length: 12 }, (_, index) => `s${index}`).sort()
+const students = Array.from({ length: 12 }, (_, index) => `s${index}`).sort()
 const unwatch = '/cgi-bin/school/living/get_unwatch_stat_v2'
 
 test('nginx: a token, presence and pages over TLS, from two processes, and from one when the other dies', { skip }, async () => {
-  await using school = await makeSchool(sqlite, { classes: { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, []])) } })
+  await using school = await makeSchool(sqlite, { classes: { '3A': Object.fromEntries(students.map((student) => [student, []])) } })
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
   await using first = await aServer(school.url)
@@ -26,11 +26,11 @@ test('nginx: a token, presence and pages over TLS, from two processes, and from 
     const { stat_info } = await nginx.call(`${unwatch}?access_token=${token}`, { livingid })
     return stat_info.students.map((each: { student_userid: string }) => each.student_userid).sort()
   }
-  for (const [index, pupil] of pupils.entries()) {
+  for (const [index, student] of students.entries()) {
     if (index === 6) await second.kill()
-    const stays = [{ student_userid: pupil, enter_time: school.clock.now }]
+    const stays = [{ student_userid: student, enter_time: school.clock.now }]
     await nginx.call(`/v1/livings/${livingid}/presence?access_token=${token}`, { stays })
-    for (const _ of [first, second]) assert.deepEqual(await missing(), pupils.slice(index + 1))
+    for (const _ of [first, second]) assert.deepEqual(await missing(), students.slice(index + 1))
   }
 })
 

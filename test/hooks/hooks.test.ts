@@ -5,13 +5,13 @@ import { addHook } from '../../src/hooks/hook.ts'
 import { endGoneStreams } from '../../src/hooks/take.ts'
 import { serving } from '../../src/serving.ts'
 import { type Database, onBoth } from '../databases.ts'
-import { reserve } from '../lesson.ts'
+import { reserve } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 
 const classes = { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }
 type Sent = { status: number; text: string }
 
-/** A school whose lesson is planned, a streaming server that may report, and a link for everybody. */
+/** A school whose living is planned, a streaming server that may report, and a link for everybody. */
 async function streamed(database: Database, kind: string, secret?: string) {
   const school = await makeSchool(database, { classes })
   const livingid = await reserve(school, ['3A'])
@@ -46,7 +46,7 @@ const form = (fields: object) => new URLSearchParams(fields as Record<string, st
 const status = async (school: School, livingid: string) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
 
 onBoth(
-  'nginx-rtmp: a publish starts the lesson, players are counted by their links, and the lesson ends when the stream is gone',
+  'nginx-rtmp: a publish starts the living, players are counted by their links, and the living ends when the stream is gone',
   async (database) => {
     const { school, livingid, link, send, watched, settle } = await streamed(database, 'nginx-rtmp')
     await using _ = school

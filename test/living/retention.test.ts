@@ -4,14 +4,14 @@ import { retention } from '../../src/living/retention.ts'
 import { sql, verbatim } from '../../src/store/sql.ts'
 import { tables } from '../../src/store/tables.ts'
 import { onBoth } from '../databases.ts'
-import { endAt, reserve } from '../lesson.ts'
+import { endAt, reserve } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
 const day = 86_400
 const plan = { classes: { '3A': { li: ['li_mum'], wu: [] } }, living: ['3A'] }
 
-/** Tables in which something of a lesson lies. */
+/** Tables in which something of a living lies. */
 async function tracesOf(school: School, livingid: string): Promise<string[]> {
   const [living] = await school.db.all<{ living_no: number }>(sql`
     select living_no from living where corp_no = ${school.corp_no} and livingid = ${livingid}`)
@@ -25,7 +25,7 @@ async function tracesOf(school: School, livingid: string): Promise<string[]> {
   return found
 }
 
-onBoth('a lesson goes with all that is known of it some days after its end, and no other does', async (database) => {
+onBoth('a living goes with all that is known of it some days after its end, and no other does', async (database) => {
   await using school = await makeSchool(database, plan)
   const { living: old, client, clock } = school
   await school.watch('li')
@@ -50,7 +50,7 @@ onBoth('a lesson goes with all that is known of it some days after its end, and 
   assert.deepEqual(await school.unwatched(planned), ['li', 'li_mum/li', 'wu'])
 })
 
-onBoth('a lesson whose going broke off is seen by nobody, and is gone after the next time', async (database) => {
+onBoth('a living whose going broke off is seen by nobody, and is gone after the next time', async (database) => {
   await using school = await makeSchool(database, plan)
   school.clock.now += 600
   await endAt(school, school.clock.now)

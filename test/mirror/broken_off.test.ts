@@ -44,7 +44,7 @@ onBoth('over the limit it waits, and goes on where it was', async (database) => 
   assert.ok(paused.reduce((sum, each) => sum + each) > 3 * 60_000, 'WeCom blocks for a minute at least')
 })
 
-onBoth('stopped between two lessons and between two pages: whole lessons stay, and no other is seen', async (database) => {
+onBoth('stopped between two livings and between two pages: whole livings stay, and no other is seen', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   const second = await far.startLiving(['3A', '3B'])
@@ -82,7 +82,7 @@ onBoth('a class that cannot be read is not one that everybody has left', async (
 
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, no) => [`s${no}`, []]))
 
-onBoth('broken off at each of its writes in turn, a lesson is seen whole or not at all', async (database) => {
+onBoth('broken off at each of its writes in turn, a living is seen whole or not at all', async (database) => {
   await using far: School = await makeSchool(database, { classes: { '3A': many(2300) }, living: ['3A'] })
   await using here = await mirrorOf(database, far)
   await here.pull()
@@ -110,7 +110,7 @@ onBoth('broken off at each of its writes in turn, a lesson is seen whole or not 
   assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
 })
 
-onBoth('a host that says less, as WeCom does: pupils on neither list do not follow, and the state is worked out', async (database) => {
+onBoth('a host that says less, as WeCom does: students on neither list do not follow, and the state is worked out', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   const fetch = altered((path, _, answer) => {
@@ -124,7 +124,10 @@ onBoth('a host that says less, as WeCom does: pupils on neither list do not foll
   const { notes, livings } = await here.pull({ livingids: [far.living] }, { fetch })
   assert.deepEqual([livings[0]?.status, notes.length], [2, 3])
   const [there, mirrored] = [await told(far.client, far.living), await told(await here.ask(), far.living)]
-  assert.deepEqual([mirrored.watched, mirrored.unwatched, mirrored.families], [there.watched, there.unwatched, there.families])
+  assert.deepEqual(
+    [mirrored.watched, mirrored.unwatched, mirrored.unwatchedVersion1],
+    [there.watched, there.unwatched, there.unwatchedVersion1],
+  )
   const reasons = new Map(
     mirrored.report.lines
       .map((line) => JSON.parse(line))

@@ -32,7 +32,7 @@ onBoth('both lists, the report and the details are the far end’s, seconds and 
   assert.equal(await tooShort(await here.ask()), await tooShort(far.client))
 })
 
-onBoth('a lesson that runs is caught up with, and one that is over is not read again unless asked', async (database) => {
+onBoth('a living that runs is caught up with, and one that is over is not read again unless asked', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   far.clock.now += 300
@@ -54,7 +54,7 @@ onBoth('a lesson that runs is caught up with, and one that is over is not read a
   assert.deepEqual([again?.outcome, again?.changed], ['written', 0])
 })
 
-onBoth('the roster follows the far end; a lesson that is over keeps its lines', async (database) => {
+onBoth('the roster follows the far end; a living that is over keeps its lines', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   await far.client.ours.end({ livingid: far.living, at: far.clock.now + 250 })
@@ -77,7 +77,7 @@ onBoth('the roster follows the far end; a lesson that is over keeps its lines', 
   assert.deepEqual(roster.changed, { departments: 4, students: 2, left: 1 })
   assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(client))
   const after = await told(await here.ask(), far.living)
-  assert.deepEqual([after.unwatched, after.watched, after.families], [lines.unwatched, lines.watched, lines.families])
+  assert.deepEqual([after.unwatched, after.watched, after.unwatchedVersion1], [lines.unwatched, lines.watched, lines.unwatchedVersion1])
   assert.equal((await here.pull()).roster.changed.students, 0, 'what is the same is not written')
 })
 
@@ -94,7 +94,7 @@ onBoth('whom the lists name and the contacts do not is kept, so that the lists s
 })
 
 onBoth(
-  'a mirrored lesson is the host’s: here nobody starts, ends or changes it, and a roster change leaves its lines',
+  'a mirrored living is the host’s: here nobody starts, ends or changes it, and a roster change leaves its lines',
   async (database) => {
     await using far = await held(database)
     await using here = await mirrorOf(database, far)
@@ -121,7 +121,7 @@ onBoth(
   },
 )
 
-onBoth('the lessons belong to the app that is named, which may be another one later', async (database) => {
+onBoth('the livings belong to the app that is named, which may be another one later', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   await here.pull({ livingids: [far.living] })
@@ -137,7 +137,7 @@ onBoth('the lessons belong to the app that is named, which may be another one la
   assert.equal((await here.pull()).agentid, agentid, 'and stays so')
 })
 
-onBoth('the console shows a mirrored lesson, and as of when', async (database) => {
+onBoth('the console shows a mirrored living, and as of when', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   await here.pull({ livingids: [far.living] })
@@ -157,7 +157,7 @@ onBoth('the console shows a mirrored lesson, and as of when', async (database) =
   assert.match(page, new RegExp(`data-n="pupils.missing">${counts?.missing}<`))
 })
 
-onBoth('excuses given here stay when the lesson is pulled again', async (database) => {
+onBoth('excuses given here stay when the living is pulled again', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   await here.pull({ livingids: [far.living] })
@@ -170,7 +170,7 @@ onBoth('excuses given here stay when the lesson is pulled again', async (databas
   assert.deepEqual([reasonOf('xi'), reasonOf('wu')], ['excused', 'watched'])
 })
 
-onBoth('the lessons of a teacher; one that may not be read is told and the others are pulled', async (database) => {
+onBoth('the livings of a teacher; one that may not be read is told and the others are pulled', async (database) => {
   await using far = await held(database)
   await using here = await mirrorOf(database, far)
   const other = await far.makeApp()

@@ -18,7 +18,7 @@ const classes = {
 }
 const silent = ['silent', 'silent_mum', 'li_dad']
 
-/** A lesson that some watched: twice, too early, without following, from another class, and as visitors of one name. */
+/** A living that some watched: twice, too early, without following, from another class, and as visitors of one name. */
 export async function held(database: Database, { pageSize = 3, at = 1_800_000_000 } = {}) {
   const far = await makeSchool(database, { classes, silent, pageSize })
   far.clock.now = at
@@ -82,14 +82,14 @@ export async function told(client: Client, livingid: string) {
   return {
     unwatched: await sorted(client.unwatched(livingid)),
     watched: await sorted(client.watched(livingid)),
-    families: await sorted(client.unwatched(livingid, { version: 1 })),
+    unwatchedVersion1: await sorted(client.unwatched(livingid, { version: 1 })),
     school: (await client.schoolGetLivingInfo({ livingid })).living_info,
     enterprise: (await client.livingGetLivingInfo({ livingid })).living_info,
     report: { living: { ...living, mirrored_at: undefined }, counts, classes, lines: lines.map((line) => JSON.stringify(line)).sort() },
   }
 }
 
-/** Departments, pupils and parents as the calls list them. */
+/** Departments, students and parents as the calls list them. */
 export async function contactsOf(client: Client) {
   const { departments } = await client.departmentList({})
   const classes = departments.filter(({ type }) => type === 1).map(({ id }) => id)

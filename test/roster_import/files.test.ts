@@ -31,7 +31,7 @@ const forms: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = 
         '监护人关系',
       ),
     ),
-  'a row a pupil and parent': () =>
+  'a row a student and parent': () =>
     Buffer.from('学号,姓名,年级,班级,家长账号,家长手机,家长关系\nzhang,张小三,三年级,1班,,,\nZHANG,张小三,,,mum,13900000001,妈妈\n'),
   'a workbook, numbers as numbers': () =>
     writeXlsx({

@@ -4,12 +4,12 @@ import { onBoth } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { complaints, importInto, rosterOf, versionOf } from './importing.ts'
 
-/** A list of pupils becomes the roster. */
+/** A list of students becomes the roster. */
 const header = '学号,姓名,年级,班级,关注,家长1账号,家长1手机,家长1关系,家长1关注,家长2账号,家长2手机,家长2关系\n'
 const li = 'li,李小四,三年级,1班,是,li_mum,13900000001,妈妈,否,li_dad,13900000002,爸爸\n'
 const chen = 'chen,陈小五,三年级,2班,否,,,,,,,\n'
 
-onBoth('a list makes grades, classes, pupils and parents; who is new follows unless it says no', async (database) => {
+onBoth('a list makes grades, classes, students and parents; who is new follows unless it says no', async (database) => {
   await using school = await makeSchool(database)
   const report = await importInto(school, header + li + chen)
   assert.deepEqual(await rosterOf(school), [
@@ -48,7 +48,7 @@ onBoth('a dry run says what would change, and changes nothing', async (database)
   assert.deepEqual([await rosterOf(school), await versionOf(school)], [before, version])
 })
 
-onBoth('nothing is imported while a row is bad; skipped, a pupil with a bad row is left out whole', async (database) => {
+onBoth('nothing is imported while a row is bad; skipped, a student with a bad row is left out whole', async (database) => {
   await using school = await makeSchool(database)
   const bad = `${header}${li}chen,陈小五,三年级,2班,maybe,chen_mum,139,妈妈,,,,\n李,,三年级,2班,,,,,,,,\nsun,孙小六,,,,,,,,,,\n`
   const report = await importInto(school, bad)
@@ -68,7 +68,7 @@ onBoth('nothing is imported while a row is bad; skipped, a pupil with a bad row 
   )
 })
 
-onBoth('a moved pupil moves, a new one joins, and the running lesson follows', async (database) => {
+onBoth('a moved student moves, a new one joins, and the running living follows', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li + chen)
   const { departments } = await school.client.departmentList({})
@@ -145,7 +145,7 @@ onBoth('nobody leaves while a row is bad: it may name them', async (database) =>
   assert.deepEqual([report.stopped, report.written], ['bad_rows', false])
 })
 
-onBoth('without a number a pupil is known again by name and a parent’s mobile', async (database) => {
+onBoth('without a number a student is known again by name and a parent’s mobile', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, '姓名,班级,家长手机\n李小四,三年级1班,139 0000 0001\n陈小五,三年级1班,13900000002\n')
   const [chenBefore, liBefore] = await rosterOf(school)
@@ -188,7 +188,7 @@ onBoth('a mobile belongs to one parent, and goes to another where the file says 
   assert.match((await rosterOf(school))[0] as string, /li_dad 爸爸 13900000001 \+ \| li_mum 妈妈 13900000003 -/)
 })
 
-onBoth('a userid is a pupil’s or a parent’s, not both', async (database) => {
+onBoth('a userid is a student’s or a parent’s, not both', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li)
   const mixed = `${header}li_mum,孙小六,三年级,1班,,li,13900000008,妈妈,,,,\n`

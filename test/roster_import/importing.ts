@@ -20,7 +20,7 @@ export async function versionOf(school: School): Promise<number> {
   return corp?.roster_version ?? 0
 }
 
-/** The roster as the calls give it, a line a pupil: "li 李小四 +: 三年级/1班 | li_mum 妈妈 13900000001 +". A + follows, a - does not. */
+/** The roster as the calls give it, a line a student: "li 李小四 +: 三年级/1班 | li_mum 妈妈 13900000001 +". A + follows, a - does not. */
 export async function rosterOf(school: School): Promise<string[]> {
   const { departments } = await school.client.departmentList({})
   const named = new Map(departments.map((each) => [each.id, each]))
@@ -32,12 +32,12 @@ export async function rosterOf(school: School): Promise<string[]> {
   for (const { id } of departments.filter(({ type }) => type === 1)) {
     const { students } = await school.client.userList({ department_id: id })
     for (const { student_userid, name, mobile, department, is_subscribe, parents = [] } of students) {
-      const family = parents
+      const parentTexts = parents
         .map((each) => `${each.parent_userid} ${each.relation} ${each.mobile} ${each.is_subscribe ? '+' : '-'}`)
         .sort()
         .map((each) => ` | ${each}`)
       const classes = department.map(pathOf).sort().join('; ')
-      lines.add(`${student_userid} ${name}${mobile ? ` ${mobile}` : ''} ${is_subscribe ? '+' : '-'}: ${classes}${family.join('')}`)
+      lines.add(`${student_userid} ${name}${mobile ? ` ${mobile}` : ''} ${is_subscribe ? '+' : '-'}: ${classes}${parentTexts.join('')}`)
     }
   }
   return [...lines].sort()

@@ -167,7 +167,7 @@ test('a spool gives each heap back in order, dates as dates, and leaves nothing'
 })
 
 for (const form of ['xlsx', 'csv'])
-  test(`90,000 pupils into ${form}: never all of them in memory`, () => {
+  test(`90,000 students into ${form}: never all of them in memory`, () => {
     // 90,000 rows held as arrays need some 60 MB of heap: this one has 20
     const run = (count: string) =>
       JSON.parse(

@@ -6,7 +6,7 @@ import { openDb, openSnapshot } from '../../src/store/open.ts'
 import { must, sql } from '../../src/store/sql.ts'
 import { aServer } from '../crash/process.ts'
 import { type Database, databases } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { needs } from '../programs.ts'
 import { makeSchool, unwatchedBy } from '../world.ts'
 import { inOtherProcess } from './other_process.ts'
@@ -36,17 +36,17 @@ test('through pgbouncer: migrations run once, however many processes start toget
   await drop()
 })
 
-test('through pgbouncer: a lesson with its roster, presence, pages and end, asked of two processes at once', { skip }, async () => {
-  const pupils = Array.from({ length: 40 }, (_, index) => `s${index}`)
+test('through pgbouncer: a living with its roster, presence, pages and end, asked of two processes at once', { skip }, async () => {
+  const students = Array.from({ length: 40 }, (_, index) => `s${index}`)
   await using school = await makeSchool(database, {
-    classes: { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, [`m_${pupil}`]])) },
+    classes: { '3A': Object.fromEntries(students.map((student) => [student, [`m_${student}`]])) },
     pageSize: 7,
   })
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
   await using second = await aServer(school.url)
   const elsewhere = school.clientAt(second.base)
-  const watched = pupils.slice(0, 30)
+  const watched = students.slice(0, 30)
   await Promise.all(
     watched.flatMap((student_userid, index) =>
       [0, 1, 2].map((beat) =>
@@ -57,7 +57,7 @@ test('through pgbouncer: a lesson with its roster, presence, pages and end, aske
       ),
     ),
   )
-  const missing = [...pupils.slice(30), ...pupils.map((pupil) => `m_${pupil}/${pupil}`)].sort()
+  const missing = [...students.slice(30), ...students.map((student) => `m_${student}/${student}`)].sort()
   assert.deepEqual(await school.unwatched(livingid), missing)
   assert.deepEqual(await unwatchedBy(elsewhere, livingid), missing)
   school.clock.now += 60
