@@ -3,7 +3,7 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Pages 92325 (one) and 92328 (many). */
+/** WeCom pages 92325 (one student) and 92328 (a batch). */
 
 const classes3 = { '3A': { li: ['li_mum'] }, '3B': {} }
 
@@ -14,7 +14,7 @@ const newStudent = (school: School, student_userid: string, more: object = {}) =
   ...more,
 })
 
-onBoth('a student who is created stands on the roster and is not subscribed until told so', async (database) => {
+onBoth('a new student is on the roster, and is not subscribed by default', async (database) => {
   await using school = await makeSchool(database, { classes: classes3, living: ['3A'] })
   const answer = await school.client.createStudent(newStudent(school, 'Wu.1', { name: '吴', mobile: '13800000001', to_invite: false }))
   assert.deepEqual([answer.errcode, answer.errmsg], [0, 'created'])
@@ -24,7 +24,7 @@ onBoth('a student who is created stands on the roster and is not subscribed unti
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('a userid is 1-64 of letters, digits and _-@. , and starts with a letter or digit', async (database) => {
+onBoth('a userid has 1-64 letters, digits or _-@. and starts with a letter or digit', async (database) => {
   await using school = await makeSchool(database, { classes: classes3 })
   for (const userid of ['a', '0', 'A_-@.z', 'x'.repeat(64)]) await school.client.createStudent(newStudent(school, userid))
   for (const userid of ['_a', '-a', '.a', '@a', 'a b', 'a"b', '李', 'a\n', "a'b"])
@@ -32,7 +32,7 @@ onBoth('a userid is 1-64 of letters, digits and _-@. , and starts with a letter 
   for (const userid of ['', 'x'.repeat(65)]) await refused(school.client.createStudent(newStudent(school, userid)), 40058, /student_userid/)
 })
 
-onBoth('a userid is one person, student or parent, and compares without case', async (database) => {
+onBoth('a userid belongs to one person, student or parent, and is compared without case', async (database) => {
   await using school = await makeSchool(database, { classes: classes3 })
   for (const userid of ['li', 'LI', 'Li_Mum']) await refused(school.client.createStudent(newStudent(school, userid)), 60102)
   assert.equal((await school.client.userGet({ userid: 'LI' })).student?.student_userid, 'li')
@@ -64,7 +64,7 @@ onBoth('a name has 1 to 32 characters, and a mobile belongs to one student', asy
     await refused(school.client.createStudent(newStudent(school, 'he', { mobile })), 60103)
 })
 
-onBoth('of a batch those that can be created are; the others come back with the first one’s code on top', async (database) => {
+onBoth('a batch creates the students it can, lists the failures, and answers the first failure’s errcode', async (database) => {
   await using school = await makeSchool(database, { classes: classes3 })
   const students = [
     newStudent(school, 'wu'),
@@ -85,7 +85,7 @@ onBoth('of a batch those that can be created are; the others come back with the 
   await refused(school.client.userGet({ userid: 'he' }), 60111)
 })
 
-onBoth('a batch is 1 to 100 students; one that succeeds says created and lists no failure', async (database) => {
+onBoth('a batch has 1 to 100 students; when all succeed it answers "created" and lists no failure', async (database) => {
   await using school = await makeSchool(database, { classes: classes3 })
   const hundred = Array.from({ length: 100 }, (_, index) => newStudent(school, `p${index}`))
   const { errmsg, result_list } = await school.client.batchCreateStudent({ students: hundred })

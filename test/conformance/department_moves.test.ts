@@ -11,11 +11,11 @@ import { endAt, enrolled } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Page 92341: a department that moves, or has another id, and the open livings whose ranges hold it. */
+/** WeCom page 92341: what happens to livings when a department in their range moves or gets another id. */
 
 const idOf = (school: School, name: string) => school.classIds[name] as number
 
-/** Two grades: the one of 3A and 3B, and an empty one; a living for the whole of each. */
+/** A school with two grades: the third, with the classes 3A and 3B, and an empty fourth. `livingFor` starts a living for parties. */
 async function twoGrades(database: Database) {
   const school = await makeSchool(database, { classes: { '3A': { li: ['mum'] }, '3B': { wu: [] } } })
   const third = idOf(school, '3A') - 1
@@ -32,7 +32,7 @@ async function twoGrades(database: Database) {
 const classesOf = async (school: School, livingid: string) =>
   (await school.client.schoolGetLivingInfo({ livingid })).living_info.living_range.partyids
 
-onBoth('a class that moves leaves the livings of its old grade and joins those of its new one, with its students', async (database) => {
+onBoth('a moved class and its students leave the livings of the old grade and join those of the new grade', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const [ofThird, ofFourth, ofAll, ofClass] = [await livingFor([third]), await livingFor([fourth]), await livingFor([1]), await livingFor([idOf(school, '3A')])] // biome-ignore format: a table
@@ -52,7 +52,7 @@ onBoth('a class that moves leaves the livings of its old grade and joins those o
   assert.deepEqual(await school.unwatched(ofFourth), [])
 })
 
-onBoth('a grade that moves takes its classes along', async (database) => {
+onBoth('a moved grade takes its classes along', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const { id: east } = await school.client.departmentCreate({ name: '东校区', parentid: 1, type: 4 })
@@ -67,7 +67,7 @@ onBoth('a grade that moves takes its classes along', async (database) => {
   await school.client.departmentUpdate({ id: fourth, parentid: west })
 })
 
-onBoth('a student who is also in a class that stays is expected still', async (database) => {
+onBoth('a student of two classes is still expected when only one of them moves away', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   await school.client.updateStudent({ student_userid: 'li', department: [idOf(school, '3A'), idOf(school, '3B')] })
@@ -76,7 +76,7 @@ onBoth('a student who is also in a class that stays is expected still', async (d
   assert.deepEqual(await school.unwatched(ofThird), ['li', 'mum/li', 'wu'])
 })
 
-onBoth('an ended living keeps its classes and lines, whatever moves', async (database) => {
+onBoth('an ended living keeps its classes and lines, even when a class moves', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const old = await livingFor([third])
@@ -86,7 +86,7 @@ onBoth('an ended living keeps its classes and lines, whatever moves', async (dat
   assert.equal((await classesOf(school, old)).length, 2)
 })
 
-onBoth('a class with another id has it everywhere: students, administrators, ranges and the lines of open livings', async (database) => {
+onBoth('a new class id is shown everywhere: for students, administrators, ranges and lines of open livings', async (database) => {
   const { school, third, livingFor } = await twoGrades(database)
   await using _ = school
   const [from, to] = [idOf(school, '3A'), 900]
@@ -113,7 +113,7 @@ onBoth('a class with another id has it everywhere: students, administrators, ran
   await refused(school.client.updateStudent({ student_userid: 'he', department: [from] }), 60123)
 })
 
-onBoth('a class made under the id another one had belongs to none of its livings', async (database) => {
+onBoth('a class created with the former id of another class is not in range of that class’s livings', async (database) => {
   const { school, third, livingFor } = await twoGrades(database)
   await using _ = school
   const from = idOf(school, '3A')
@@ -127,7 +127,7 @@ onBoth('a class made under the id another one had belongs to none of its livings
   assert.deepEqual(await school.unwatched(old), ['li', 'mum/li'])
 })
 
-onBoth('a grade with another id keeps what stands under it, and the livings for it', async (database) => {
+onBoth('a grade with a new id keeps its classes and its livings', async (database) => {
   const { school, third, livingFor } = await twoGrades(database)
   await using _ = school
   const ofThird = await livingFor([third])
@@ -140,7 +140,7 @@ onBoth('a grade with another id keeps what stands under it, and the livings for 
   assert.deepEqual(await school.unwatched(ofThird), ['he', 'li', 'mum/li', 'wu'])
 })
 
-onBoth('a class may move and take another id in one call', async (database) => {
+onBoth('a class may move and get a new id in one call', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const [ofThird, ofFourth] = [await livingFor([third]), await livingFor([fourth])]
@@ -150,7 +150,7 @@ onBoth('a class may move and take another id in one call', async (database) => {
   assert.deepEqual(await classesOf(school, ofFourth), [900])
 })
 
-onBoth('a class that comes while a living is being created is not missed', async (database) => {
+onBoth('a class created while a living is being created is in the living’s range', async (database) => {
   const { school, third } = await twoGrades(database)
   await using _ = school
   const { db, corp_no, clock } = school
@@ -168,13 +168,13 @@ onBoth('a class that comes while a living is being created is not missed', async
   assert.deepEqual(await classesOf(school, livingid), [idOf(school, '3A'), idOf(school, '3B'), 700])
 })
 
-/** A database whose writer dies after so many batches. */
+/** A `Db` that fails every batch after the first `batches` ones, as if the process had died. */
 function dyingAfter(batches: number, db: Db): Db {
   let left = batches
   return { ...db, batch: (queries) => (left-- > 0 ? db.batch(queries) : Promise.reject(new Error('the process died'))) }
 }
 
-onBoth('what breaks off half-way is finished by the timed work, and its id is not given again before', async (database) => {
+onBoth('the timed work completes a class move that broke off, and the old id is not free before that', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const { db, corp_no, clock } = school
@@ -202,7 +202,7 @@ onBoth('what breaks off half-way is finished by the timed work, and its id is no
   await school.client.departmentCreate({ id: from, name: '又', parentid: third, type: 1 })
 })
 
-onBoth('others change the roster while a large class follows', async (database) => {
+onBoth('other roster changes do not wait for the move of a large class', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const from = idOf(school, '3A')

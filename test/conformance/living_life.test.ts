@@ -12,7 +12,7 @@ const newLiving = (school: School, more: object = {}) => ({
 })
 const household = { classes: { '3A': { li: ['li_mum'] } } } as const
 
-onBoth("a school living's details have twelve fields and no status (page 93740)", async (database) => {
+onBoth('the details of a school living have the fields of WeCom page 93740 and no status', async (database) => {
   await using school = await makeSchool(database, household)
   const { livingid } = await school.client.livingCreate(newLiving(school, { type: 4 }))
   const { living_info } = await school.client.schoolGetLivingInfo({ livingid })
@@ -31,7 +31,7 @@ onBoth("a school living's details have twelve fields and no status (page 93740)"
   })
 })
 
-onBoth('viewers, comments and those online are counted live', async (database) => {
+onBoth('viewers, commenters and viewers online are counted while the living runs', async (database) => {
   await using school = await makeSchool(database, { ...household, living: ['3A'] })
   await school.watch('li', school.clock.now, { is_comment: 1, leave_time: school.clock.now + 30 })
   await school.watch('li_mum/li', school.clock.now)
@@ -46,7 +46,7 @@ onBoth('viewers, comments and those online are counted live', async (database) =
   assert.deepEqual(await counts(), { viewer_num: 2, comment_num: 1, online_count: 0 })
 })
 
-onBoth('once started, living_* is what happened and reserve_* the plan', async (database) => {
+onBoth('once started, living_start and living_duration are the real times, and reserve_* the planned ones', async (database) => {
   await using school = await makeSchool(database, household)
   const { now } = school.clock
   const { livingid } = await school.client.livingCreate(newLiving(school, { type: 3, description: '带尺子' }))
@@ -71,7 +71,7 @@ onBoth('once started, living_* is what happened and reserve_* the plan', async (
   assert.ok(!('replay_status' in living_info) && !('push_stream_url' in living_info))
 })
 
-onBoth("a teacher's livings come newest first, page by page; an empty cursor is the last", async (database) => {
+onBoth("a teacher's livings are listed newest first, page by page, until the cursor is empty", async (database) => {
   await using school = await makeSchool(database, household)
   const made: string[] = []
   for (let n = 0; n < 5; n++) made.push((await school.client.livingCreate(newLiving(school))).livingid)
@@ -107,7 +107,7 @@ onBoth('a reserved living can be modified and cancelled, a started one cannot', 
   }
 })
 
-onBoth('a replay is there once somebody watched it, and can be deleted once', async (database) => {
+onBoth('a replay exists once somebody has watched it, and can be deleted once', async (database) => {
   await using school = await makeSchool(database, { ...household, living: ['3A'] })
   const { livingid } = { livingid: school.living }
   await assert.rejects(school.client.deleteReplayData({ livingid }), { errcode: 92007 })

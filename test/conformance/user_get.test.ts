@@ -3,9 +3,9 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Page 92337. */
+/** WeCom page 92337. */
 
-onBoth('a student is shown with classes and parents, a parent with children, each under the id as first stored', async (database) => {
+onBoth('a student has classes and parents, a parent has children, and userids are spelled as first stored', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { Li: ['mum', 'dad'], wu: ['mum'] } }, silent: ['dad', 'wu'] })
   const { errcode, errmsg, ...user } = await school.client.userGet({ userid: 'LI' })
   assert.deepEqual([errcode, errmsg], [0, 'ok'])
@@ -32,7 +32,7 @@ onBoth('a student is shown with classes and parents, a parent with children, eac
   ])
 })
 
-onBoth('somebody who is not of this school is 60111, whoever else knows them', async (database) => {
+onBoth('a userid that only another school knows is refused with 60111', async (database) => {
   await using school = await makeSchool(database)
   await using other = await makeSchool(database, { classes: { '3A': { li: [] } } })
   assert.equal((await other.client.userGet({ userid: 'li' })).user_type, 1)

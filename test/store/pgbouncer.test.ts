@@ -12,7 +12,10 @@ import { makeSchool, unwatchedBy } from '../world.ts'
 import { inOtherProcess } from './other_process.ts'
 import { program, startPgbouncer, through } from './pgbouncer.ts'
 
-/** One connection of the server serves now this client and now that one, a transaction each: nothing may be kept in a session. */
+/**
+ * In transaction mode, pgbouncer gives each transaction any of its few server connections. So the code must not rely on anything that
+ * lives in a PostgreSQL session, such as prepared statements or settings.
+ */
 
 const server = process.env.ROLLCALL_TEST_POSTGRES
 const { skip } = server ? needs(program) : { skip: 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' }
@@ -29,14 +32,16 @@ async function onServer(text: string, ...values: string[]) {
   return rows
 }
 
-test('through pgbouncer: migrations run once, however many processes start together', { skip }, async () => {
+test('through pgbouncer: each migration runs once, however many processes start at the same time', { skip }, async () => {
   const { url, drop } = await database.make()
   const started = await Promise.all(Array.from({ length: 5 }, () => inOtherProcess(url, 'open')))
   for (const { code, stderr } of started) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
   await drop()
 })
 
-test('through pgbouncer: a living with its roster, presence, pages and end, asked of two processes at once', { skip }, async () => {
+test('through pgbouncer: two processes together take the presence of a living and answer the same list, also after its end', {
+  skip,
+}, async () => {
   const students = Array.from({ length: 40 }, (_, index) => `s${index}`)
   await using school = await makeSchool(database, {
     classes: { '3A': Object.fromEntries(students.map((student) => [student, [`m_${student}`]])) },
@@ -70,7 +75,7 @@ test('through pgbouncer: a living with its roster, presence, pages and end, aske
   assert.ok(used[0].many <= connections, `${used[0].many} connections`)
 })
 
-test('through pgbouncer: a batch is all or nothing, its guard holds, and its time-out stays its own', { skip }, async () => {
+test('through pgbouncer: a batch is atomic, `must` undoes it, and its time-out does not leak to other transactions', { skip }, async () => {
   const { url, drop } = await database.make()
   const db = await openDb(url, { pool: 10, timeout: 1 })
   const put = (name: string) => sql`insert into setting (name, value) values (${name}, 'x')`
@@ -84,7 +89,7 @@ test('through pgbouncer: a batch is all or nothing, its guard holds, and its tim
   await drop()
 })
 
-test('through pgbouncer: a snapshot is of one moment', { skip }, async () => {
+test('through pgbouncer: a snapshot does not see later writes', { skip }, async () => {
   const { url, drop } = await database.make()
   const db = await openDb(url)
   const snapshot = await openSnapshot(url)
