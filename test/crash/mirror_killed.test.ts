@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { livingById } from '../../src/living/store.ts'
 import { onBoth } from '../databases.ts'
-import { contactsOf, held, mirrorOf, told } from '../mirror/pulled.ts'
+import { answersOf, contactsOf, farSchool, mirrorOf } from '../mirror/pulled.ts'
 
 const command = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 
@@ -32,7 +32,7 @@ async function stallingProxy(base: string) {
 }
 
 onBoth('a mirror killed while it reads a living shows nothing of that living until a second run completes it', async (database) => {
-  await using far = await held(database, { pageSize: 2 })
+  await using far = await farSchool(database, { pageSize: 2 })
   await using here = await mirrorOf(database, far)
   using host = await stallingProxy(far.base)
   const login = join(tmpdir(), `rollcall-killed-${process.pid}-${database.name}`)
@@ -49,5 +49,5 @@ onBoth('a mirror killed while it reads a living shows nothing of that living unt
   assert.deepEqual(await here.db.all(livingById(1, far.living)), [])
   // the second run asks the server itself, not the proxy
   await here.pull({ livingids: [far.living], isBaseGiven: true })
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
 })

@@ -16,16 +16,16 @@ import { freePort } from '../postgres.ts'
 import { needs, rtmpModule } from '../programs.ts'
 import { makeSchool } from '../world.ts'
 
-/** A living as a school gives it: nginx with its rtmp module, ffmpeg, a browser. */
+/** A complete living with real programs: nginx with its RTMP module, ffmpeg as teacher and players, a browser. */
 test(
-  'a living streamed through nginx: who played it over RTMP and HLS has watched, and who never came has not',
+  'in a living streamed through nginx, who played it over RTMP or HLS has watched, and who never came has not',
   needs('/usr/sbin/nginx', rtmpModule, '/usr/bin/ffmpeg'),
   async () => {
     const students = ['early', 'never', 'page', 'phone', 'twice', 'whole']
     await using school = await makeSchool(databases[0] as Database, {
       classes: { '3A': Object.fromEntries(students.map((student) => [student, []])) },
     })
-    // the living lasts as long as it does: the clock of the school is the real one
+    // the school's clock is the real clock, because the stream runs in real time
     Object.defineProperty(school.clock, 'now', { get: () => Math.floor(Date.now() / 1000) })
     const livingid = await reserve(school, ['3A'])
     const { url } = await addHook(
