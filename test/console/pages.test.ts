@@ -5,7 +5,7 @@ import { endAt } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 import { makeAccount } from './teacher.ts'
 
-/** Every page of a school with a bit of everything, on both databases. */
+/** Every console page of a school with watched, missing and not subscribed viewers, on both databases. */
 const classes = { '3A': { li: ['li.ma'], chen: ['chen.ma', 'chen.ba'] }, '3B': { sun: [] } }
 
 async function pagesOf(school: School) {
@@ -17,7 +17,7 @@ async function pagesOf(school: School) {
   }
 }
 
-onBoth('every page is there, while the living runs and after it', async (database) => {
+onBoth('every page answers 200, while the living runs and after it', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['chen.ba', 'sun'], living: ['3A', '3B'] })
   const start = school.clock.now
   school.clock.now += 600
@@ -52,7 +52,7 @@ onBoth('every page is there, while the living runs and after it', async (databas
     assert.ok((await page(path)).status >= 403, path)
 })
 
-onBoth('numbers of an open page: each reading adds up, and classes say watched and expected', async (database) => {
+onBoth('the numbers of a living add up for students, parents and households, and for each class', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['chen.ba'], living: ['3A', '3B'] })
   await school.watch('li')
   const page = await pagesOf(school)
@@ -67,7 +67,7 @@ onBoth('numbers of an open page: each reading adds up, and classes say watched a
   assert.deepEqual(numbers.classes[school.classIds['3A'] as number].students, [1, 2])
 })
 
-onBoth('numbers are pushed: the first at once, the next within two seconds of what happened', async (database) => {
+onBoth('the event stream sends numbers at once and again after a change', async (database) => {
   await using school = await makeSchool(database, { classes, living: ['3A'] })
   const { account_no } = await makeAccount(school, { userid: 'wang' })
   const cookie = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`

@@ -4,7 +4,9 @@ import { onBoth } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { importInto, rosterOf, versionOf } from './importing.ts'
 
-/** Laws of importing: what the file says is what the roster is, and saying it twice changes nothing. */
+/** Property-based tests: after an import the roster is what the file says, and a second import of the same file changes nothing. */
+
+/** Whether somebody is subscribed; undefined where the file leaves it open. */
 type Flag = boolean | undefined
 type Person = { no: number; name: string; classes: number[]; flag: Flag; parents: { no: number; relation: string }[] }
 type Model = { students: Person[]; parents: Flag[] }
@@ -31,7 +33,7 @@ const classOf = (no: number) => `${['三年级', '四年级'][no % 2]}/${no}班`
 const word = (value: Flag) => (value === undefined ? '' : value ? '是' : '否')
 const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
 
-/** Parents in columns of the student's row, or each in a row of its own. */
+/** Writes a model as CSV, with the parents in columns of the student's row, or (`inRows`) with one row per parent. */
 function fileOf({ students, parents }: Model, inRows: boolean): string {
   const header = [
     '学号,姓名,班级,关注',
@@ -46,7 +48,7 @@ function fileOf({ students, parents }: Model, inRows: boolean): string {
   return [header, ...rows.map((cells) => cells.map(cell).join(','))].join('\n')
 }
 
-/** What the calls are to show of it, where nobody was there before. */
+/** What `rosterOf` must give after the import of a model into an empty school. */
 const linesOf = ({ students, parents }: Model) =>
   students
     .map(({ no, name, classes, flag, parents: parentsOfStudent }) => {
@@ -57,7 +59,7 @@ const linesOf = ({ students, parents }: Model) =>
     })
     .sort()
 
-onBoth('a roster that is imported is what the file says, and importing it twice changes nothing', async (database) => {
+onBoth('after an import the roster is what the file says, and a second import changes nothing', async (database) => {
   await fc.assert(
     fc.asyncProperty(aModel, fc.boolean(), async (model, inRows) => {
       await using school = await makeSchool(database)
@@ -78,13 +80,13 @@ onBoth('a roster that is imported is what the file says, and importing it twice 
   )
 })
 
-onBoth('with those who are missing removed, the roster is the last file, whatever it was before', async (database) => {
+onBoth('with removal of missing people, the roster is the last file, whatever it was before', async (database) => {
   await fc.assert(
     fc.asyncProperty(aModel, aModel, async (before, after) => {
       await using school = await makeSchool(database)
       await importInto(school, fileOf(before, false))
-      // said aloud, since whoever is known keeps what the file leaves open
-      const said = {
+      // every flag and relation is given, because known people keep what the file leaves open
+      const complete = {
         students: after.students.map((student) => ({
           ...student,
           flag: student.flag ?? true,
@@ -92,18 +94,18 @@ onBoth('with those who are missing removed, the roster is the last file, whateve
         })),
         parents: after.parents.map((each) => each ?? true),
       }
-      const { removals } = await importInto(school, fileOf(said, false), { removeMissing: true, dryRun: true })
+      const { removals } = await importInto(school, fileOf(complete, false), { removeMissing: true, dryRun: true })
       const confirmed = (removals?.students ?? 0) + (removals?.parents ?? 0)
-      const report = await importInto(school, fileOf(said, false), { removeMissing: true, confirmed })
-      assert.deepEqual(await rosterOf(school), linesOf(said))
+      const report = await importInto(school, fileOf(complete, false), { removeMissing: true, confirmed })
+      assert.deepEqual(await rosterOf(school), linesOf(complete))
       assert.deepEqual([report.students.removed, report.parents.removed], [removals?.students, removals?.parents])
-      assert.equal((await importInto(school, fileOf(said, true), { removeMissing: true })).written, false)
+      assert.equal((await importInto(school, fileOf(complete, true), { removeMissing: true })).written, false)
     }),
     { numRuns: 8 },
   )
 })
 
-onBoth('a running living’s register is what a living opened now would have', async (database) => {
+onBoth('after an import, a running living has the same list as a living that starts then', async (database) => {
   await fc.assert(
     fc.asyncProperty(aModel, aModel, async (before, after) => {
       await using school = await makeSchool(database)
