@@ -10,6 +10,8 @@ export const livingCreate = endpoint({
   title: '创建预约直播',
   needs: 'living',
   effect: 'write',
+  partial:
+    'reminders are not sent; covers and event pages are stored and never shown. The field `living_range` exists in Rollcall only: WeCom takes the classes from its app',
   input: Type.Object({
     anchor_userid: userid,
     theme: Type.String({ minLength: 1, maxLength: 20, description: '20 characters at most' }),

@@ -10,6 +10,7 @@ export const deleteReplayData = endpoint({
   title: '删除直播回放',
   needs: 'living',
   effect: 'write',
+  partial: 'a replay exists once somebody was reported to watch it; Rollcall stores no recording',
   input: Type.Object({ livingid }),
   output: Type.Object({}),
 })

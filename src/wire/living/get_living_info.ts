@@ -10,6 +10,7 @@ export const livingGetLivingInfo = endpoint({
   title: '获取直播详情',
   needs: 'living',
   effect: 'read',
+  partial: '`mic_num` and `subscribe_count` are 0, `main_department` is the root (Rollcall stores no staff), `push_stream_url` is ""',
   input: Type.Object({ livingid }),
   output: Type.Object({
     living_info: Type.Object({

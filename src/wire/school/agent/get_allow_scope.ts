@@ -10,6 +10,7 @@ export const agentGetAllowScope = endpoint({
   title: '获取可使用的家长范围',
   needs: 'contacts_read',
   effect: 'read',
+  partial: 'the answer is always the whole school (the root department) and no single students',
   input: Type.Object({ agentid: Type.Integer() }),
   output: Type.Object({
     allow_scope: Type.Object({

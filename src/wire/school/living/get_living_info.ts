@@ -10,6 +10,7 @@ export const schoolGetLivingInfo = endpoint({
   title: '获取直播详情',
   needs: 'living_stat',
   effect: 'read',
+  partial: '`group_names` is always empty, `subscribe_count` 0 and `push_stream_url` "": Rollcall receives no stream itself',
   input: Type.Object({ livingid }),
   output: Type.Object({
     living_info: Type.Object({

@@ -15,6 +15,7 @@ export const batchCreateStudent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'created',
+  partial: '`to_invite` is accepted and ignored',
   input: Type.Object({ students: Type.Array(newStudent, { minItems: 1, maxItems: 100 }) }),
   output: studentResults,
 })

@@ -21,6 +21,7 @@ export const createStudent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'created',
+  partial: '`to_invite` is accepted and ignored: Rollcall sends no invitations',
   input: newStudent,
   output: Type.Object({}),
 })

@@ -38,6 +38,8 @@ export const userGet = endpoint({
   title: '读取学生或家长',
   needs: 'contacts_read',
   effect: 'read',
+  partial:
+    'there is no `external_userid`; every app that may read the contacts gets `mobile`; `is_subscribe` of a student exists in Rollcall only',
   input: Type.Object({ userid }),
   output: Type.Object({
     user_type: Type.Integer({ description: '1 student, 2 parent' }),

@@ -11,6 +11,7 @@ export const userList = endpoint({
   title: '获取部门学生详情',
   needs: 'contacts_read',
   effect: 'read',
+  partial: 'there is no `external_userid`; `is_subscribe` of a student exists in Rollcall only',
   input: Type.Object({ department_id: partyid }),
   output: Type.Object({ students: Type.Array(shownStudent) }),
 })
