@@ -18,6 +18,7 @@ import { getUnwatchStatV2 } from './school/living/get_unwatch_stat_v2.ts'
 import { getWatchStat } from './school/living/get_watch_stat.ts'
 import { getWatchStatV2 } from './school/living/get_watch_stat_v2.ts'
 import { setArchSyncMode } from './school/set_arch_sync_mode.ts'
+import { setUpgradeInfo } from './school/set_upgrade_info.ts'
 import { batchCreateParent } from './school/user/batch_create_parent.ts'
 import { batchCreateStudent } from './school/user/batch_create_student.ts'
 import { batchDeleteParent } from './school/user/batch_delete_parent.ts'
@@ -84,6 +85,7 @@ export const official = {
   userListParent,
   agentGetAllowScope,
   setArchSyncMode,
+  setUpgradeInfo,
   getSubscribeMode,
   setSubscribeMode,
 } as const
