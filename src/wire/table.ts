@@ -46,7 +46,7 @@ import { report } from './v1/report.ts'
 import { start } from './v1/start.ts'
 import { subscriptions } from './v1/subscriptions.ts'
 
-/** WeCom's calls, by the names our client gives them. */
+/** WeCom's calls, by their names in the client. */
 export const official = {
   gettoken,
   getSuiteToken,
@@ -90,7 +90,7 @@ export const official = {
   setSubscribeMode,
 } as const
 
-/** Ours: never under /cgi-bin/, same token, same envelope. */
+/** Rollcall's own calls: with the same token and envelope, and never under /cgi-bin/. */
 export const ours = { start, end, presence, report, excuse, links, subscriptions } as const
 
 export const table = { ...official, ...ours } as const
