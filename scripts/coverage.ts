@@ -3,7 +3,7 @@ import { checkGrants, type Grant, grantsOf, type Kind } from '../src/access/gran
 import type { Endpoint, Need } from '../src/wire/endpoint.ts'
 import { errcodes } from '../src/wire/errcode.ts'
 import { official, ours, table } from '../src/wire/table.ts'
-import { decided, missing, partial } from './coverage_notes.ts'
+import { decided, missing } from './coverage_notes.ts'
 
 export const coverageFile = new URL('../COVERAGE.md', import.meta.url)
 
@@ -37,21 +37,21 @@ function grantsFor(kind: Kind, need: Need): string {
 
 /** Returns a row of a Markdown table. */
 const row = (...cells: string[]) => `| ${cells.join(' | ')} |`
-const statusOf = (name: string) => (name in partial ? 'partial' : 'supported')
+const statusOf = ({ partial }: Endpoint) => (partial === undefined ? 'supported' : 'partial')
 
 /** Returns a Markdown table of calls. */
-function callTable(declared: Readonly<Record<string, Endpoint>>, status: (name: string) => string) {
+function callTable(declared: Readonly<Record<string, Endpoint>>, status: (call: Endpoint) => string) {
   return [
     row('call', 'in the client', 'page', 'self-built app', 'delegated or third-party app', 'status'),
     row('---', '---', '---', '---', '---', '---'),
-    ...Object.entries(declared).map(([name, { method, path, doc, title, needs }]) =>
+    ...Object.entries(declared).map(([name, call]) =>
       row(
-        `\`${method} ${path}\`<br>${title}`,
+        `\`${call.method} ${call.path}\`<br>${call.title}`,
         `\`${name in ours ? 'ours.' : ''}${name}\``,
-        pageLink(doc),
-        grantsFor('self-built', needs),
-        grantsFor('delegated', needs),
-        status(name),
+        pageLink(call.doc),
+        grantsFor('self-built', call.needs),
+        grantsFor('delegated', call.needs),
+        status(call),
       ),
     ),
   ].join('\n')
@@ -72,8 +72,8 @@ ${callTable(official, statusOf)}
 
 What is missing from the calls with status "partial":
 
-${Object.entries(partial)
-  .map(([name, limits]) => `- \`${name}\`: ${limits}.`)
+${Object.entries<Endpoint>(official)
+  .flatMap(([name, { partial }]) => (partial === undefined ? [] : [`- \`${name}\`: ${partial}.`]))
   .join('\n')}
 
 ## Ours

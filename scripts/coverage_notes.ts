@@ -1,27 +1,3 @@
-import type { Table } from '../src/wire/table.ts'
-
-/** The limits of calls that Rollcall serves only in part, by the client's name of the call. */
-export const partial: Partial<Record<keyof Table, string>> = {
-  livingCreate:
-    'reminders are not sent; covers and event pages are stored and never shown. The field `living_range` exists in Rollcall only: WeCom takes the classes from its app',
-  schoolGetLivingInfo: '`group_names` is always empty, `subscribe_count` 0 and `push_stream_url` "": Rollcall receives no stream itself',
-  livingGetLivingInfo:
-    '`mic_num` and `subscribe_count` are 0, `main_department` is the root (Rollcall stores no staff), `push_stream_url` is ""',
-  deleteReplayData: 'a replay exists once somebody was reported to watch it; Rollcall stores no recording',
-  createStudent: '`to_invite` is accepted and ignored: Rollcall sends no invitations',
-  batchCreateStudent: '`to_invite` is accepted and ignored',
-  createParent: '`to_invite` is accepted and ignored',
-  batchCreateParent: '`to_invite` is accepted and ignored',
-  userGet:
-    'there is no `external_userid`; every app that may read the contacts gets `mobile`; `is_subscribe` of a student exists in Rollcall only',
-  userList: 'there is no `external_userid`; `is_subscribe` of a student exists in Rollcall only',
-  userListParent: 'there is no `external_userid`',
-  agentGetAllowScope: 'the answer is always the whole school (the root department) and no single students',
-  setArchSyncMode: 'the mode is stored and has no effect: Rollcall has no tags',
-  setSubscribeMode: 'the mode is stored and has no effect: subscriptions are set with `/v1/roster/subscriptions`',
-  departmentList: '`is_graduated` and `open_group_chat` are always 0, there is no `group_chat_id`',
-}
-
 /** Official calls about schools and their livings. COVERAGE.md lists those as missing whose path is not in src/wire/table.ts. */
 export const missing: readonly { readonly path: string; readonly doc?: number; readonly title: string }[] = [
   { path: '/cgi-bin/living/get_user_all_livingid', doc: 93739, title: '获取老师直播ID列表' },

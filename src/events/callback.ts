@@ -46,7 +46,7 @@ export async function setCallback(
   const echo = String(randomInt(10 ** 12, 10 ** 13))
   const { status, text } = await send(url, { method: 'GET', query: challenge(to, echo, now), timeoutMs, allowPrivate }).catch(
     (error: Error) => {
-      throw new Error(`--url: ${url} cannot be reached: ${error.message}`)
+      throw new Error(`--url: ${url} cannot be asked: ${error.message}`)
     },
   )
   if (status !== 200 || text !== echo)

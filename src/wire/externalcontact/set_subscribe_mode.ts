@@ -9,6 +9,7 @@ export const setSubscribeMode = endpoint({
   title: '设置关注「学校通知」的模式',
   needs: 'contacts_edit',
   effect: 'write',
+  partial: 'the mode is stored and has no effect: subscriptions are set with `/v1/roster/subscriptions`',
   input: Type.Object({ subscribe_mode }),
   output: Type.Object({}),
 })

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { livingid } from '../fields.ts'
 
-/** A replay is there once somebody was reported to watch it; without one: 92007. */
+/** There is a replay once somebody was reported to watch it. Without one: 92007. */
 export const deleteReplayData = endpoint({
   method: 'POST',
   path: '/cgi-bin/living/delete_replay_data',
@@ -10,6 +10,7 @@ export const deleteReplayData = endpoint({
   title: '删除直播回放',
   needs: 'living',
   effect: 'write',
+  partial: 'a replay exists once somebody was reported to watch it; Rollcall stores no recording',
   input: Type.Object({ livingid }),
   output: Type.Object({}),
 })

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { livingid, userid, zeroOrOne } from '../fields.ts'
 
-/** The enterprise shape: `living_*` are what happened once it started, `reserve_*` the plan. */
+/** The form for companies. `living_*` are what happened, once the living has started; `reserve_*` are the plan. */
 export const livingGetLivingInfo = endpoint({
   method: 'GET',
   path: '/cgi-bin/living/get_living_info',
@@ -10,6 +10,7 @@ export const livingGetLivingInfo = endpoint({
   title: '获取直播详情',
   needs: 'living',
   effect: 'read',
+  partial: '`mic_num` and `subscribe_count` are 0, `main_department` is the root (Rollcall stores no staff), `push_stream_url` is ""',
   input: Type.Object({ livingid }),
   output: Type.Object({
     living_info: Type.Object({

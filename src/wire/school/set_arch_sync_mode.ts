@@ -8,6 +8,7 @@ export const setArchSyncMode = endpoint({
   title: '设置家校通讯录自动同步模式',
   needs: 'contacts_edit',
   effect: 'write',
+  partial: 'the mode is stored and has no effect: Rollcall has no tags',
   input: Type.Object({
     arch_sync_mode: Type.Integer({ description: '1 no tags to contacts, 2 no contacts to tags, 3 neither' }),
   }),

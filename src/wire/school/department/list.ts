@@ -22,6 +22,7 @@ export const departmentList = endpoint({
   title: '获取部门列表',
   needs: 'contacts_read',
   effect: 'read',
+  partial: '`is_graduated` and `open_group_chat` are always 0, there is no `group_chat_id`',
   input: Type.Object({ id: Type.Optional(Type.Integer()) }),
   output: Type.Object({ departments: Type.Array(department) }),
 })

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { livingid, partyids, userid, zeroOrOne } from '../../fields.ts'
 
-/** `push_stream_url` is there only for an event living (type 4) that waits to start. */
+/** `push_stream_url` is there only for an event living (type 4) that has not started. */
 export const schoolGetLivingInfo = endpoint({
   method: 'GET',
   path: '/cgi-bin/school/living/get_living_info',
@@ -10,6 +10,7 @@ export const schoolGetLivingInfo = endpoint({
   title: '获取直播详情',
   needs: 'living_stat',
   effect: 'read',
+  partial: '`group_names` is always empty, `subscribe_count` 0 and `push_stream_url` "": Rollcall receives no stream itself',
   input: Type.Object({ livingid }),
   output: Type.Object({
     living_info: Type.Object({

@@ -14,6 +14,7 @@ export const batchCreateParent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'created',
+  partial: '`to_invite` is accepted and ignored',
   input: Type.Object({ parents: Type.Array(newParent, { minItems: 1, maxItems: 100 }) }),
   output: parentResults,
 })

@@ -19,6 +19,7 @@ export const createParent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'created',
+  partial: '`to_invite` is accepted and ignored',
   input: newParent,
   output: Type.Object({}),
 })

@@ -4,7 +4,7 @@ import { userid } from '../../fields.ts'
 
 const follow = Type.Integer({ description: '1 follows 学校通知' })
 
-/** `is_subscribe` is ours: WeCom shows it for parents only. */
+/** WeCom answers `is_subscribe` for parents only; Rollcall for students too. */
 export const shownStudent = Type.Object({
   student_userid: userid,
   name: Type.String(),
@@ -38,6 +38,8 @@ export const userGet = endpoint({
   title: '读取学生或家长',
   needs: 'contacts_read',
   effect: 'read',
+  partial:
+    'there is no `external_userid`; every app that may read the contacts gets `mobile`; `is_subscribe` of a student exists in Rollcall only',
   input: Type.Object({ userid }),
   output: Type.Object({
     user_type: Type.Integer({ description: '1 student, 2 parent' }),

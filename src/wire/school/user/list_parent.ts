@@ -11,6 +11,7 @@ export const userListParent = endpoint({
   title: '获取部门家长详情',
   needs: 'contacts_read',
   effect: 'read',
+  partial: 'there is no `external_userid`',
   input: Type.Object({ department_id: partyid }),
   output: Type.Object({ parents: Type.Array(shownParent) }),
 })
