@@ -17,7 +17,7 @@ onBoth('the viewer lookup finds everybody, even when more people are asked for t
   assert.ok(both[0] && both[1] && one[0])
 })
 
-onBoth('the viewer lookup finds a new student at once, and answers in the order of the question', async (database) => {
+onBoth('the viewer lookup finds a new student at once, and answers in the order in which it was asked', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
   const viewers = viewerLookup()
   assert.deepEqual(await viewers(school.db, school.corp_no, people('wu')), [undefined])

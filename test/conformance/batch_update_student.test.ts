@@ -22,7 +22,7 @@ onBoth('a batch changes the students it can, lists the failures, and answers the
     }),
     60111,
   )
-  assert.deepEqual(answer.result_list.map((each) => [each.student_userid, each.errcode]), [['nobody', 60111], ['wu', 60123]]) // biome-ignore format: one thought
+  assert.deepEqual(answer.result_list.map((each) => [each.student_userid, each.errcode]), [['nobody', 60111], ['wu', 60123]]) // biome-ignore format: easier to read on one line
   assert.deepEqual((await school.client.userGet({ userid: 'li' })).student?.department, department)
   assert.equal((await school.client.userGet({ userid: 'woo' })).student?.name, '吴')
   assert.deepEqual(await school.unwatched(), ['woo'])
@@ -36,7 +36,7 @@ onBoth('a batch has 1 to 100 students and answers errmsg "updated"', async (data
     await refused(school.client.batchUpdateStudent({ students }), 40058, /students/)
 })
 
-onBoth('a student who has left the range is listed with the classes of today', async (database) => {
+onBoth('a student who moves twice after watching is listed with the latest classes', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] }, '3B': {}, '3C': {} }, living: ['3A'] })
   await school.watch('li')
   for (const name of ['3B', '3C'])

@@ -38,14 +38,14 @@ onBoth('a parent has 1 to 10 children, in any classes; a child has any number of
   await refused(school.client.createParent(parent('none', [])), 40058, /children/)
   for (const name of ['mum', 'dad']) await school.client.createParent(parent(name, ten.slice(0, 10)))
   const { parent: shown } = await school.client.userGet({ userid: 'mum' })
-  assert.deepEqual(shown?.children.map((child) => child.student_userid).sort(), ten.slice(0, 10).sort()) // biome-ignore format: one thought
+  assert.deepEqual(shown?.children.map((child) => child.student_userid).sort(), ten.slice(0, 10).sort()) // biome-ignore format: easier to read on one line
   await school.client.ours.subscriptions({ parents: ['mum', 'dad'].map((parent_userid) => ({ parent_userid, is_subscribe: 1 })) })
   assert.deepEqual(await school.unwatched(), ['dad/li', 'dad/wu', 'li', 'mum/li', 'mum/wu', 'wu', 'wu_mum/wu'])
 })
 
 onBoth('a child named twice in one call is one child, with the last relation', async (database) => {
   await using school = await makeSchool(database, plan)
-  const children = [{ student_userid: 'li', relation: '爸爸' }, { student_userid: 'LI', relation: '爷爷' }] // biome-ignore format: a table
+  const children = [{ student_userid: 'li', relation: '爸爸' }, { student_userid: 'LI', relation: '爷爷' }] // biome-ignore format: laid out as a table
   await school.client.createParent(parent('dad', [], { children }))
   const { parent: shown } = await school.client.userGet({ userid: 'dad' })
   assert.deepEqual(shown?.children, [{ student_userid: 'li', relation: '爷爷' }])
@@ -84,7 +84,7 @@ onBoth('a batch creates the parents it can, lists the failures, and answers the 
     school.client.batchCreateParent({ parents }),
     60111,
   )
-  assert.deepEqual(answer.result_list.map((each) => [each.parent_userid, each.errcode]), [['mum', 60111], ['DAD', 60102]]) // biome-ignore format: a table
+  assert.deepEqual(answer.result_list.map((each) => [each.parent_userid, each.errcode]), [['mum', 60111], ['DAD', 60102]]) // biome-ignore format: laid out as a table
   const { result_list, errmsg } = await school.client.batchCreateParent({ parents: [parent('aunt', ['li', 'he'])] })
   assert.deepEqual([result_list, errmsg], [[], 'created'])
   for (const userid of ['dad', 'gran', 'aunt']) assert.equal((await school.client.userGet({ userid })).user_type, 2)

@@ -78,8 +78,8 @@ onBoth('a batch creates the students it can, lists the failures, and answers the
     school.client.batchCreateStudent({ students }),
     40003,
   )
-  const failed = [['_bad', 40003], ['LI', 60102], ['WU', 60102], ['he', 60123]] // biome-ignore format: a table
-  assert.deepEqual(answer.result_list.map((each) => [each.student_userid, each.errcode]), failed) // biome-ignore format: with its table
+  const failed = [['_bad', 40003], ['LI', 60102], ['WU', 60102], ['he', 60123]] // biome-ignore format: laid out as a table
+  assert.deepEqual(answer.result_list.map((each) => [each.student_userid, each.errcode]), failed) // biome-ignore format: belongs to the table above it
   assert.match(answer.result_list[0]?.errmsg ?? '', /student_userid/)
   for (const userid of ['wu', 'ma']) assert.equal((await school.client.userGet({ userid })).user_type, 1)
   await refused(school.client.userGet({ userid: 'he' }), 60111)

@@ -31,7 +31,7 @@ onBoth(
     await school.client.ours.subscriptions({ parents: [{ parent_userid: 'mum', is_subscribe: 1 }] })
     assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'wu'])
     const { parent } = await school.client.userGet({ userid: 'mum' })
-    assert.deepEqual(parent?.children.map((each) => each.student_userid), ['wu']) // biome-ignore format: one thought
+    assert.deepEqual(parent?.children.map((each) => each.student_userid), ['wu']) // biome-ignore format: easier to read on one line
   },
 )
 
@@ -47,7 +47,7 @@ onBoth('a batch deletes the parents it can and lists the failures', async (datab
     school.client.batchDeleteParent({ useridlist: ['mum', 'li', 'Mum'] }),
     60111,
   )
-  assert.deepEqual(answer.result_list.map((each) => each.parent_userid), ['li', 'Mum']) // biome-ignore format: one thought
+  assert.deepEqual(answer.result_list.map((each) => each.parent_userid), ['li', 'Mum']) // biome-ignore format: easier to read on one line
   const { errmsg, result_list } = await school.client.batchDeleteParent({ userid_list: ['dad'] })
   assert.deepEqual([errmsg, result_list], ['deleted', []])
   assert.deepEqual(await school.unwatched(), ['li', 'wu'])

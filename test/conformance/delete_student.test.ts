@@ -33,7 +33,7 @@ onBoth('a deleted student is in no class and not expected in open livings; an en
   assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li'])
   assert.deepEqual(await school.unwatched(old), ['he', 'li', 'li_mum/li', 'wu'])
   const { students } = await school.client.userList({ department_id: school.classIds['3A'] as number })
-  assert.deepEqual(students.map((each) => each.student_userid), ['li', 'he']) // biome-ignore format: one thought
+  assert.deepEqual(students.map((each) => each.student_userid), ['li', 'he']) // biome-ignore format: easier to read on one line
   assert.deepEqual((await school.watch('wu')).unknown, []) // the student still has a line in the register
   const next = await school.startLiving(['3A'])
   assert.deepEqual((await school.watch('wu', school.clock.now, {}, next)).unknown, [{ student_userid: 'wu' }])
@@ -53,7 +53,7 @@ onBoth('a student created again with the same userid is the same student, with t
   await school.client.deleteStudent({ userid: 'wu' })
   await enrolled(school, 'WU', ['3A'])
   const lines = (await linesOf(school)).filter(({ who }) => who.toLowerCase() === 'wu')
-  assert.deepEqual(lines.map(({ in_range, watched }) => [in_range, watched]), [[1, 1]]) // biome-ignore format: one thought
+  assert.deepEqual(lines.map(({ in_range, watched }) => [in_range, watched]), [[1, 1]]) // biome-ignore format: easier to read on one line
   await school.client.deleteStudent({ userid: 'he' })
   await enrolled(school, 'he', ['3B'], 0)
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
@@ -74,8 +74,8 @@ onBoth('a batch deletes the students it can and lists the failures', async (data
     school.client.batchDeleteStudent({ useridlist: ['wu', 'li', 'nobody', 'WU'] }),
     65013,
   )
-  const failed = [['li', 65013], ['nobody', 60111], ['WU', 60111]] // biome-ignore format: a table
-  assert.deepEqual(answer.result_list.map((each) => [each.student_userid, each.errcode]), failed) // biome-ignore format: with its table
+  const failed = [['li', 65013], ['nobody', 60111], ['WU', 60111]] // biome-ignore format: laid out as a table
+  assert.deepEqual(answer.result_list.map((each) => [each.student_userid, each.errcode]), failed) // biome-ignore format: belongs to the table above it
   assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li'])
 })
 

@@ -35,7 +35,7 @@ const classesOf = async (school: School, livingid: string) =>
 onBoth('a moved class and its students leave the livings of the old grade and join those of the new grade', async (database) => {
   const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
-  const [ofThird, ofFourth, ofAll, ofClass] = [await livingFor([third]), await livingFor([fourth]), await livingFor([1]), await livingFor([idOf(school, '3A')])] // biome-ignore format: a table
+  const [ofThird, ofFourth, ofAll, ofClass] = [await livingFor([third]), await livingFor([fourth]), await livingFor([1]), await livingFor([idOf(school, '3A')])] // biome-ignore format: laid out as a table
   await school.watch('mum/li', school.clock.now, {}, ofThird)
   await school.client.departmentUpdate({ id: idOf(school, '3A'), parentid: fourth })
   assert.deepEqual(await school.unwatched(ofThird), ['wu'])
@@ -58,7 +58,7 @@ onBoth('a moved grade takes its classes along', async (database) => {
   const { id: east } = await school.client.departmentCreate({ name: '东校区', parentid: 1, type: 4 })
   const { id: west } = await school.client.departmentCreate({ name: '西校区', parentid: 1, type: 4 })
   await school.client.departmentUpdate({ id: third, parentid: east })
-  const [ofEast, ofWest, ofThird, ofBoth] = [await livingFor([east]), await livingFor([west]), await livingFor([third]), await livingFor([east, west])] // biome-ignore format: a table
+  const [ofEast, ofWest, ofThird, ofBoth] = [await livingFor([east]), await livingFor([west]), await livingFor([third]), await livingFor([east, west])] // biome-ignore format: laid out as a table
   assert.deepEqual(await school.unwatched(ofEast), ['li', 'mum/li', 'wu'])
   await school.client.departmentUpdate({ id: third, parentid: west })
   assert.deepEqual(await school.unwatched(ofEast), [])
@@ -99,7 +99,7 @@ onBoth('a new class id is shown everywhere: for students, administrators, ranges
   assert.deepEqual([department?.name, department?.parentid, department?.department_admins], ['三1', third, [{ userid: 'wang', type: 3 }]])
   const partyids = [idOf(school, '3B'), to]
   assert.deepEqual((await school.client.userGet({ userid: 'li' })).student?.department, partyids)
-  assert.deepEqual((await school.client.userList({ department_id: to })).students.map((each) => each.student_userid), ['li']) // biome-ignore format: one thought
+  assert.deepEqual((await school.client.userList({ department_id: to })).students.map((each) => each.student_userid), ['li']) // biome-ignore format: easier to read on one line
   for (const livingid of [ofClass, ofThird]) {
     const { stat_info } = await school.client.getUnwatchStatV2({ livingid })
     for (const entry of [...stat_info.students, ...stat_info.parents].filter((each) => each.student_userid === 'li'))
@@ -133,7 +133,7 @@ onBoth('a grade with a new id keeps its classes and its livings', async (databas
   const ofThird = await livingFor([third])
   await school.client.departmentUpdate({ id: third, new_id: 800 })
   const { departments } = await school.client.departmentList({ id: 800 })
-  assert.deepEqual(departments.map((each) => [each.id, each.parentid]), [[800, 1], [idOf(school, '3A'), 800], [idOf(school, '3B'), 800]]) // biome-ignore format: one thought
+  assert.deepEqual(departments.map((each) => [each.id, each.parentid]), [[800, 1], [idOf(school, '3A'), 800], [idOf(school, '3B'), 800]]) // biome-ignore format: easier to read on one line
   const { id } = await school.client.departmentCreate({ name: '3C', parentid: 800, type: 1 })
   await school.client.createStudent({ student_userid: 'he', name: 'he', department: [id] })
   await school.client.ours.subscriptions({ students: [{ student_userid: 'he', is_subscribe: 1 }] })

@@ -39,12 +39,12 @@ onBoth('administrators are added, updated and deleted one by one', async (databa
   await using school = await makeSchool(database, plan)
   const id = idOf(school, '3A')
   const admins = async () => (await shown(school, id))?.department_admins
-  await school.client.departmentUpdate({ id, department_admins: [{ op: 0, userid: 'wang', type: 3 }, { userid: 'zhao', type: 4, subject: '语文' }] }) // biome-ignore format: one thought
-  assert.deepEqual(await admins(), [{ userid: 'wang', type: 3 }, { userid: 'zhao', type: 4, subject: '语文' }]) // biome-ignore format: one thought
-  await school.client.departmentUpdate({ id, department_admins: [{ op: 0, userid: 'zhao', type: 4, subject: '数学' }, { op: 0, userid: 'wang', type: 4 }] }) // biome-ignore format: one thought
-  assert.deepEqual(await admins(), [{ userid: 'wang', type: 3 }, { userid: 'wang', type: 4 }, { userid: 'zhao', type: 4, subject: '数学' }]) // biome-ignore format: one thought
-  await school.client.departmentUpdate({ id, department_admins: [{ op: 1, userid: 'WANG', type: 3 }, { op: 1, userid: 'nobody' }] }) // biome-ignore format: one thought
-  assert.deepEqual(await admins(), [{ userid: 'wang', type: 4 }, { userid: 'zhao', type: 4, subject: '数学' }]) // biome-ignore format: one thought
+  await school.client.departmentUpdate({ id, department_admins: [{ op: 0, userid: 'wang', type: 3 }, { userid: 'zhao', type: 4, subject: '语文' }] }) // biome-ignore format: easier to read on one line
+  assert.deepEqual(await admins(), [{ userid: 'wang', type: 3 }, { userid: 'zhao', type: 4, subject: '语文' }]) // biome-ignore format: easier to read on one line
+  await school.client.departmentUpdate({ id, department_admins: [{ op: 0, userid: 'zhao', type: 4, subject: '数学' }, { op: 0, userid: 'wang', type: 4 }] }) // biome-ignore format: easier to read on one line
+  assert.deepEqual(await admins(), [{ userid: 'wang', type: 3 }, { userid: 'wang', type: 4 }, { userid: 'zhao', type: 4, subject: '数学' }]) // biome-ignore format: easier to read on one line
+  await school.client.departmentUpdate({ id, department_admins: [{ op: 1, userid: 'WANG', type: 3 }, { op: 1, userid: 'nobody' }] }) // biome-ignore format: easier to read on one line
+  assert.deepEqual(await admins(), [{ userid: 'wang', type: 4 }, { userid: 'zhao', type: 4, subject: '数学' }]) // biome-ignore format: easier to read on one line
   await school.client.departmentUpdate({
     id,
     department_admins: [

@@ -23,7 +23,7 @@ onBoth('only students and parents who subscribe to the school’s notices are li
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
 })
 
-onBoth('who subscribes during a living is listed from then on, and who unsubscribes no longer', async (database) => {
+onBoth('a viewer who subscribes during a living is listed from then on, and one who unsubscribes is not', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'], living: ['3A'] })
   await school.client.ours.subscriptions({
     students: [{ student_userid: 'li', is_subscribe: 1 }],
@@ -82,7 +82,7 @@ onBoth('a student in two classes of the range is listed once', async (database) 
   assert.deepEqual(await school.unwatched(), ['li'])
 })
 
-onBoth('before the start everybody expected is listed, even who has already come', async (database) => {
+onBoth('before the start every expected viewer is listed, even one who has already come', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'] })
   const livingid = await reserve(school, ['3A'])
   await school.watch('li_mum/li', school.clock.now, {}, livingid)
@@ -91,14 +91,14 @@ onBoth('before the start everybody expected is listed, even who has already come
   assert.deepEqual(await school.unwatched(livingid), [])
 })
 
-onBoth('who joins a class during the living is expected from then on, and who leaves no longer', async (database) => {
+onBoth('a student who joins a class during the living is expected from then on, and one who leaves is not', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
   await enrolled(school, 'wu', ['3A'])
   await moved(school, 'li', ['3B'])
   assert.deepEqual(await school.unwatched(), ['wu'])
 })
 
-onBoth('after the end, who joins the class is not listed, and who leaves stays listed', async (database) => {
+onBoth('after the end, a student who joins the class is not listed, and one who leaves stays listed', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
   await endAt(school, school.clock.now + 1)
   await enrolled(school, 'wu', ['3A'])

@@ -25,7 +25,7 @@ onBoth('has_more is 1 while there is more and 0 on the last page, which may be s
   const first = await page(school, '0')
   const second = await page(school, first.next_cursor)
   const third = await page(school, second.next_cursor)
-  assert.deepEqual([first, second, third].map(({ names, has_more }) => [names.length, has_more]), [[2, 1], [2, 1], [1, 0]]) // biome-ignore format: a table
+  assert.deepEqual([first, second, third].map(({ names, has_more }) => [names.length, has_more]), [[2, 1], [2, 1], [1, 0]]) // biome-ignore format: laid out as a table
   assert.deepEqual([...first.names, ...second.names, ...third.names].sort(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
@@ -55,7 +55,7 @@ onBoth('next_key is used as the cursor when next_cursor is absent, null or empty
   assert.equal(both.next_cursor, first.next_cursor)
 })
 
-onBoth('asking with the last cursor again lists those who became missing since', async (database) => {
+onBoth('asking with the last cursor again lists viewers who became missing since', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const only = await page(school)
   const after = await page(school, only.next_cursor)

@@ -59,7 +59,7 @@ onBoth('without a range, the living is for the classes of which the anchor is a 
     school.client.departmentCreate({ name, parentid, type: 1, department_admins: [{ userid, type }] })
   const [form, subject, colleague] = [await headed('3C', 3, 'Wang'), await headed('3D', 4, 'wang'), await headed('3E', 3, 'zhao')]
   Object.assign(school.classIds, { '3C': form.id, '3D': subject.id, '3E': colleague.id })
-  for (const [student, name] of [['c', '3C'], ['d', '3D'], ['e', '3E']] as const) await enrolled(school, student, [name]) // biome-ignore format: a table
+  for (const [student, name] of [['c', '3C'], ['d', '3D'], ['e', '3E']] as const) await enrolled(school, student, [name]) // biome-ignore format: laid out as a table
   const asked = { theme: '公开课', living_start: school.clock.now, living_duration: 3600 }
   const ofWang = await school.client.livingCreate({ ...asked, anchor_userid: 'WANG' })
   assert.deepEqual(await school.unwatched(ofWang.livingid), ['c', 'd'])

@@ -57,11 +57,11 @@ onBoth('a visitor gets a line with the nickname and is never expected', async (d
   const enter_time = school.clock.now
   await report(school, [{ nickname: '访客"1"\\', visitor_id: 'v1', enter_time }])
   const { stat_info } = await school.client.getWatchStatV2({ livingid: school.living })
-  assert.deepEqual(stat_info.visitors.map((visitor) => visitor.nickname), ['访客"1"\\']) // biome-ignore format: one thought
+  assert.deepEqual(stat_info.visitors.map((visitor) => visitor.nickname), ['访客"1"\\']) // biome-ignore format: easier to read on one line
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('of several nicknames of one visitor the same one is shown, whatever the order of the reports', async (database) => {
+onBoth('which of a visitor’s several nicknames is shown does not depend on the order of the reports', async (database) => {
   await using school = await makeSchool(database, plan)
   const enter_time = school.clock.now
   const names = ['ab', 'ab!', 'ab"', '\u{1f600}', '\uff5e', 'Ab']
@@ -131,7 +131,7 @@ onBoth('presence is accepted before, during and after a living, but not for an e
   await refused(report(school, [{ student_userid: 'li', enter_time: now }], never), 92006)
 })
 
-onBoth('who joins the class after the end can be reported as watched, and is not expected', async (database) => {
+onBoth('a student who joins the class after the end can be reported as watched, and is not expected', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   await endAt(school, now + 100)

@@ -27,7 +27,7 @@ onBoth('a stay of a single moment counts from the start until before the end', a
     [at + 99, true],
     [at + 100, false],
   ] as const) {
-    // biome-ignore format: a table
+    // biome-ignore format: laid out as a table
     await using school = await makeSchool(database, plan)
     await lasted(school)
     await school.watch('li', moment)
@@ -39,7 +39,7 @@ onBoth('a stay of a single moment counts from the start until before the end', a
 onBoth('a stay counts when it overlaps the living', async (database) => {
   await using school = await makeSchool(database, plan)
   await lasted(school)
-  const stays = [[-50, -1, false], [-50, 0, false], [100, 150, false], [101, 150, false]] as const // biome-ignore format: a table
+  const stays = [[-50, -1, false], [-50, 0, false], [100, 150, false], [101, 150, false]] as const // biome-ignore format: laid out as a table
   for (const [enter, leave] of stays) await school.watch('li', at + enter, { leave_time: at + leave })
   assert.deepEqual(await watchedBy(school), [])
   for (const [enter, leave] of [
@@ -48,7 +48,7 @@ onBoth('a stay counts when it overlaps the living', async (database) => {
     [-50, 150],
     [10, 20],
   ] as const) {
-    // biome-ignore format: a table
+    // biome-ignore format: laid out as a table
     await using each = await makeSchool(database, plan)
     await lasted(each)
     await each.watch('li', at + enter, { leave_time: at + leave })
@@ -56,7 +56,7 @@ onBoth('a stay counts when it overlaps the living', async (database) => {
   }
 })
 
-onBoth('who came before the start and stayed counts as watched; who left before the start does not', async (database) => {
+onBoth('a viewer who came before the start and stayed has watched, and one who left before the start has not', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: [] })
   const livingid = await reserve(school, ['3A'])
   await school.watch('li', at - 60, { stay_id: 'a' }, livingid)
@@ -91,7 +91,7 @@ onBoth('a stay without a stay_id is identified by its enter_time', async (databa
   await school.watch('li', at + 10)
   await school.watch('li', at + 10, { leave_time: at + 30 })
   await school.watch('li', at + 20, { leave_time: at + 25 })
-  assert.deepEqual((await watchedStudents(school)).map(({ watch_time }) => watch_time), [20]) // biome-ignore format: one thought
+  assert.deepEqual((await watchedStudents(school)).map(({ watch_time }) => watch_time), [20]) // biome-ignore format: easier to read on one line
 })
 
 onBoth('two devices at the same time count once, and only seconds within the living count', async (database) => {
@@ -123,5 +123,5 @@ onBoth('a comment counts only when its stay overlaps the living', async (databas
   await lasted(school)
   await school.watch('li', at + 10, { leave_time: at + 20 })
   await school.watch('li', at + 200, { is_comment: 1 })
-  assert.deepEqual((await watchedStudents(school)).map(({ is_comment }) => is_comment), [0]) // biome-ignore format: one thought
+  assert.deepEqual((await watchedStudents(school)).map(({ is_comment }) => is_comment), [0]) // biome-ignore format: easier to read on one line
 })

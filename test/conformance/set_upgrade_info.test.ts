@@ -5,20 +5,21 @@ import { makeSchool } from '../world.ts'
 
 /** WeCom page 92949. */
 
+/** The unix time in seconds at which a date begins in China. */
 const china = (text: string) => Date.parse(`${text}T00:00:00+08:00`) / 1000
 
-onBoth('the next promotion is the next midnight in China of the month and day that were set', async (database) => {
+onBoth('the next promotion is at midnight in China on the next date with the month and day that were set', async (database) => {
   await using school = await makeSchool(database)
   const next = async (upgrade_time?: number) =>
     (await school.client.setUpgradeInfo({ ...(upgrade_time !== undefined && { upgrade_time }), upgrade_switch: 1 })).next_upgrade_time
   school.clock.now = china('2026-03-10')
   assert.equal(await next(china('2019-09-01') + 3600), china('2026-09-01'))
   assert.equal(await next(china('2030-02-01')), china('2027-02-01'))
-  // on the day itself, the next one is a year away
+  // on the day of a promotion, the next promotion is a year away
   assert.equal(await next(china('2020-03-10')), china('2027-03-10'))
 })
 
-onBoth('the day is the 1st of January until it is set, and stays when the switch alone is changed', async (database) => {
+onBoth('the day of promotion is 1 January by default, and stays when only the switch is changed', async (database) => {
   await using school = await makeSchool(database)
   await using other = await makeSchool(database)
   school.clock.now = other.clock.now = china('2026-03-10')
@@ -29,7 +30,7 @@ onBoth('the day is the 1st of January until it is set, and stays when the switch
   assert.equal((await other.client.setUpgradeInfo({})).next_upgrade_time, china('2027-01-01'))
 })
 
-onBoth('an app needs the right to edit the contacts to set the promotion, and a time in seconds', async (database) => {
+onBoth('setting the promotion needs the grant to edit contacts, and a time in seconds', async (database) => {
   await using school = await makeSchool(database)
   const reader = (await school.makeApp('self-built', ['contacts_read'])).client
   await refused(reader.setUpgradeInfo({ upgrade_switch: 1 }), 48002, /contacts_edit/)

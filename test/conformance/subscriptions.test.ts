@@ -33,12 +33,12 @@ onBoth('unknown userids are listed as they were sent, and the others are changed
 
 onBoth('when one call names a person several times, in any case of letters, the last flag counts', async (database) => {
   await using school = await makeSchool(database, plan)
-  const said = [['li', 0], ['LI', 1], ['li', 0], ['wu', 0], ['WU', 1]] as const // biome-ignore format: a table
+  const said = [['li', 0], ['LI', 1], ['li', 0], ['wu', 0], ['WU', 1]] as const // biome-ignore format: laid out as a table
   await school.client.ours.subscriptions({ students: said.map(([student_userid, is_subscribe]) => ({ student_userid, is_subscribe })) })
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
-onBoth('who watched without a subscription is not missing after subscribing', async (database) => {
+onBoth('a viewer who watched without a subscription is not missing after subscribing', async (database) => {
   await using school = await makeSchool(database, { ...plan, silent: ['li'] })
   await school.watch('li')
   await school.client.ours.subscriptions({ students: [{ student_userid: 'li', is_subscribe: 1 }] })

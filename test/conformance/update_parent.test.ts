@@ -93,8 +93,8 @@ onBoth('a batch makes the possible changes in order, and lists the failures', as
     }),
     60111,
   )
-  assert.deepEqual(answer.result_list.map((each) => [each.parent_userid, each.errcode]), [['nobody', 60111], ['mum', 60111]]) // biome-ignore format: one thought
-  assert.deepEqual((await school.client.userGet({ userid: 'mama' })).parent?.children.map((each) => each.student_userid), ['wu', 'he']) // biome-ignore format: one thought
+  assert.deepEqual(answer.result_list.map((each) => [each.parent_userid, each.errcode]), [['nobody', 60111], ['mum', 60111]]) // biome-ignore format: easier to read on one line
+  assert.deepEqual((await school.client.userGet({ userid: 'mama' })).parent?.children.map((each) => each.student_userid), ['wu', 'he']) // biome-ignore format: easier to read on one line
   assert.equal((await school.client.userGet({ userid: 'dad' })).parent?.mobile, '13800000001')
   assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'mama/wu', 'wu'])
 })

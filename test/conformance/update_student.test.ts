@@ -17,7 +17,7 @@ onBoth('an update changes the fields that it names and leaves the others', async
   await moved(school, 'li', ['3B'])
   const after = (await school.client.userGet({ userid: 'li' })).student
   assert.deepEqual([after?.name, after?.mobile, after?.department, after?.is_subscribe], ['李', '13800000001', [school.classIds['3B']], 1])
-  assert.deepEqual(after?.parents.map((parent) => parent.parent_userid), ['li_mum']) // biome-ignore format: one thought
+  assert.deepEqual(after?.parents.map((parent) => parent.parent_userid), ['li_mum']) // biome-ignore format: easier to read on one line
 })
 
 onBoth('a student’s new userid is shown in running and ended livings; ended ones keep the old classes', async (database) => {
@@ -61,7 +61,7 @@ onBoth('a refused update of a student changes nothing', async (database) => {
   assert.deepEqual(await school.client.userGet({ userid: 'li' }), before)
 })
 
-onBoth('who watched and left the class is not expected, and still counts as watched on return', async (database) => {
+onBoth('a student who watched and left the class is not expected, and counts as watched on return', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('li')
   await moved(school, 'li', ['3B'])
@@ -70,7 +70,7 @@ onBoth('who watched and left the class is not expected, and still counts as watc
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
 })
 
-onBoth('who left the range while the living runs is listed with the classes of today', async (database) => {
+onBoth('a student who moves on after leaving the range is listed with the latest classes', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('li')
   await moved(school, 'li', ['3B'])

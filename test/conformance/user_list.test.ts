@@ -11,7 +11,7 @@ const plan = { classes: { '3A': { li: ['mum'], wu: ['dad'] }, '3B': { he: ['mum'
 onBoth('the students of a class are listed with the same fields as user/get answers', async (database) => {
   await using school = await makeSchool(database, plan)
   const { students } = await school.client.userList({ department_id: school.classIds['3A'] as number })
-  assert.deepEqual(students.map((each) => each.student_userid), ['li', 'wu']) // biome-ignore format: one thought
+  assert.deepEqual(students.map((each) => each.student_userid), ['li', 'wu']) // biome-ignore format: easier to read on one line
   for (const student of students) assert.deepEqual(student, (await school.client.userGet({ userid: student.student_userid })).student)
 })
 

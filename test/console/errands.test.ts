@@ -183,7 +183,7 @@ test('a teacher gets 403 for classes and livings of other teachers', async () =>
   assert.equal((await page.goto(`/classes/${school.classIds['3B']}`))?.status(), 200)
 })
 
-test('in a living for several classes a teacher sees only the lines of the own classes', async () => {
+test('in a living for several classes a teacher sees only the lines of their own classes', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B'] })
   await using teacher = await atBrowser(school, { name: 'sunlaoshi', classes: [school.classIds['3B'] as number] })
   const { page } = teacher

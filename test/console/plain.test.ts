@@ -27,7 +27,7 @@ test('without scripts, numbers, filters, the minimum and the timeline work as li
   assert.match((await page.locator('.timeline').textContent()) ?? '', /来源 api/)
 })
 
-test('without scripts, there are lists of who watched only the replay and who joined the class afterwards', async () => {
+test('without scripts, students who watched only the replay or joined the class afterwards are listed', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   const start = school.clock.now
   school.clock.now += 1000

@@ -18,7 +18,7 @@ import { makeSchool } from '../world.ts'
 
 /** A complete living with real programs: nginx with its RTMP module, ffmpeg as teacher and players, a browser. */
 test(
-  'in a living streamed through nginx, who played it over RTMP or HLS has watched, and who never came has not',
+  'students who play a living over RTMP or HLS through nginx count as watched, and a student who never came does not',
   needs('/usr/sbin/nginx', rtmpModule, '/usr/bin/ffmpeg'),
   async () => {
     const students = ['early', 'never', 'page', 'phone', 'twice', 'whole']

@@ -98,7 +98,7 @@ onBoth('the same stays give the same register, in whatever order, batches and re
           if (batch) await school.client.ours.presence({ livingid, stays: batch.map(reported) })
         }
         const lines = await linesOf(school, livingid)
-        assert.deepEqual(lines.filter((line) => line.watched).map((line) => line.who).sort(), watchedOf(stays, starts[1], ends[1])) // biome-ignore format: one thought
+        assert.deepEqual(lines.filter((line) => line.watched).map((line) => line.who).sort(), watchedOf(stays, starts[1], ends[1])) // biome-ignore format: easier to read on one line
         const { stat_info } = await school.client.getWatchStatV2({ livingid })
         registers.push({ lines: lines.toSorted((a, b) => (a.who < b.who ? -1 : 1)), stat_info })
       }

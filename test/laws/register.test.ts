@@ -13,7 +13,7 @@ async function checkOpen(school: School, paper: Paper, livingid: string, watched
   const lines = await linesOf(school, livingid)
   const inRange = lines.filter((line) => line.in_range === 1)
   assert.deepEqual(inRange.map(({ who, is_subscribe }) => (is_subscribe ? `${who} follows` : who)).sort(), paper.inRange())
-  assert.deepEqual(lines.filter((line) => line.watched === 1).map((line) => line.who).sort(), [...watched].sort()) // biome-ignore format: a table
+  assert.deepEqual(lines.filter((line) => line.watched === 1).map((line) => line.who).sort(), [...watched].sort()) // biome-ignore format: laid out as a table
   for (const { who, partyids } of lines) assert.deepEqual(partyids, paper.partyidsOf(who), `the classes of ${who}`)
   const missing = inRange.filter((line) => isExpected(line) && line.watched === 0)
   assert.deepEqual(await school.unwatched(livingid), missing.map((line) => line.who).sort())

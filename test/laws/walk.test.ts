@@ -68,7 +68,7 @@ const parents: readonly Step[] = [
   { does: 'follow', parent: 1, is_subscribe: 1 },
 ]
 
-onBoth('who is missing from the first page to the last is listed exactly once, whatever changes meanwhile', async (database) => {
+onBoth('a viewer who is missing from the first page to the last is listed exactly once, whatever changes', async (database) => {
   await using school = await makeSchool(database, { pageSize: 2 })
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(aStep, { maxLength: 3 }), { minLength: 5, maxLength: 5 }), fc.boolean(), async (between, atOnce) => {

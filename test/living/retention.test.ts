@@ -8,7 +8,7 @@ import { endAt, reserve } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Seconds. */
+/** The seconds of a day. */
 const day = 86_400
 const plan = { classes: { '3A': { li: ['li_mum'], wu: [] } }, living: ['3A'] }
 

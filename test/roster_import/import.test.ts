@@ -103,7 +103,7 @@ onBoth('a file without columns for them leaves subscriptions, mobiles, parents a
   assert.deepEqual(await rosterOf(school), before)
 })
 
-onBoth('who is not in the file stays, or is removed on request; more than 5 % need a confirmation', async (database) => {
+onBoth('people who are not in the file stay, or are removed on request; more than 5 % need a confirmation', async (database) => {
   await using school = await makeSchool(database)
   const all = Array.from({ length: 40 }, (_, no) => `s${no},学生${no},三年级,1班,,m${no % 30},1390000${1000 + (no % 30)},妈妈,,,,\n`)
   await importInto(school, header + all.join(''))

@@ -6,7 +6,7 @@ import { must, numbers, rows, sql } from '../../src/store/sql.ts'
 import { type Database, onBoth } from '../databases.ts'
 import { countUp, inOtherProcess } from './other_process.ts'
 
-/** What a `Db` promises of `all`, `batch` and `close`, on both databases. */
+/** The functions of a `Db` (`all`, `batch`, `close`) behave the same on both databases. */
 
 async function opened(database: Database) {
   const { url, drop } = await database.make()
@@ -39,7 +39,7 @@ onBoth('a failing batch writes nothing', async (database) => {
   assert.deepEqual(await names(it.db), [])
 })
 
-onBoth('a failing batch does not make the batches sent with it fail', async (database) => {
+onBoth('a failing batch does not make batches fail that were sent at the same time', async (database) => {
   await using it = await opened(database)
   const outcomes = await Promise.allSettled(
     Array.from({ length: 40 }, (_, index) => it.db.batch(index % 4 === 1 ? [put(`n${index}`), bad()] : [put(`n${index}`)])),
