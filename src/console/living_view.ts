@@ -25,7 +25,7 @@ export type LivingView = {
   readonly reportView: View
   /** how much of the living, in percent, counts as watched; 0: any watching */
   readonly minimum: number
-  /** whether the living has begun: it is live or ended */
+  /** whether the living is live or ended; a planned, expired or cancelled one has nobody missing */
   readonly isHeld: boolean
 }
 

@@ -97,7 +97,7 @@ function callRow({ say, times }: SignedInRequest, call: LatestCall): Html {
   return html`<tr><td class="num">${times.exact(call.at)}</td><td class="num"><span class="tag ${call.errcode === 0 ? 'parentWatched' : 'wrong'}">${call.errcode}</span> <small>${call.ms} ms</small></td><td><b>${call.method}</b> ${call.path}${call.errcode !== 0 && html`<small>${call.errmsg}</small>`}</td><td><code>${String(next_cursor ?? next_key ?? cursor ?? '')}</code></td><td><details><summary data-copy-text data-copied="${say('copied')}">curl</summary><code>${curlOf(call)}</code></details></td></tr>`
 }
 
-/** A call as a curl command. The shell variables BASE and TOKEN stand for the server and the access token, which the log of calls does not contain. */
+/** A call as a curl command. The shell variables BASE and TOKEN stand for the server and the access token, which is not stored with the calls. */
 function curlOf({ method, path, asked }: LatestCall): string {
   const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
   if (method === 'GET') {

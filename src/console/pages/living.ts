@@ -10,7 +10,7 @@ import type { Text } from '../texts/say.ts'
 import { listOf } from './missing.ts'
 
 const pageSize = 50
-/** Classes shown as bars, those with most missing first. The other classes are in the class filter. */
+/** Classes shown as bars. Where a living has more, those with the most missing; the class filter offers all of them. */
 const mostBars = 48
 
 const headlines: Record<Reading, readonly [whileLive: Text, afterEnd: Text]> = {
@@ -80,7 +80,7 @@ function downloads({ say }: SignedInRequest, { party, minimum, living }: LivingV
 function numbersPart({ say, path, query }: SignedInRequest, livingView: LivingView, reading: Reading, counts: RollCounts) {
   const { living, isHeld, minimum, party } = livingView
   const tally = counts[reading]
-  // before a living has begun, nobody is missing: the page shows who is expected
+  // nobody can miss a living that is neither live nor ended: the page shows who is expected instead
   const shown = isHeld ? 'missing' : 'expected'
   const sums = isHeld ? sumsOfHeld : sumsBefore
   const params = Object.fromEntries(query)

@@ -61,7 +61,7 @@ async function talliesOf(
   }
 }
 
-/** The livings that are live now, each with its count in large type: the page may hang on a screen in the staff room. */
+/** A card for each living that is live now. Its count is large enough to be read from the back of a room. */
 async function cards(request: SignedInRequest, livings: readonly Living[]) {
   const { say, times, now } = request
   const made = []

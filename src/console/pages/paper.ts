@@ -15,7 +15,7 @@ export async function textOf(request: SignedInRequest): Promise<Answer> {
   const { say } = request
   const livingView = await livingViewOf(request)
   const { theme } = livingView.living
-  if (!livingView.isHeld) return { text: `${theme}：${say(whyNotHeld(livingView))}\n` }
+  if (!livingView.isHeld) return { text: `${theme}：${say(notHeldText(livingView))}\n` }
   const groups = await missingByClass(request, livingView)
   const n = groups.reduce((sum, group) => sum + group.listedLines.length, 0)
   if (n === 0) return { text: `${say('textNone', { theme })}\n` }
@@ -39,13 +39,13 @@ ${groups.map(
         html`<tr><td>${line.shown.name}</td><td>${reasonText(request, line)}</td><td>${parentTags(request, householdLines)}</td><td></td></tr>`,
     )}</tbody></table></section>`,
 )}
-${groups.length === 0 && html`<p>${say(livingView.isHeld ? 'allHere' : whyNotHeld(livingView))}</p>`}
+${groups.length === 0 && html`<p>${say(livingView.isHeld ? 'allHere' : notHeldText(livingView))}</p>`}
 <footer class="num"><span>${say('printed', { at: times.moment(now) })}</span><span class="sign">${say('signature')}</span></footer></article>`
   return { page: page(request, { title: `${living.theme} · ${say('print')}`, section: 'livings', body }) }
 }
 
-/** Why a living that has not begun has no missing students. */
-const whyNotHeld = ({ living }: LivingView) => (living.state === state.reserved ? 'reserved' : 'notHeld')
+/** The text that stands in for the missing students of a living that is neither live nor ended. */
+const notHeldText = ({ living }: LivingView) => (living.state === state.reserved ? 'reserved' : 'notHeld')
 
 async function missingByClass(request: SignedInRequest, livingView: LivingView): Promise<{ name: string; listedLines: ListedLine[] }[]> {
   const { serving, visibility } = request
