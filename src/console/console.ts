@@ -39,10 +39,10 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
   server.setErrorHandler(async (error: { code?: string }, http, reply) => {
     const isTooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
     if (isTooLarge && !http.raw.complete) await readAway(http.raw)
-    const { asked } = await read(http, reply)
+    const { pageRequest } = await read(http, reply)
     const status = error instanceof PageError ? error.status : isTooLarge ? 413 : 500
-    if (status === 500) http.log.error({ reqId: http.id, err: error, path: asked.path }, 'a page failed')
-    return sendAnswer(reply, failurePage(asked, status))
+    if (status === 500) http.log.error({ reqId: http.id, err: error, path: pageRequest.path }, 'a page failed')
+    return sendAnswer(reply, failurePage(pageRequest, status))
   })
 
   addPagesWithoutSession(server, read, setCookie, callerOf)
@@ -72,8 +72,8 @@ function addPagesWithoutSession(
       method,
       url: path,
       handler: async (http, reply) => {
-        const { asked, signedIn, csrfCookie } = await read(http, reply)
-        if (method === 'POST' && !isSentByOurForm(http, asked, csrfCookie)) return sendAnswer(reply, failurePage(asked, 400))
+        const { pageRequest, signedIn, csrfCookie } = await read(http, reply)
+        if (method === 'POST' && !isSentByOurForm(http, pageRequest, csrfCookie)) return sendAnswer(reply, failurePage(pageRequest, 400))
         const address = callerOf(http.raw)
         const tools = {
           signedIn,
@@ -81,7 +81,7 @@ function addPagesWithoutSession(
           takeAttempt: (name: string) => rateLimit.take(address, name, performance.now() / 1000),
           giveBackAttempt: (name: string) => rateLimit.giveBack(address, name),
         }
-        return sendAnswer(reply, await show(asked, tools))
+        return sendAnswer(reply, await show(pageRequest, tools))
       },
     })
 }
@@ -93,12 +93,12 @@ function addPagesWithSession(server: FastifyInstance, read: Read): void {
       method,
       url: path,
       handler: async (http, reply) => {
-        const { asked, signedIn, csrfCookie } = await read(http, reply)
+        const { pageRequest, signedIn, csrfCookie } = await read(http, reply)
         if (!signedIn) {
           const isWorthReturning = method === 'GET' && path !== '/'
           return sendAnswer(reply, { redirectTo: isWorthReturning ? `/sign-in?back=${encodeURIComponent(http.url)}` : '/sign-in' })
         }
-        if (method === 'POST' && !isSentByOurForm(http, asked, csrfCookie)) return sendAnswer(reply, failurePage(asked, 400))
+        if (method === 'POST' && !isSentByOurForm(http, pageRequest, csrfCookie)) return sendAnswer(reply, failurePage(pageRequest, 400))
         return sendAnswer(reply, await show(signedIn))
       },
     })

@@ -42,14 +42,14 @@ export async function livingViewOf(request: SignedInRequest): Promise<LivingView
     ({ party_id }) => !visibleClasses || visibleClasses.has(party_id),
   )
   if (visibleClasses && classes.length === 0) throw new PageError(403)
-  const asked = integerParam(query, 'class', 1, 2 ** 31, 0)
-  if (asked && !classes.some(({ party_id }) => party_id === asked)) throw new PageError(403)
+  const party = integerParam(query, 'class', 1, 2 ** 31, 0)
+  if (party && !classes.some(({ party_id }) => party_id === party)) throw new PageError(403)
   const minimum = integerParam(query, 'min', 0, 100, 0)
   const reportView = viewOf(living, { min_percent: minimum }, now)
   const plainRoll = await serving.rolls(serving.db, living)
   const roll = minimum ? await withMinimum(serving.db, living, reportView, plainRoll) : plainRoll
   const isHeld = living.state === state.live || living.state === state.ended
-  return { living, visibleClasses, classes, party: asked || undefined, roll, plainRoll, reportView, minimum, isHeld }
+  return { living, visibleClasses, classes, party: party || undefined, roll, plainRoll, reportView, minimum, isHeld }
 }
 
 /** The party ids of the classes whose lines a page shows: the class asked for, else all that the account may see. Undefined for all. */

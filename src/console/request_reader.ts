@@ -9,9 +9,9 @@ import { languageOf, sayIn } from './texts/say.ts'
 import { timesIn } from './time.ts'
 import { visibilityOf } from './visibility.ts'
 
-/** A request as read: `signedIn` is the same request with its account, undefined without a valid session. */
+/** A request as read. `signedIn` is the same request with its account; undefined without a valid session. */
 export type ReadRequest = {
-  readonly asked: PageRequest
+  readonly pageRequest: PageRequest
   readonly signedIn: SignedInRequest | undefined
   /** the cookie that the CSRF token is derived from: the session cookie, or before sign-in the guest cookie */
   readonly csrfCookie: string
@@ -35,7 +35,7 @@ export const requestReader =
     const lang = languageOf(cookies.get('rollcall_language'), http.headers['accept-language'])
     const url = new URL(http.url, 'http://rollcall')
     const { form, files } = await readForm(Buffer.isBuffer(http.body) ? http.body : undefined)
-    const asked: PageRequest = {
+    const pageRequest: PageRequest = {
       serving,
       lang,
       say: sayIn(lang),
@@ -48,6 +48,6 @@ export const requestReader =
       files,
       csrfToken: csrfTokenOf(csrfCookie),
     }
-    const signedIn = account && { ...asked, account, visibility: await visibilityOf(serving.db, account) }
-    return { asked, signedIn, csrfCookie }
+    const signedIn = account && { ...pageRequest, account, visibility: await visibilityOf(serving.db, account) }
+    return { pageRequest, signedIn, csrfCookie }
   }

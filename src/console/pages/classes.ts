@@ -3,7 +3,7 @@ import { classSizes, studentsOfClass } from '../../roster/lookup.ts'
 import { html } from '../html.ts'
 import { bar, empty, page } from '../layout.ts'
 import { type Answer, PageError, type SignedInRequest } from '../page_request.ts'
-import { legend, livingHeaders, square, termOfVisit, termSwitch } from './term.ts'
+import { legend, livingHeaders, square, termOfRequest, termSwitch } from './term.ts'
 
 /** The classes that the account holds; for an administrator, all classes. */
 export async function classesPage(request: SignedInRequest): Promise<Answer> {
@@ -26,7 +26,7 @@ export async function classPage(request: SignedInRequest): Promise<Answer> {
   const party_id = Number(params.party)
   if (!visibility.classes.has(party_id)) throw new PageError(visibility.partyNames.has(party_id) ? 403 : 404)
   const students = await studentsOfClass(serving.db, visibility.corp_no, party_id)
-  const term = await termOfVisit(request, party_id)
+  const term = await termOfRequest(request, party_id)
   const history = await historyOf(
     serving.db,
     visibility.corp_no,

@@ -15,12 +15,12 @@ const mostEarlier = 1000
 /** The livings that the account may see: those live now, the others of today, the planned ones, and the earlier ones page by page. */
 export async function livingsPage(request: SignedInRequest): Promise<Answer> {
   const { serving, visibility, say, times, now, query } = request
-  const seen = livingFilterOf(visibility)
+  const filter = livingFilterOf(visibility)
   const [today, after] = [times.dayStart(now), tomorrow(times.dayStart(now))]
-  const running = await livingsRunning(serving.db, visibility.corp_no, seen)
-  const isRunning = new Set(running.map((living) => living.living_no))
-  const withoutRunning = (livings: readonly Living[]) => livings.filter((living) => !isRunning.has(living.living_no))
-  const between = (from: number, to: number, limit: number) => livingsBetween(serving.db, visibility.corp_no, seen, { from, to, limit })
+  const running = await livingsRunning(serving.db, visibility.corp_no, filter)
+  const runningNos = new Set(running.map((living) => living.living_no))
+  const withoutRunning = (livings: readonly Living[]) => livings.filter((living) => !runningNos.has(living.living_no))
+  const between = (from: number, to: number, limit: number) => livingsBetween(serving.db, visibility.corp_no, filter, { from, to, limit })
   const ofToday = withoutRunning(await between(today, after, 200)).reverse()
   const planned = withoutRunning(await between(after, after + 366 * 86_400, 50)).reverse()
   const earlier = withoutRunning(await between(0, today, mostEarlier))
@@ -64,18 +64,18 @@ async function talliesOf(
 /** A card for each living that is live now. Its count is large enough to be read from the back of a room. */
 async function cards(request: SignedInRequest, livings: readonly Living[]) {
   const { say, times, now } = request
-  const made = []
+  const rendered = []
   for (const living of livings) {
     const { students, names } = await talliesOf(request, living)
     const label = say('watchedOf', students)
-    made.push(html`<a class="card" href="/livings/${encodeURIComponent(living.livingid)}" data-live="${living.livingid}">
+    rendered.push(html`<a class="card" href="/livings/${encodeURIComponent(living.livingid)}" data-live="${living.livingid}">
 <span class="badge live">${say('live')}</span>
 <h3>${living.theme}</h3><p class="sub">${names}</p>
 <p class="huge num" data-n="pupils.missing">${students.missing}</p><p class="of">${say('missingStudents')}</p>
 ${bar(students.watched, students.expected, label)}
 <p class="sub num"><span data-n="pupils.label">${label}</span><span>${times.clock(living.start_time ?? now)}–</span></p></a>`)
   }
-  return made
+  return rendered
 }
 
 async function row(request: SignedInRequest, living: Living) {

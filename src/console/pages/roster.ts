@@ -9,8 +9,8 @@ const pageSize = 100
 /** The students and parents who are not subscribed, and so are not counted; for an administrator also the import of a roster. */
 export async function rosterPage(request: SignedInRequest): Promise<Answer> {
   const { serving, visibility, say, query, path } = request
-  const asked = integerParam(query, 'class', 1, 2 ** 31, 0)
-  const classes = asked && visibility.classes.has(asked) ? [asked] : [...visibility.classes]
+  const classAsked = integerParam(query, 'class', 1, 2 ** 31, 0)
+  const classes = classAsked && visibility.classes.has(classAsked) ? [classAsked] : [...visibility.classes]
   const at = integerParam(query, 'page', 1, 100_000, 1)
   const { total, people } = await unsubscribedIn(serving.db, visibility.corp_no, classes, (at - 1) * pageSize, pageSize)
   const namesOf = (partyids: string) =>
@@ -24,7 +24,7 @@ export async function rosterPage(request: SignedInRequest): Promise<Answer> {
   )
   const body = html`<div class="title-line"><h1 class="page-title">${say('roster')}</h1>${isAdministrator(request) && html`<div class="tools"><a class="button" href="#import">${say('importRoster')}</a></div>`}</div>
 <section><h2>${say('notFollowing')} <small class="num">${total}</small></h2><p class="sub">${say('notFollowingSay')}</p>
-${classOptions.length > 1 && html`<form class="filters" action="${path}" data-filters>${choice('class', say('class'), [['', say('allClasses')], ...classOptions], asked ? String(asked) : '')}<button>${say('apply')}</button></form>`}
+${classOptions.length > 1 && html`<form class="filters" action="${path}" data-filters>${choice('class', say('class'), [['', say('allClasses')], ...classOptions], classAsked ? String(classAsked) : '')}<button>${say('apply')}</button></form>`}
 ${
   people.length === 0
     ? empty(say('everybodyFollows'))

@@ -14,11 +14,11 @@ const mostLivings = 90
  *
  * @param party_id only livings of this class
  */
-export async function termOfVisit(request: SignedInRequest, party_id: number | undefined) {
+export async function termOfRequest(request: SignedInRequest, party_id: number | undefined) {
   const { query, times, now, serving, visibility } = request
-  const asked = /^(\d{4})-(spring|autumn)$/.exec(query.get('term') ?? '')
+  const match = /^(\d{4})-(spring|autumn)$/.exec(query.get('term') ?? '')
   const current = termOf(times.dateKey(now))
-  const term = asked ? { year: Number(asked[1]), season: asked[2] as 'spring' | 'autumn' } : current
+  const term = match ? { year: Number(match[1]), season: match[2] as 'spring' | 'autumn' } : current
   const [from, to] = termDates(term).map((key) => times.startOf(key)) as [number, number]
   const all = await livingsBetween(serving.db, visibility.corp_no, livingFilterOf(visibility), {
     from,
@@ -34,7 +34,7 @@ export async function termOfVisit(request: SignedInRequest, party_id: number | u
 /** The name of a term between links to the term before and the term after. */
 export function termSwitch(
   { say, path }: PageRequest,
-  { term, isCurrent }: Pick<Awaited<ReturnType<typeof termOfVisit>>, 'term' | 'isCurrent'>,
+  { term, isCurrent }: Pick<Awaited<ReturnType<typeof termOfRequest>>, 'term' | 'isCurrent'>,
 ) {
   const name = (each: typeof term) => say(each.season, { year: each.year })
   const urlOf = (each: typeof term) => pathWithQuery(path, { term: `${each.year}-${each.season}` })

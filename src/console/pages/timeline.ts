@@ -20,15 +20,15 @@ export async function timelinePage(request: SignedInRequest): Promise<Answer> {
   const { shown, timeline } = line
   const { start, end } = livingView.reportView
   const until = end === Infinity ? request.now : end
-  const track = start !== null && timeline.length > 0 && drawn(timeline, start, until)
-  const piece = html`<div class="timeline">${timeline.length === 0 ? html`<p>${say('timelineNone')}</p>` : nothing}${track}
+  const track = start !== null && timeline.length > 0 && stayBars(timeline, start, until)
+  const timelinePart = html`<div class="timeline">${timeline.length === 0 ? html`<p>${say('timelineNone')}</p>` : nothing}${track}
 <ol>${timeline.map(
     (stay) =>
       html`<li><b class="num">${say('stay', { enter: request.times.exact(stay.enter_time), leave: request.times.exact(stay.leave_time) })}</b> <span class="num">${request.times.length(stay.leave_time - stay.enter_time)}</span> <small>${say(stay.replay ? 'replay' : 'liveStay')}${stay.is_comment > 0 && html` · ${say('commented')}`} · ${say('source')} ${stay.source}</small></li>`,
   )}</ol>${shown.watch_time > 0 && html`<p>${say('total', { time: request.times.length(shown.watch_time) })}</p>`}</div>`
-  if (query.get('part')) return { page: piece }
+  if (query.get('part')) return { page: timelinePart }
   const back = `/livings/${encodeURIComponent(livingView.living.livingid)}`
-  const body = html`<p><a href="${back}">${livingView.living.theme}</a></p><h1>${shown.name}${shown.relation && html` <small>${shown.relation}</small>`}</h1><p class="sub">${say('timeline')} · ${reasonText(request, line)}</p>${piece}`
+  const body = html`<p><a href="${back}">${livingView.living.theme}</a></p><h1>${shown.name}${shown.relation && html` <small>${shown.relation}</small>`}</h1><p class="sub">${say('timeline')} · ${reasonText(request, line)}</p>${timelinePart}`
   return { page: page(request, { title: shown.name, section: 'livings', body }) }
 }
 
@@ -38,7 +38,8 @@ export function indexInRoll({ roll, visibleClasses }: LivingView, viewer_no: num
   return index >= 0 && isWithin(roll, index, visibleClasses) ? index : undefined
 }
 
-function drawn(stays: readonly { enter_time: number; leave_time: number; replay: number }[], start: number, end: number) {
+/** The stays from `start` to `end`, drawn on a bar; not those in the replay. */
+function stayBars(stays: readonly { enter_time: number; leave_time: number; replay: number }[], start: number, end: number) {
   const width = Math.max(1, end - start)
   const at = (time: number) => Math.round(((Math.min(Math.max(time, start), end) - start) * 1000) / width) / 10
   return html`<svg class="bar stays" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="1" />${stays
