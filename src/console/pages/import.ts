@@ -105,7 +105,7 @@ const changesNothing = ({ students, parents, links }: Report) =>
   students.created + students.changed + students.removed === 0 &&
   parents.created + parents.changed + parents.removed + links.created + links.changed + links.ended === 0
 
-/** Imports a confirmed file. If the import stops, as it does for bad rows, the page of the dry run is shown again. */
+/** Imports a confirmed file. If the import stops at bad rows or at too many removals, the page of the dry run is shown again. */
 async function confirm(request: SignedInRequest, file: Upload): Promise<Answer> {
   const { say, form } = request
   // optimistic lock: if somebody else has changed the roster since the dry run, the new changes are shown first

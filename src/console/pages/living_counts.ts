@@ -22,7 +22,7 @@ export function numbersPart({ say, path, query }: SignedInRequest, livingView: L
   const tally = counts[reading]
   // nobody can miss a living that is neither live nor ended: the page shows who is expected instead
   const shown = isHeld ? 'missing' : 'expected'
-  const sums = isHeld ? sumsOfHeld : sumsBefore
+  const sums = isHeld ? sumsIfHeld : sumsIfNotHeld
   const params = Object.fromEntries(query)
   const tab = (each: Reading) =>
     html`<a href="${pathWithQuery(path, { ...params, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'students' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.${shown}">${counts[each][shown]}</b></a>`
@@ -47,8 +47,8 @@ ${!party && counts.outsiders + counts.visitors > 0 && html`<p class="sub num"><a
 </div></section>`
 }
 
-const sumsOfHeld = ['watched', 'missing', 'expected', 'excused', 'not_subscribed', 'in_range'] as const
-const sumsBefore = ['expected', 'excused', 'not_subscribed', 'in_range'] as const
+const sumsIfHeld = ['watched', 'missing', 'expected', 'excused', 'not_subscribed', 'in_range'] as const
+const sumsIfNotHeld = ['expected', 'excused', 'not_subscribed', 'in_range'] as const
 const sumNames: Record<keyof Counts, Text> = {
   watched: 'watched',
   missing: 'missing',
