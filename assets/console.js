@@ -77,8 +77,8 @@ function rememberFocus() {
 
 let [refreshTimer, refreshedAt, pauseMs] = [0, -1000, 1000]
 /**
- * Schedules a refresh. The pause between two refreshes is at least a second, and ten times as long as a refresh takes, so that a slow server
- * is asked less often. A hidden page is refreshed when it is shown again.
+ * Schedules a refresh. The pause between two refreshes is at least a second, and ten times as long as a refresh takes, so that a slow
+ * server is asked less often. A hidden page is refreshed when it is shown again.
  */
 function refreshSoon() {
   if (refreshTimer || document.hidden) return
@@ -94,7 +94,10 @@ function refreshSoon() {
   )
 }
 
-/** Replaces the list by a fresh one. A row that is still listed keeps its checked checkbox and its open timeline; the reason being typed stays. */
+/**
+ * Replaces the list by a fresh one. A row that is still listed keeps its checked checkbox and its open timeline. The reason being typed
+ * stays.
+ */
 function replaceList(list, fresh) {
   const oldRows = new Map(all('.people > li', list).map((row) => [row.id, row]))
   for (const row of all('.people > li', fresh)) {

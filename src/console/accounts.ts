@@ -14,10 +14,11 @@ import {
   setPassword,
 } from './store.ts'
 
+/** An administrator sees and manages the whole school; for what a teacher sees, see visibility.ts. */
 export const roles = ['administrator', 'teacher'] as const
 export type Role = (typeof roles)[number]
 
-/** Why an account cannot be made or changed, as a sentence for the person who wanted for it. */
+/** Why an account cannot be made or changed, as a sentence for the person who asked for it. */
 export class AccountError extends Error {}
 
 export type NewAccount = {
@@ -57,16 +58,18 @@ export async function addAccount(db: Db, corp_no: number, wanted: NewAccount, no
   })
 }
 
-export function checkPassword(password: string): void {
+/** Throws an AccountError unless a new password has 8-200 characters. */
+function checkPassword(password: string): void {
   const length = [...password].length
   if (length < 8 || length > 200) throw new AccountError(`password: expected 8-200 characters, got ${length}`)
 }
 
+/** Every account of a school, without password hashes. */
 export const listAccounts = async (db: Db, corp_no: number) => (await db.all<AccountRow>(accountsOf(corp_no))).map(accountSummary)
 
 /**
- * Disables an account or enables it again, and ends its sessions. Throws an AccountError if there is no such account, and if the school would
- * be left without an administrator.
+ * Disables an account or enables it again, and ends its sessions. Throws an AccountError if there is no such account, and if the school
+ * would be left without an administrator.
  */
 export async function disableAccount(db: Db, corp_no: number, account_no: number, isDisabled: boolean) {
   const accounts = await db.all<AccountRow>(accountsOf(corp_no))

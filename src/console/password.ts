@@ -41,7 +41,10 @@ export const dummyPasswordHash = `$argon2id$v=19$m=${cost.memory},t=${cost.passe
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
 
-/** A random password of 80 bits: four groups of four characters, of which no two look alike. */
+/**
+ * A random password of some 80 bits: four groups of four characters. No two characters of the alphabet look alike; `x` is in it twice,
+ * which makes it 32 characters long.
+ */
 export function newPassword(): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789x'
   return Array.from(randomBytes(16), (byte, index) => (index && index % 4 === 0 ? '-' : '') + alphabet[byte % 32]).join('')

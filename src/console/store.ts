@@ -30,7 +30,10 @@ export const accountByNumber = (corp_no: number, account_no: number) => sql`
 /** Accounts of this name in every school, 20 at most. `name_key` is the name in lower case. */
 export const accountsNamed = (name_key: string) => sql`${accounts} where a.name_key = ${name_key} order by a.corp_no limit 20`
 
-/** For the number of the next account. If two processes read the same number, the second insert fails as a Conflict and is tried again. */
+/**
+ * The highest account number of a school, 0 without accounts. The next account gets the next number. If two processes read the same number,
+ * the second insert fails as a Conflict and is tried again.
+ */
 export const highestAccountNo = (corp_no: number) => sql`
   select coalesce(max(account_no), 0) as account_no from account where corp_no = ${corp_no}`
 

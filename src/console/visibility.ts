@@ -43,8 +43,8 @@ export const livingFilterOf = (visibility: Visibility): Seen =>
   visibility.isWholeSchool ? undefined : { anchor_key: visibility.anchor_key || '\n', party_ids: [...visibility.classes] }
 
 /**
- * The party ids of the classes whose lines of a living an account may see: all (undefined) for an administrator and for the living's anchor,
- * else the classes the account holds.
+ * The party ids of the classes whose lines of a living an account may see: all (undefined) for an administrator and for the living's
+ * anchor, else the classes the account holds.
  */
 export function visibleClassesOf(visibility: Visibility, living: { anchor_userid: string }): ReadonlySet<number> | undefined {
   if (visibility.isWholeSchool || (visibility.anchor_key && living.anchor_userid.toLowerCase() === visibility.anchor_key)) return undefined

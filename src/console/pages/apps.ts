@@ -46,13 +46,16 @@ async function appOf({ serving, account, params }: SignedInRequest): Promise<App
   return app
 }
 
-/** One app: grants, secret, and the latest calls that this app made to this process. */
+/** One app: grants, secret, and its latest calls. */
 export async function appPage(request: SignedInRequest): Promise<Answer> {
   requireAdministrator(request)
   return { page: await appView(request, await appOf(request), request.query.get('done') ? notice(request.say('saved')) : nothing) }
 }
 
-/** Changes the grants of an app, disables or enables it, or replaces its secret. The page that answers shows the new secret, and no other page does. */
+/**
+ * Changes the grants of an app, disables or enables it, or replaces its secret. The page that answers shows the new secret, and no other
+ * page does.
+ */
 export async function appForm(request: SignedInRequest): Promise<Answer> {
   requireAdministrator(request)
   const { serving, account, form } = request
@@ -97,7 +100,10 @@ function callRow({ say, times }: SignedInRequest, call: LatestCall): Html {
   return html`<tr><td class="num">${times.exact(call.at)}</td><td class="num"><span class="tag ${call.errcode === 0 ? 'parentWatched' : 'wrong'}">${call.errcode}</span> <small>${call.ms} ms</small></td><td><b>${call.method}</b> ${call.path}${call.errcode !== 0 && html`<small>${call.errmsg}</small>`}</td><td><code>${String(next_cursor ?? next_key ?? cursor ?? '')}</code></td><td><details><summary data-copy-text data-copied="${say('copied')}">curl</summary><code>${curlOf(call)}</code></details></td></tr>`
 }
 
-/** A call as a curl command. The shell variables BASE and TOKEN stand for the server and the access token, which is not stored with the calls. */
+/**
+ * A call as a curl command. The shell variables BASE and TOKEN stand for the server and for the access token, which is not stored with the
+ * calls.
+ */
 function curlOf({ method, path, asked }: LatestCall): string {
   const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
   if (method === 'GET') {

@@ -53,6 +53,7 @@ export function rateOf(history: readonly (HistoryEntry | undefined)[]) {
   return { expected: expected.length, watched: expected.filter((historyEntry) => historyEntry?.own === 'watched').length }
 }
 
+/** The rate as a bar, labelled with its two numbers. */
 export const rateBar = (request: SignedInRequest, history: readonly (HistoryEntry | undefined)[]) => {
   const { watched, expected } = rateOf(history)
   return bar(watched, expected, request.say('livingsOf', { watched, expected }))

@@ -77,6 +77,7 @@ export const livingHeaders = ({ times }: PageRequest, livings: readonly Living[]
       html`<th scope="col" class="num day"><a href="/livings/${encodeURIComponent(living.livingid)}" title="${living.theme}">${times.shortDate(living.start_time ?? 0)}</a></th>`,
   )
 
+/** What the colours of a heat map mean. */
 export const legend = ({ say }: PageRequest) =>
   html`<ul class="legend">${Object.values(outcomes).map(({ cssClass, text }) => html`<li><span class="heat ${cssClass}"></span>${say(text)}</li>`)}</ul>`
 
