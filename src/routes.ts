@@ -1,4 +1,4 @@
-import { allowScope, readSubscribeMode, setArchSyncMode, setSubscribeMode } from './access/modes.ts'
+import { allowScope, readSubscribeMode, setArchSyncMode, setSubscribeMode, setUpgradeInfo } from './access/modes.ts'
 import { issueCorpToken, issueSuiteToken, permanentCode, permanentCodeV2 } from './access/suite_token.ts'
 import { issueToken } from './access/token.ts'
 import { excuse } from './attendance/excuse.ts'
@@ -58,6 +58,7 @@ export const routes = {
   getCorpToken: ({ db, suite, input, now, demo }) => issueCorpToken(db, suite, input, now, demo),
   agentGetAllowScope: async ({ app, input }) => allowScope(app, input.agentid),
   setArchSyncMode: ({ db, app, input }) => setArchSyncMode(db, app.corp_no, input.arch_sync_mode),
+  setUpgradeInfo: ({ db, app, input, now }) => setUpgradeInfo(db, app.corp_no, input, now),
   getSubscribeMode: ({ db, app }) => readSubscribeMode(db, app.corp_no),
   setSubscribeMode: ({ db, app, input }) => setSubscribeMode(db, app.corp_no, input.subscribe_mode),
 

@@ -25,6 +25,39 @@ export async function readSubscribeMode(db: Db, corp_no: number) {
   return { subscribe_mode: Number(setting?.value ?? 1) }
 }
 
+/** China has had one time zone without daylight saving time since 1991. */
+const chinaOffsetMs = 8 * 3600 * 1000
+
+/**
+ * `school/set_upgrade_info` (WeCom page 92949): the day on which grades are promoted every year.
+ *
+ * @param upgrade_time unix seconds, of which only month and day count, in China time; the 1st of January until it is set
+ * @param upgrade_switch 1 is on, anything else off; what is absent stays as it was
+ * @returns the next such midnight after `now`, in unix seconds
+ */
+export async function setUpgradeInfo(
+  db: Db,
+  corp_no: number,
+  { upgrade_time, upgrade_switch }: { upgrade_time?: number; upgrade_switch?: number },
+  now: number,
+) {
+  await db.batch([
+    ...(upgrade_time === undefined ? [] : [putCorpSetting(corp_no, 'upgrade_time', String(upgrade_time))]),
+    ...(upgrade_switch === undefined ? [] : [putCorpSetting(corp_no, 'upgrade_switch', String(Number(upgrade_switch === 1)))]),
+  ])
+  const [setting] = await db.all<{ value: string }>(corpSetting(corp_no, 'upgrade_time'))
+  return { next_upgrade_time: nextAnniversary(Number(setting?.value ?? 0), now) }
+}
+
+/** The next midnight in China, after `now`, of the month and day of a time; of the 29th of February, where there is none, the 1st of March. */
+function nextAnniversary(time: number, now: number): number {
+  const inChina = (seconds: number) => new Date(seconds * 1000 + chinaOffsetMs)
+  const [day, today] = [inChina(time), inChina(now)]
+  const midnight = (year: number) => (Date.UTC(year, day.getUTCMonth(), day.getUTCDate()) - chinaOffsetMs) / 1000
+  const thisYear = midnight(today.getUTCFullYear())
+  return thisYear > now ? thisYear : midnight(today.getUTCFullYear() + 1)
+}
+
 /** `school/agent/get_allow_scope` (WeCom page 94895). An app may address every parent of its school, so its scope is the root party. Throws 301002 for another app's agentid. */
 export function allowScope(app: App, agentid: number) {
   if (agentid !== app.agentid) throw new WireError('another_agent', `agentid: expected ${app.agentid}, whose token this is, got ${agentid}`)

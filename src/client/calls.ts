@@ -189,6 +189,11 @@ export type OfficialCalls = {
    */
   readonly setArchSyncMode: Call<(typeof official)['setArchSyncMode']>
   /**
+   * 修改自动升年级的配置: `POST /cgi-bin/school/set_upgrade_info`
+   * @see https://developer.work.weixin.qq.com/document/path/92949
+   */
+  readonly setUpgradeInfo: Call<(typeof official)['setUpgradeInfo']>
+  /**
    * 获取关注「学校通知」的模式: `GET /cgi-bin/externalcontact/get_subscribe_mode`
    * @see https://developer.work.weixin.qq.com/document/path/92318
    */

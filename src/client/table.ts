@@ -166,6 +166,7 @@ export const officialTable = {
     lists: { allow_scope: { students: [{}], departments: { partyid: [{}] } } },
   },
   setArchSyncMode: { method: 'POST', path: '/cgi-bin/school/set_arch_sync_mode', doc: 92345, needs: 'contacts_edit', effect: 'write' },
+  setUpgradeInfo: { method: 'POST', path: '/cgi-bin/school/set_upgrade_info', doc: 92949, needs: 'contacts_edit', effect: 'write' },
   getSubscribeMode: {
     method: 'GET',
     path: '/cgi-bin/externalcontact/get_subscribe_mode',

@@ -20,11 +20,14 @@ export type ServerOptions = Answering & {
   readonly timeZone?: string
 }
 
+/** Longer than clients and proxies keep idle connections, so that it is they who close them. */
+const keepAliveMs = 72_000
+
 /** Makes an HTTP server, not listening yet: the calls of the contract on node:http itself; console, hooks and operations on Fastify. */
 export function makeServer(options: ServerOptions): FastifyInstance {
   const { db, clock, logger, tls } = options
   const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls could not be written'))
-  const answer = answering(options, latest)
+  const refuse = refusals(clock)
   const server = fastify({
     bodyLimit,
     logController: new LogController({ disableRequestLogging: true }),
@@ -33,64 +36,87 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     genReqId: () => crypto.randomUUID(),
     // Node's own limit for the head of a request
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
-    frameworkErrors: (_error, request, reply) => void unreadable(request, reply),
-    clientErrorHandler: refuseBytes,
-    serverFactory: (others) => {
-      const listener = callsOr(others)
+    frameworkErrors: (_error, request, reply) => void refuse.request(request, reply, unreadable),
+    clientErrorHandler: refuse.connection,
+    serverFactory: (fastifyListener) => {
+      const listener = callsOr(fastifyListener, options, answering(options, latest))
       const made = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener) : createServer(listener)
-      // longer than clients and proxies keep idle connections, so that it is they who close them
-      made.keepAliveTimeout = 72_000
+      made.keepAliveTimeout = keepAliveMs
       return made
     },
   })
-  function callsOr(others: RequestListener) {
-    return (request: IncomingMessage, response: ServerResponse) => {
-      const { url = '/' } = request
-      const question = url.indexOf('?')
-      try {
-        const found = callAt(question < 0 ? url : url.slice(0, question))
-        if (!found) return others(request, response)
-        answer(found, request, response).catch((err) => {
-          logger.error({ err }, 'an answer could not be sent')
-          response.destroy()
-        })
-      } catch {
-        const sent = failure(undefined, new WireError('bad_request', 'the request cannot be read'), callerOf(request), clock())
-        response.writeHead(200, headersOf(sent)).end(sent.body)
-      }
+  readBodiesAsBytes(server)
+  server.setErrorHandler(async (_error, request, reply) => {
+    // most clients send everything before they read the answer
+    if (!request.raw.complete) await readBody(request.raw)
+    return refuse.request(request, reply, unreadable)
+  })
+  server.setNotFoundHandler((request, reply) => {
+    reply.code(404)
+    return refuse.request(request, reply, `no such path: ${request.url.split('?')[0]?.slice(0, 100)}`)
+  })
+  closeConnectionsOnStop(server)
+  server.addHook('onClose', () => latest.stop())
+  server.register(operations, { db })
+  server.register(hooks, options)
+  server.register(consolePages, { ...options, calls: latest, readAway: readBody, callerOf })
+  return server
+}
+
+const unreadable = 'the request cannot be read'
+
+/** A request listener that answers the calls of the contract, and hands every other request to Fastify. */
+function callsOr(fastifyListener: RequestListener, { logger, clock }: ServerOptions, answer: ReturnType<typeof answering>) {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const { url = '/' } = request
+    const question = url.indexOf('?')
+    try {
+      const found = callAt(question < 0 ? url : url.slice(0, question))
+      if (!found) return fastifyListener(request, response)
+      answer(found, request, response).catch((err) => {
+        logger.error({ err }, 'an answer could not be sent')
+        response.destroy()
+      })
+    } catch {
+      const sent = failure(undefined, new WireError('bad_request', unreadable), callerOf(request), clock())
+      response.writeHead(200, headersOf(sent)).end(sent.body)
     }
   }
-  // hooks and heartbeats are sent with any content type or none: bodies are taken as bytes whatever the header says
+}
+
+/** Answers, in the envelope of the calls, to what is no call. */
+function refusals(clock: () => number) {
+  return {
+    request: (request: FastifyRequest, reply: FastifyReply, why: string) => {
+      const sent = failure(undefined, new WireError('bad_request', why), callerOf(request.raw), clock())
+      return reply.headers(headersOf(sent)).send(sent.body)
+    },
+    /** Bytes that are no HTTP, or a head that is too large, after which the connection is closed. */
+    connection: (error: Error & { code?: string }, socket: Socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+      const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+      const { body } = failure(undefined, new WireError('bad_request', unreadable), socket.remoteAddress ?? '', clock())
+      const head = `content-type: application/json; charset=UTF-8\r\ncontent-length: ${body.length}\r\nconnection: close`
+      socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`)
+    },
+  }
+}
+
+/** Hooks and heartbeats are sent with any content type or none: bodies are taken as bytes whatever the header says. */
+function readBodiesAsBytes(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.addHook('onRequest', (request, _reply, done) => {
     request.raw.headers['content-type'] = 'application/json'
     done()
   })
-  server.setErrorHandler(async (_error, request, reply) => {
-    // most clients send everything before they read the answer
-    if (!request.raw.complete) await readBody(request.raw)
-    return unreadable(request, reply)
-  })
-  server.setNotFoundHandler((request, reply) => {
-    reply.code(404)
-    return refused(request, reply, `no such path: ${request.url.split('?')[0]?.slice(0, 100)}`)
-  })
-  const unreadable = (request: FastifyRequest, reply: FastifyReply) => refused(request, reply, 'the request cannot be read')
-  function refused(request: FastifyRequest, reply: FastifyReply, why: string) {
-    const sent = failure(undefined, new WireError('bad_request', why), callerOf(request.raw), clock())
-    return reply.headers(headersOf(sent)).send(sent.body)
-  }
-  /** Bytes that are no HTTP, or a head that is too large: answered in the same envelope, after which the connection is closed. */
-  function refuseBytes(error: Error & { code?: string }, socket: Socket) {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-    const { body } = failure(undefined, new WireError('bad_request', 'the request cannot be read'), socket.remoteAddress ?? '', clock())
-    const head = `content-type: application/json; charset=UTF-8\r\ncontent-length: ${body.length}\r\nconnection: close`
-    socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`)
-  }
-  // `close` waits for connections that clients keep alive, so each is closed when it becomes idle. Node counts a connection on which
-  // nothing has been sent as busy, so after five seconds all that are left are closed.
+}
+
+/**
+ * `close` waits for connections that clients keep alive, so each is closed when it becomes idle. Node counts a connection on which nothing
+ * has been sent as busy, so after five seconds all that are left are closed.
+ */
+function closeConnectionsOnStop(server: FastifyInstance): void {
   server.addHook('preClose', async () => {
     const idle = setInterval(() => server.server.closeIdleConnections(), 50)
     const closeAll = setTimeout(() => server.server.closeAllConnections(), 5000)
@@ -99,9 +125,4 @@ export function makeServer(options: ServerOptions): FastifyInstance {
       clearTimeout(closeAll)
     })
   })
-  server.addHook('onClose', () => latest.stop())
-  server.register(operations, { db })
-  server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest, readAway: readBody, callerOf })
-  return server
 }

@@ -6,22 +6,8 @@ import { rosterVersion } from '../roster/store.ts'
 import { type Db, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
 import { insertLiving, lastLivingNo, lockEra, nextLivingNo } from './store.ts'
-import { type MirroredRegister, mirroredRegister, setMirrored } from './store_mirrored.ts'
+import { type HostLiving, type MirroredRegister, mirroredRegister, setMirrored } from './store_mirrored.ts'
 
-/** A living as another host answers it. Times are unix seconds, null where the host answers none. */
-export type HostLiving = {
-  livingid: string
-  agentid: number
-  anchor_userid: string
-  theme: string
-  description: string
-  type: number
-  reserve_start: number
-  reserve_living_duration: number
-  state: number
-  start_time: number | null
-  end_time: number | null
-}
 /** The party ids of its range and classes, and its lines. */
 export type MirroredAudience = { range: readonly number[]; classes: readonly number[]; lines: readonly MirroredLine[] }
 

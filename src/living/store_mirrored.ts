@@ -4,6 +4,22 @@ import type { Living } from './store.ts'
 /** Statements for livings that are mirrored from another host. `ready`: whether the register is visible. */
 export type MirroredRegister = { living_no: number; era: number; mirrored_at: number | null; ready: number }
 
+/** A living as another host answers it. Times are unix seconds, null where the host answers none. */
+export type HostLiving = Pick<
+  Living,
+  | 'livingid'
+  | 'agentid'
+  | 'anchor_userid'
+  | 'theme'
+  | 'description'
+  | 'type'
+  | 'reserve_start'
+  | 'reserve_living_duration'
+  | 'state'
+  | 'start_time'
+  | 'end_time'
+>
+
 /** A living by its id, visible or not. */
 export const mirroredRegister = (corp_no: number, livingid: string) => sql`
   select l.living_no, l.era, l.mirrored_at, g.ready from living l
@@ -11,25 +27,7 @@ export const mirroredRegister = (corp_no: number, livingid: string) => sql`
   where l.corp_no = ${corp_no} and l.livingid = ${livingid}`
 
 /** Writes a living as another host answers it. Guarded by the era, as `setTimes` is. */
-export const setMirrored = (
-  corp_no: number,
-  living_no: number,
-  era: number,
-  host: Pick<
-    Living,
-    | 'agentid'
-    | 'anchor_userid'
-    | 'theme'
-    | 'description'
-    | 'type'
-    | 'reserve_start'
-    | 'reserve_living_duration'
-    | 'state'
-    | 'start_time'
-    | 'end_time'
-  >,
-  now: number,
-) => sql`
+export const setMirrored = (corp_no: number, living_no: number, era: number, host: HostLiving, now: number) => sql`
   update living set agentid = ${host.agentid}, anchor_userid = ${host.anchor_userid}, anchor_key = ${host.anchor_userid.toLowerCase()},
     theme = ${host.theme}, description = ${host.description}, type = ${host.type}, reserve_start = ${host.reserve_start},
     reserve_living_duration = ${host.reserve_living_duration}, state = ${host.state}, start_time = ${host.start_time},

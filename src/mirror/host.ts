@@ -1,5 +1,5 @@
 import { type Client, PermissionError, type Unwatched, type Watched } from '../client/client.ts'
-import type { HostLiving } from '../living/mirrored.ts'
+import type { HostLiving } from '../living/store_mirrored.ts'
 
 /**
  * Returns a living and the partyids of its range as the host gives them. One call of the host knows the range and not the state, another one

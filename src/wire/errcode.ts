@@ -1,7 +1,6 @@
 /**
- * Every error the product can give: a stable name, WeCom's number, and the stem of its `errmsg`.
- * Numbers and meanings follow the official table (developer.work.weixin.qq.com/document/path/90313);
- * `hint` says to a person what to do about it.
+ * Every error that a call can answer: a stable name, WeCom's number, its meaning, the beginning of WeCom's `errmsg`, and what a person can
+ * do about it. Numbers and meanings follow the official table (WeCom page 90313).
  */
 const list = {
   busy: [-1, '系统繁忙', 'system busy', 'a fault of the server: try again later, three times at most'],
@@ -111,7 +110,7 @@ export const errcodes: Readonly<Record<ErrorName, Errcode>> = Object.fromEntries
   Object.entries(list).map(([name, [errcode, meaning, errmsg, hint]]) => [name, { name, errcode, meaning, errmsg, hint }]),
 ) as Record<ErrorName, Errcode>
 
-/** What a rule throws; `detail` says what was expected and what came. Turned into an answer in one place, `http/envelope.ts`. */
+/** The error that a rule throws. `detail` says what was expected and what came. `http/envelope.ts` turns it into an answer. */
 export class WireError extends Error {
   readonly errcode: number
   readonly kind: ErrorName

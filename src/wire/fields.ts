@@ -1,9 +1,9 @@
 import Type from 'typebox'
 
-/** The fields that many calls share, with their limits: wecom-facts of pages 95795, 92325, 92340, 93637. */
+/** Fields that many calls share, with the limits of WeCom pages 95795, 92325, 92340 and 93637. */
 export const livingid = Type.String({ minLength: 1, maxLength: 128, description: 'live id, opaque' })
 
-/** Absent, null, "" and "0" mean the beginning; a bare number 0 is read the same. */
+/** Absent, null, "", "0" and the number 0 mean the beginning. */
 export const cursor = Type.Union([Type.String({ maxLength: 256 }), Type.Literal(0)], {
   description: 'the `next_cursor` of the page before; "0", "" or nothing for the first',
 })
@@ -15,18 +15,18 @@ export const partyid = Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 })
 export const partyids = Type.Array(partyid)
 export const zeroOrOne = Type.Integer({ minimum: 0, maximum: 1 })
 
-/** 10^11 s is the year 5138; anything above is somebody's milliseconds. */
+/** 10^11 seconds is the year 5138: a larger number is a time in milliseconds, and refused. */
 export const unixSeconds = Type.Integer({
   minimum: 0,
   maximum: 99_999_999_999,
   description: 'unix time in seconds (not milliseconds)',
 })
 
-/** WeCom's flags are numbers; SDKs also send booleans. */
+/** A flag of WeCom's is 0 or 1; some SDKs send booleans. */
 export const flag = Type.Union([zeroOrOne, Type.Boolean()])
 
 export const relation = Type.String({ maxLength: 32, description: 'at most 32 bytes' })
 
-/** Whom a batch deletes. `userid_list` is what some SDKs call it. */
+/** The userids that a batch deletes. Some SDKs call the field `userid_list`. */
 const userids = Type.Array(userid, { minItems: 1, maxItems: 100 })
 export const useridlist = Type.Object({ useridlist: Type.Optional(userids), userid_list: Type.Optional(userids) })

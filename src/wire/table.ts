@@ -18,6 +18,7 @@ import { getUnwatchStatV2 } from './school/living/get_unwatch_stat_v2.ts'
 import { getWatchStat } from './school/living/get_watch_stat.ts'
 import { getWatchStatV2 } from './school/living/get_watch_stat_v2.ts'
 import { setArchSyncMode } from './school/set_arch_sync_mode.ts'
+import { setUpgradeInfo } from './school/set_upgrade_info.ts'
 import { batchCreateParent } from './school/user/batch_create_parent.ts'
 import { batchCreateStudent } from './school/user/batch_create_student.ts'
 import { batchDeleteParent } from './school/user/batch_delete_parent.ts'
@@ -45,7 +46,7 @@ import { report } from './v1/report.ts'
 import { start } from './v1/start.ts'
 import { subscriptions } from './v1/subscriptions.ts'
 
-/** WeCom's calls, by the names our client gives them. */
+/** WeCom's calls, by their names in the client. */
 export const official = {
   gettoken,
   getSuiteToken,
@@ -84,11 +85,12 @@ export const official = {
   userListParent,
   agentGetAllowScope,
   setArchSyncMode,
+  setUpgradeInfo,
   getSubscribeMode,
   setSubscribeMode,
 } as const
 
-/** Ours: never under /cgi-bin/, same token, same envelope. */
+/** Rollcall's own calls: with the same token and envelope, and never under /cgi-bin/. */
 export const ours = { start, end, presence, report, excuse, links, subscriptions } as const
 
 export const table = { ...official, ...ours } as const

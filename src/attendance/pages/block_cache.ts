@@ -37,24 +37,6 @@ export function blockCache(mostBytes = 128 * 2 ** 20) {
     return register
   }
 
-  function invalidate(register: CachedRegister, version: number, moved: readonly (readonly [block: number, version: number])[]): void {
-    const blocks = new Map(moved.length ? register.blocks.map((cached) => [cached.block, cached]) : [])
-    // versions become visible in order: whoever has seen one has seen those before it
-    let newest = Math.max(register.version, version)
-    for (const [block, version] of moved) {
-      newest = Math.max(newest, version)
-      const cached = blocks.get(block)
-      if (!cached) blocks.set(block, { block, version, slice: undefined })
-      else if (cached.version < version) {
-        register.bytes -= cached.slice ? sliceBytes(cached.slice) : 0
-        cached.slice = undefined
-        cached.version = version
-      }
-    }
-    if (blocks.size > register.blocks.length) register.blocks = [...blocks.values()].sort((a, b) => a.block - b.block)
-    register.version = newest
-  }
-
   /**
    * Reads the block at `index` of `blocks`, and with it those that follow and are not cached either, up to some more lines than a page has.
    *
@@ -97,6 +79,25 @@ export function blockCache(mostBytes = 128 * 2 ** 20) {
   }
 
   return { registerOf, read, join }
+}
+
+/** Takes over a newer version of a register, and drops the slices of the blocks that have moved. */
+function invalidate(register: CachedRegister, version: number, moved: readonly (readonly [block: number, version: number])[]): void {
+  const blocks = new Map(moved.length ? register.blocks.map((cached) => [cached.block, cached]) : [])
+  // versions become visible in order: whoever has seen one has seen those before it
+  let newest = Math.max(register.version, version)
+  for (const [block, version] of moved) {
+    newest = Math.max(newest, version)
+    const cached = blocks.get(block)
+    if (!cached) blocks.set(block, { block, version, slice: undefined })
+    else if (cached.version < version) {
+      register.bytes -= cached.slice ? sliceBytes(cached.slice) : 0
+      cached.slice = undefined
+      cached.version = version
+    }
+  }
+  if (blocks.size > register.blocks.length) register.blocks = [...blocks.values()].sort((a, b) => a.block - b.block)
+  register.version = newest
 }
 
 /** The slice of each of these blocks in a run. */

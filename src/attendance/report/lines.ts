@@ -30,15 +30,9 @@ export type ReportedLine = {
   in_range: boolean
   timeline: TimelineStay[]
 }
-type TimelineStay = {
+type TimelineStay = Pick<StayRow, 'stay_id' | 'enter_time' | 'leave_time' | 'is_comment' | 'replay' | 'source'> & {
   student_userid: string
   parent_userid?: string
-  stay_id: string
-  enter_time: number
-  leave_time: number
-  is_comment: number
-  replay: number
-  source: string
   media_from?: number
   media_to?: number
 }

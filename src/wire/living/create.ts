@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { livingid, partyids, unixSeconds, userid } from '../fields.ts'
 
-/** WeCom has no audience field here: `living_range` is ours (WeCom takes the range in the app's client, page 93824, 100 classes at most). */
+/** `living_range` is Rollcall's own field: in WeCom the range is chosen in the client app (WeCom page 93824, 100 classes at most). */
 export const livingCreate = endpoint({
   method: 'POST',
   path: '/cgi-bin/living/create',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { livingid } from '../fields.ts'
 
-/** A replay is there once somebody was reported to watch it; without one: 92007. */
+/** There is a replay once somebody was reported to watch it. Without one: 92007. */
 export const deleteReplayData = endpoint({
   method: 'POST',
   path: '/cgi-bin/living/delete_replay_data',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { livingid, userid, zeroOrOne } from '../fields.ts'
 
-/** The enterprise shape: `living_*` are what happened once it started, `reserve_*` the plan. */
+/** The form for companies. `living_*` are what happened, once the living has started; `reserve_*` are the plan. */
 export const livingGetLivingInfo = endpoint({
   method: 'GET',
   path: '/cgi-bin/living/get_living_info',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { cursor, livingid, userid } from '../fields.ts'
 
-/** The only list without a has_more: an empty `next_cursor` is the last page. */
+/** The only list without `has_more`: the last page has an empty `next_cursor`. */
 export const getUserAllLivingid = endpoint({
   method: 'POST',
   path: '/cgi-bin/living/get_user_all_livingid',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { livingid, unixSeconds } from '../fields.ts'
 
-/** Reserved livings only. The limits of theme and description are in bytes here, in characters on creation (page 93640). */
+/** For reserved livings only. The limits of theme and description are in bytes here, but in characters in `living/create` (WeCom page 93640). */
 export const livingModify = endpoint({
   method: 'POST',
   path: '/cgi-bin/living/modify',

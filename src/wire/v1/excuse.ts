@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { flag, livingid, userid } from '../fields.ts'
 
-/** Ours: who is excused is expected no longer, and the official calls leave them out. The same call with `undo` takes it back. */
+/** Not a WeCom call: excuses viewers, who are then not expected, and not listed by the official calls. With `undo` it takes the excuse back. */
 export const excuse = endpoint({
   method: 'POST',
   path: '/v1/livings/{livingid}/excuse',

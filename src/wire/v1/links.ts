@@ -5,8 +5,8 @@ import { cursor, flag, livingid, userid } from '../fields.ts'
 const viewer = { student_userid: userid, parent_userid: Type.Optional(userid) }
 
 /**
- * Ours: a link a viewer, to be put into a play URL (`?link=…`) or opened at /watch/…. Without `viewers` the whole register, page by page.
- * `end` kills the links of these viewers, `rotate` every link of the living; new ones can be made at once.
+ * Not a WeCom call: makes a link for each viewer, to be put into a play URL (`?link=…`) or opened at /watch/…. Without `viewers` for everybody
+ * in range, page by page. `end` revokes the links of the viewers named, `rotate` every link of the living; new ones can be made at once.
  */
 export const links = endpoint({
   method: 'POST',
@@ -17,7 +17,7 @@ export const links = endpoint({
   input: Type.Object({
     livingid,
     viewers: Type.Optional(Type.Array(Type.Object(viewer), { minItems: 1, maxItems: 10_000 })),
-    expires_in: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_536_000, description: 'seconds; 30 days unless said' })),
+    expires_in: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_536_000, description: 'seconds; 30 days by default' })),
     play_url: Type.Optional(Type.String({ maxLength: 2048, description: 'the HLS address that /watch plays; kept for the living' })),
     end: Type.Optional(flag),
     rotate: Type.Optional(flag),

@@ -16,7 +16,7 @@ const visitorStay = Type.Object({
   ...stay,
 })
 
-/** Ours: stays of viewers, 1-10,000 a call, in any order and as often as one likes. */
+/** Not a WeCom call: reports 1-10,000 stays, in any order. Idempotent: the same stays can be reported again. */
 export const presence = endpoint({
   method: 'POST',
   path: '/v1/livings/{livingid}/presence',

@@ -3,7 +3,7 @@ import { endpoint } from '../endpoint.ts'
 import { cursor, livingid, partyid, unixSeconds, userid } from '../fields.ts'
 import { watching } from '../school/living/get_watch_stat_v2.ts'
 
-/** Why a line is as it is. The first four are of those expected; `left` was in range once, `outsider` and `visitor` never. */
+/** The reason of a line. The first four are of viewers who are expected; `left` was in range once, `outsider` and `visitor` never were. */
 export const reasons = [
   'watched',
   'never_came',
@@ -39,7 +39,7 @@ export const reportLine = Type.Object({
   ...watching,
 })
 
-/** Ours: the register with names and reasons, and numbers that add up. `min_*` and `as_of` are views: they change nothing. */
+/** Not a WeCom call: the register with names, reasons and counts. `min_*` and `as_of` change what is answered, and nothing in the register. */
 export const report = endpoint({
   method: 'GET',
   path: '/v1/livings/{livingid}/report',
@@ -72,7 +72,7 @@ export const report = endpoint({
       min_seconds: Type.Integer(),
       mirrored_at: Type.Optional(Type.Integer({ description: "when another host's lists were last written here" })),
     }),
-    // counts and classes stand on the first page, and with every page of households
+    // counts and classes are on the first page alone, but on every page of households
     counts: Type.Optional(
       Type.Object({
         ...counts,

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
 import { flag, userid } from '../fields.ts'
 
-/** Ours: WeCom learns who follows 「学校通知」 from its own app. Unknown ids come back, the rest is done. */
+/** Not a WeCom call: sets who follows 「学校通知」, which WeCom learns from its own app. Userids that are unknown are answered; the rest is done. */
 export const subscriptions = endpoint({
   method: 'POST',
   path: '/v1/roster/subscriptions',

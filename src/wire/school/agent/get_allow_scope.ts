@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { partyids } from '../../fields.ts'
 
-/** The shape of `departments` is that of an answer captured in 2022 (WxJava pull request 2750), not of the page's sample, `[1, 2]`. */
+/** `departments` has the form of an answer recorded in 2022 (WxJava pull request 2750), and not that of the page's sample, `[1, 2]`. */
 export const agentGetAllowScope = endpoint({
   method: 'GET',
   path: '/cgi-bin/school/agent/get_allow_scope',

@@ -4,7 +4,7 @@ import { userid } from '../../fields.ts'
 
 const int32 = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })
 
-/** Ranges that have errcodes of their own (type 65007, register_year 65008, standard_grade 65009, admin type 65006) are checked by the rule. */
+/** Fields whose wrong values have errcodes of their own (type 65007, register_year 65008, standard_grade 65009, admin type 65006) are checked by the rule. */
 export const departmentAdmin = Type.Object({
   userid,
   type: Type.Integer({ description: '1 campus head, 2 grade head, 3 form teacher, 4 subject teacher, 5 stage head' }),

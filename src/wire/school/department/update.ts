@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { partyid, userid } from '../../fields.ts'
 
-/** A department keeps its type. Ranges with errcodes of their own are checked by the rule, as in `department_create`. */
+/** A department keeps its type. Fields whose wrong values have errcodes of their own are checked by the rule, as in `create`. */
 export const departmentUpdate = endpoint({
   method: 'POST',
   path: '/cgi-bin/school/department/update',

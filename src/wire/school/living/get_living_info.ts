@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { livingid, partyids, userid, zeroOrOne } from '../../fields.ts'
 
-/** `push_stream_url` is there only for an event living (type 4) that waits to start. */
+/** `push_stream_url` is there only for an event living (type 4) that has not started. */
 export const schoolGetLivingInfo = endpoint({
   method: 'GET',
   path: '/cgi-bin/school/living/get_living_info',

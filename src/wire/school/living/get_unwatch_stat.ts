@@ -3,8 +3,8 @@ import { endpoint } from '../../endpoint.ts'
 import { cursor, livingid, partyids, userid, zeroOrOne } from '../../fields.ts'
 
 /**
- * V1, whose scope are students whose parents follow 「学校通知」: one row a following parent. A row of V1 is the student's, by whomever
- * watched, so a family of which somebody watched is not here; V2 judges each on their own.
+ * V1: one row for each parent who follows 「学校通知」 and of whose household nobody has watched. In V1 a student has watched whoever of the
+ * household did; V2 judges each viewer separately.
  */
 export const getUnwatchStat = endpoint({
   method: 'POST',

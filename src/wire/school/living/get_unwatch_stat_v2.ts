@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { cursor, livingid, partyids, userid, zeroOrOne } from '../../fields.ts'
 
-/** The page this project exists for. */
+/** The students and parents who have not watched a living: the call that Rollcall exists for. */
 export const getUnwatchStatV2 = endpoint({
   method: 'POST',
   path: '/cgi-bin/school/living/get_unwatch_stat_v2',
@@ -13,11 +13,11 @@ export const getUnwatchStatV2 = endpoint({
   input: Type.Object({
     livingid,
     next_cursor: Type.Optional(cursor),
-    // One PHP SDK sends V1's name to V2; ignored, it would read page 1 for ever.
+    // V1's name of the cursor, which one PHP SDK sends to V2: without it that SDK would read the first page for ever
     next_key: Type.Optional(cursor),
   }),
   output: Type.Object({
-    has_more: zeroOrOne, // 1 = more to come; V1's `ending` is the other way round
+    has_more: zeroOrOne, // 1 = another page follows; the opposite of V1's `ending`
     next_cursor: Type.String(),
     stat_info: Type.Object({
       students: Type.Array(Type.Object({ student_userid: userid, partyids })),

@@ -3,7 +3,7 @@ import { endpoint } from '../../endpoint.ts'
 import { cursor, livingid, partyids, userid, zeroOrOne } from '../../fields.ts'
 import { visitor, watching } from './get_watch_stat_v2.ts'
 
-/** V1: `stat_infoes` (sic), and `ending` is V2's `has_more` the other way round. `parent_userid` only where a parent watched. */
+/** V1. The container is called `stat_infoes`, and `ending` is the opposite of V2's `has_more`. `parent_userid` is there where a parent watched. */
 export const getWatchStat = endpoint({
   method: 'POST',
   path: '/cgi-bin/school/living/get_watch_stat',

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { cursor, livingid, partyids, userid, zeroOrOne } from '../../fields.ts'
 
-/** How somebody watched. `enter_time` is the first enter and `leave_time` the last leave as reported; only `watch_time` is clipped to the lesson. */
+/** How a viewer watched: first enter and last leave as reported, in unix seconds, and `watch_time` in seconds, which alone is clipped to the living. */
 export const watching = {
   watch_time: Type.Integer({ description: 'seconds watched: the union of the stays' }),
   enter_time: Type.Integer(),

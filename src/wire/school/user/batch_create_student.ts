@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { newStudent } from './create_student.ts'
 
-/** Only the failed ones come back; the first failure's code stands at the top (pages 92328, 92334). */
+/** The failures of a batch, and the code of the first one at the top (WeCom pages 92328 and 92334). */
 export const studentResults = Type.Object({
   result_list: Type.Array(Type.Object({ student_userid: Type.String(), errcode: Type.Integer(), errmsg: Type.String() })),
 })

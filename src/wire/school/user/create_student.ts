@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { flag, mobile, name, partyid, userid } from '../../fields.ts'
 
-/** More than 20 classes is 60110 and so is left to the rule; this bound only keeps a body sane. */
+/** The rule answers more than 20 classes with 60110, so this limit only bounds the size of a body. */
 export const classes = Type.Array(partyid, { maxItems: 1000 })
 
 export const newStudent = Type.Object({

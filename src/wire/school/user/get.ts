@@ -4,7 +4,7 @@ import { userid } from '../../fields.ts'
 
 const follow = Type.Integer({ description: '1 follows 学校通知' })
 
-/** `is_subscribe` is ours: WeCom shows it for parents only. */
+/** WeCom answers `is_subscribe` for parents only; Rollcall for students too. */
 export const shownStudent = Type.Object({
   student_userid: userid,
   name: Type.String(),

@@ -3,7 +3,7 @@ import { endpoint } from '../../endpoint.ts'
 import { partyid } from '../../fields.ts'
 import { shownStudent } from './get.ts'
 
-/** The students of this class alone: `fetch_child`, which some SDKs send along, changes nothing. */
+/** The students of one class. Some SDKs send `fetch_child` too, which has no effect. */
 export const userList = endpoint({
   method: 'GET',
   path: '/cgi-bin/school/user/list',
