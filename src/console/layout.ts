@@ -86,8 +86,8 @@ export function bar(part: number, whole: number, label: string, kind = ''): Html
 }
 
 /** What stands where a list has no entries. */
-export const empty = (title: string, saying?: string) =>
-  html`<div class="empty"><p class="big">${title}</p>${saying && html`<p>${saying}</p>`}</div>`
+export const empty = (title: string, explanation?: string) =>
+  html`<div class="empty"><p class="big">${title}</p>${explanation && html`<p>${explanation}</p>`}</div>`
 
 /** A message about what has just been done; screen readers read it out. */
 export const notice = (text: string) => html`<p class="notice" role="status">${text}</p>`
