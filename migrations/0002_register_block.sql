@@ -1,7 +1,8 @@
 -- Owners: register (register_block)
 
--- Lines of a register that lie together, 256 viewer numbers each. A process keeps the missing of a block as bytes while its version stands
--- still; it is the register's version at which a line of the block last changed.
+-- A block is the unit of cache invalidation: the lines of 256 consecutive viewer numbers of one register. A process caches the serialised
+-- entries of a block's missing viewers until the block's version changes. That version is the register's version at which a line of the
+-- block last changed.
 create table register_block (
   corp_no bigint not null,
   living_no bigint not null,

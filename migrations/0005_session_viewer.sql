@@ -1,4 +1,4 @@
--- A hook's session names its viewer by number, as the stay does, so that both are written in one batch without a look-up.
+-- A session of a hook names its viewer by viewer_no, as the stay does, so that both can be written in one batch without a look-up.
 
 alter table hook_session add column viewer_no bigint not null default 0;
 update hook_session set viewer_no = coalesce((
@@ -9,7 +9,7 @@ update hook_session set viewer_no = coalesce((
     and s.student_key = lower(hook_session.student_userid)
     and coalesce(p.parent_key, '') = coalesce(lower(hook_session.parent_userid), '')
 ), 0);
--- whose viewer is gone: the server's next event begins another
+-- sessions whose viewer no longer exists: the streaming server's next event begins a new session
 delete from hook_session where viewer_no = 0;
 alter table hook_session drop column student_userid;
 alter table hook_session drop column parent_userid;

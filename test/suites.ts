@@ -3,7 +3,12 @@ import type { School } from './world.ts'
 
 let made = 0
 
-/** A provider's suite beside a school: its secret, the ticket of now, its token, and a scan by the school's administrator. */
+/**
+ * Creates a provider's suite (WeCom's word for the apps that a provider offers to many schools).
+ *
+ * @returns its secret; `ticket()`, the current suite_ticket; `token()`, a suite_access_token; `scan()`, by which a school's administrator
+ * authorises the suite; `redeem()`, which exchanges the resulting auth_code for a permanent code
+ */
 export async function makeSuite(school: School, kind: 'third-party' | 'delegated' = 'third-party', grants = 'live,school') {
   const suite_id = `ww${school.corpid}${++made}`
   const { suite_secret } = await addSuite(school.db, { suite_id, kind, name: '点名', grants }, school.clock.now)

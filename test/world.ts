@@ -11,17 +11,20 @@ import { type Database, sharedDb } from './databases.ts'
 import { pairedWith, portOf } from './pair.ts'
 
 /**
- * A school in one call, behind a real server on a real database, spoken to through the client people use:
+ * What `makeSchool` creates: a school with a roster and perhaps a living, behind a real server on a real database. Tests speak to it
+ * through the published client:
  *
  *     await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
  *
- * Everybody follows the notices unless named in `silent`. The clock stands still until it is moved.
+ * Everybody subscribes to the school's notices except the userids in `silent`. The server's clock, `school.clock.now` in unix seconds,
+ * moves only when the test sets it.
  */
 export type SchoolPlan = {
-  /** class → student_userid → parent_userids; a student or parent named twice is one person */
+  /** class name → student_userid → parent_userids. A userid that occurs twice is one person, in both classes or with both children. */
   readonly classes?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+  /** userids of the students and parents who do not subscribe to the school's notices */
   readonly silent?: readonly string[]
-  /** classes of a living that has started now; its id is `school.living` */
+  /** The classes in the range of a living that starts at once. Its livingid is `school.living`. */
   readonly living?: readonly string[]
   readonly pageSize?: number
   readonly legacy?: boolean
@@ -53,7 +56,7 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
   const pair = other && (await pairedWith(server, (port) => start(other, port)))
   const base = pair?.base ?? `http://127.0.0.1:${portOf(server)}`
   const app = await makeApp(plan.kind ?? 'self-built')
-  // rosters are written by an app that may: the one under test may be of a kind that may not
+  // a third-party or delegated app may not write the roster, so a self-built app beside it does
   const writer = plan.kind && plan.kind !== 'self-built' ? await makeApp('self-built') : app
   const classIds = await enrol(writer.client, plan)
   const living = plan.living
@@ -73,7 +76,7 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
     corp_no,
     app,
     client: app.client as Client,
-    /** the same app, spoken for at another address */
+    /** a client of the same app that speaks to another server of this school */
     clientAt: (elsewhere: string): Client => createClient({ base: elsewhere, corpid, corpsecret: app.secret }),
     /** class name → party id */
     classIds,
@@ -85,9 +88,9 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
         clock.now,
         classes.map((name) => classIds[name] as number),
       ),
-    /** everybody a living's list names, "student" or "parent/student", over all pages */
+    /** Everybody on all pages of the living's unwatched list, sorted: "student" or "parent/student". */
     unwatched: (livingid = living) => unwatchedBy(app.client, livingid),
-    /** a stay of "student" or "parent/student" */
+    /** Reports a stay of `who`, "student" or "parent/student", which begins at `enter_time` in unix seconds. */
     watch: async (who: string, enter_time = clock.now, more: object = {}, livingid = living) =>
       app.client.ours.presence({ livingid, stays: [{ ...personOf(who), enter_time, ...more }] }),
     [Symbol.asyncDispose]: async () => {
@@ -97,11 +100,13 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
   }
 }
 
+/** Turns "student" or "parent/student" into the fields by which the calls name a viewer. */
 export const personOf = (who: string) => {
   const [first = '', second] = who.split('/')
   return second === undefined ? { student_userid: first } : { parent_userid: first, student_userid: second }
 }
 
+/** Everybody on all pages of a living's unwatched list, as this client is answered, sorted: "student" or "parent/student". */
 export async function unwatchedBy(client: Client, livingid: string): Promise<string[]> {
   const names: string[] = []
   for await (const { kind, parent_userid, student_userid } of client.unwatched(livingid))
@@ -127,10 +132,10 @@ async function enrol(client: Client, { classes = {}, silent = [] }: SchoolPlan):
   const { id: parentid } = await client.departmentCreate({ name: '三年级', parentid: 1, type: 2 })
   const students = new Map<string, number[]>()
   const parents = new Map<string, string[]>()
-  for (const [name, pupils] of Object.entries(classes)) {
+  for (const [name, parentsByStudent] of Object.entries(classes)) {
     const { id } = await client.departmentCreate({ name, parentid, type: 1 })
     classIds[name] = id
-    for (const [student, parentsOf] of Object.entries(pupils)) {
+    for (const [student, parentsOf] of Object.entries(parentsByStudent)) {
       students.set(student, [...(students.get(student) ?? []), id])
       for (const parent of parentsOf) parents.set(parent, [...new Set([...(parents.get(parent) ?? []), student])])
     }

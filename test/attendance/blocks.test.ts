@@ -5,14 +5,14 @@ import { putMembers, putStudents } from '../../src/roster/store_students.ts'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 
-const pupils = 6000
+const studentCount = 6000
 const nameOf = (no: number) => `pupil.${no}`
 
-/** A class of 6,000, some 24 blocks of a register, put in by bulk statements. */
+/** Creates a class of 6,000 students with bulk statements, which gives a register of 24 blocks of 256. Returns the id of the class. */
 async function enrolMany(school: School): Promise<number> {
   const { id: parentid } = await school.client.departmentCreate({ name: '三年级', parentid: 1, type: 2 })
   const { id } = await school.client.departmentCreate({ name: '大班', parentid, type: 1 })
-  const nos = Array.from({ length: pupils }, (_, index) => index + 1)
+  const nos = Array.from({ length: studentCount }, (_, index) => index + 1)
   const flags = { is_subscribe: 1, renamed: 0, active: 1 }
   const students = nos.map((no) => ({
     student_no: no,
@@ -42,7 +42,7 @@ async function enrolMany(school: School): Promise<number> {
   return id
 }
 
-onBoth('pages cut out of many blocks are the whole list, while they are read one by one and when they are joined', async (database) => {
+onBoth('the list is complete when its pages are cut from many blocks, whether blocks are cached singly or joined', async (database) => {
   await using school = await makeSchool(database)
   const classId = await enrolMany(school)
   const { livingid } = await school.client.livingCreate({
@@ -53,7 +53,7 @@ onBoth('pages cut out of many blocks are the whole list, while they are read one
     living_range: { partyids: [classId] },
   })
   await school.client.ours.start({ livingid })
-  const missing = new Set(Array.from({ length: pupils }, (_, index) => index + 1))
+  const missing = new Set(Array.from({ length: studentCount }, (_, index) => index + 1))
   const watch = async (nos: readonly number[]) => {
     const enter_time = school.clock.now
     await school.client.ours.presence({ livingid, stays: nos.map((no) => ({ student_userid: nameOf(no), enter_time })) })
@@ -63,12 +63,13 @@ onBoth('pages cut out of many blocks are the whole list, while they are read one
   const listed = async () => (await school.unwatched(livingid)).join()
   const expected = () => [...missing].map(nameOf).sort().join()
   assert.equal(await listed(), expected())
-  // one of each block, in no order of blocks: each is read again alone, until there are so many that they are joined
+  // One student of each block in turn watches, in a mixed order of blocks. The server reads each changed block again, and joins the blocks
+  // into one run when there are many.
   for (let round = 0; round < 26; round++) {
     const block = (round * 7) % 24
     const one = [...missing].find((no) => Math.floor(no / 256) === block)
     if (one) await watch([one])
-    // the second time nothing is read, and then they are joined
+    // the second list comes from the cache
     for (const time of [1, 2]) assert.equal(await listed(), expected(), `round ${round}, ${time}`)
   }
 })

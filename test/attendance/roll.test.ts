@@ -9,14 +9,14 @@ import type { Living } from '../../src/living/store.ts'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** What the console counts from letters is what the report counts from lines. */
+/** The console counts from a roll, which has one letter per line; the report counts from the lines. Both must give the same numbers. */
 const classes = {
   '3A': { li: ['li.ma', 'li.ba'], chen: ['chen.ma'], zhao: [], wu: ['wu.ma'] },
   '3B': { sun: ['sun.ma'], li: ['li.ma', 'li.ba'], zhou: ['zhou.ma'] },
   '3C': { far: ['far.ma'] },
 }
 
-async function lessonWithEverything(school: School) {
+async function livingWithEverything(school: School) {
   const start = school.clock.now
   school.clock.now += 1000
   // two devices whose times overlap: 500 seconds in all
@@ -36,9 +36,9 @@ async function lessonWithEverything(school: School) {
   return (await loadLiving(school.db, school.corp_no, school.living)) as Living
 }
 
-onBoth('a roll counts what the report counts, in all and by class, whatever the minimum', async (database) => {
+onBoth('a roll gives the same totals and counts by class as the report, for every minimum percentage', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['zhou', 'wu.ma'], living: ['3A', '3B'] })
-  const living = await lessonWithEverything(school)
+  const living = await livingWithEverything(school)
   const { db, clock } = school
   const plain = await rollCache()(db, living)
   for (const min_percent of [0, 8, 49, 50, 51, 100]) {
@@ -47,19 +47,19 @@ onBoth('a roll counts what the report counts, in all and by class, whatever the 
     const view = viewOf(living, asked, clock.now)
     const roll = await withMinimum(db, living, view, plain)
     const { classes: byClass, ...counts } = countRoll(roll, undefined)
-    const [all, pupils, parents] = [await report(), await report('student'), await report('parent')]
+    const [all, students, parents] = [await report(), await report('student'), await report('parent')]
     const numbersOf = ({ households: _h, households_missing: _m, outsiders: _o, visitors: _v, ...rest }: NonNullable<typeof all.counts>) =>
       rest
-    assert.deepEqual(counts.students, numbersOf(pupils.counts as NonNullable<typeof all.counts>), `pupils at ${min_percent}%`)
+    assert.deepEqual(counts.students, numbersOf(students.counts as NonNullable<typeof all.counts>), `students at ${min_percent}%`)
     assert.deepEqual(counts.parents, numbersOf(parents.counts as NonNullable<typeof all.counts>), `parents at ${min_percent}%`)
     assert.equal(counts.households.expected, all.counts?.households)
     assert.equal(counts.households.missing, all.counts?.households_missing)
     assert.deepEqual([counts.outsiders, counts.visitors], [all.counts?.outsiders, all.counts?.visitors])
-    for (const { partyid, name: _n, ...tally } of pupils.classes ?? []) assert.deepEqual(byClass.get(partyid)?.students, tally)
+    for (const { partyid, name: _n, ...tally } of students.classes ?? []) assert.deepEqual(byClass.get(partyid)?.students, tally)
   }
 })
 
-onBoth('a roll follows what happens: a tick, an excuse, somebody who joins, a visitor', async (database) => {
+onBoth('a cached roll shows each new tick, excuse, student and visitor', async (database) => {
   await using school = await makeSchool(database, { classes, living: ['3A'] })
   const rolls = rollCache()
   const counted = async () => {

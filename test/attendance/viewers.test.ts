@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { viewerLookup } from '../../src/roster/viewers.ts'
 import { onBoth } from '../databases.ts'
-import { enrolled } from '../lesson.ts'
+import { enrolled } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 
 const people = (...student_userids: string[]) => student_userids.map((student_userid) => ({ student_userid }))
 
-onBoth('who is known is known still when there are more people than are kept', async (database) => {
+onBoth('the viewer lookup finds everybody, even when more people are asked for than its cache holds', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [], wu: [], he: [], ma: [] } } })
   const viewers = viewerLookup(2)
   await viewers(school.db, school.corp_no, people('li', 'wu', 'he'))
@@ -17,7 +17,7 @@ onBoth('who is known is known still when there are more people than are kept', a
   assert.ok(both[0] && both[1] && one[0])
 })
 
-onBoth('who comes onto the roster is known from then, and each is in the place asked for', async (database) => {
+onBoth('the viewer lookup finds a new student at once, and answers in the order of the question', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
   const viewers = viewerLookup()
   assert.deepEqual(await viewers(school.db, school.corp_no, people('wu')), [undefined])

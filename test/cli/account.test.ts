@@ -8,7 +8,7 @@ import { sqlite } from '../databases.ts'
 
 const bin = new URL('../../bin/rollcall.js', import.meta.url).pathname
 
-test('accounts by command: add, list, disable, enable, a new password; what was made is shown once', async () => {
+test('accounts are added, listed, disabled, enabled and given a new password by command', async () => {
   const { url, drop } = await sqlite.make()
   try {
     const run = (args: readonly string[], input = '') => {

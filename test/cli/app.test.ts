@@ -4,10 +4,10 @@ import { setTimeout as pass } from 'node:timers/promises'
 import { send, tokenOf } from '../http/raw.ts'
 import { folder, rollcall, rollcallJson, serve } from './command.ts'
 
-/** Corps and apps by command. */
+/** The commands `rollcall corp` and `rollcall app`. */
 type App = { corpid: string; agentid: number; secret: string }
 
-test('corp add and app add make the database that is not there, and print JSON', async () => {
+test('corp add and app add create a missing database and print JSON', async () => {
   using place = folder()
   const on = ['--database', place.database]
   const corp = await rollcall(['corp', 'add', 'wwschool', '--name', '实验小学', ...on])
@@ -45,7 +45,7 @@ test('corp add and app add make the database that is not there, and print JSON',
   assert.ok(!listed.stdout.includes(app.secret))
 })
 
-test('a mistake is told on stderr with exit code 1, and stdout stays empty', async () => {
+test('a wrong command line is explained on stderr with exit code 1 and an empty stdout', async () => {
   using place = folder()
   const env = { ROLLCALL_DATABASE: place.database }
   await rollcall(['corp', 'add', 'wwschool'], { env })
@@ -71,7 +71,7 @@ test('a mistake is told on stderr with exit code 1, and stdout stays empty', asy
   }
 })
 
-test('what a command changes is true on a running server within a second', async () => {
+test('what a command changes takes effect on a running server within a second', async () => {
   using place = folder()
   const on = ['--database', place.database]
   await using server = await serve(on)

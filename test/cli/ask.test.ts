@@ -8,7 +8,7 @@ import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { folder, rollcall } from './command.ts'
 
-/** The commands that ask a server, against ours and against one that answers as the official host does. */
+/** The commands that ask a server: unwatched, watched, report, livings, login. Against a Rollcall server and a canned one. */
 const plan = {
   classes: { 三年级1班: { li: ['li_mum'], wu: ['wu_dad'] }, '=三年级2班': { he: ['he_mum'] } },
   living: ['三年级1班', '=三年级2班'],
@@ -37,7 +37,7 @@ async function asking() {
   }
 }
 
-test('unwatched: a table on stdout, the answer in a sentence on stderr, and exit codes for scripts', async () => {
+test('unwatched prints a table on stdout and a sentence on stderr, and has exit codes for scripts', async () => {
   await using at = await asking()
   const { living } = at.school
   await at.school.watch('li_mum/li')
@@ -57,7 +57,7 @@ test('unwatched: a table on stdout, the answer in a sentence on stderr, and exit
   assert.deepEqual([all.code, all.stdout, all.stderr], [0, '', `Nobody who was expected is missing from 公开课 (${living}).\n`])
 })
 
-test('unwatched: by class, student and household, in either language', async () => {
+test('unwatched lists by class, student or household, in Chinese or English', async () => {
   await using at = await asking()
   const { living } = at.school
   await at.school.watch('wu')
@@ -77,7 +77,7 @@ test('unwatched: by class, student and household, in either language', async () 
   assert.equal(stderr, `公开课 (${living})：应到 6 人，5 人未观看；2 户家庭无人观看。\n`)
 })
 
-test('unwatched: who watched too little is missing too, with the reason', async () => {
+test('with a minimum, unwatched also lists who watched too little, with the reason too_short', async () => {
   await using at = await asking()
   const { school } = at
   await school.watch('li', school.clock.now, { leave_time: school.clock.now + 30 })
@@ -93,7 +93,7 @@ test('unwatched: who watched too little is missing too, with the reason', async 
   assert.deepEqual(lines[0].classes, ['三年级1班'])
 })
 
-test('a workbook has a summary and a sheet a class, and is there only when it is whole', async () => {
+test('a workbook has a summary and one sheet per class, and a failed command leaves no file', async () => {
   await using at = await asking()
   const file = join(at.place.path, 'register.xlsx')
   const { code, stdout } = await at.run('report', at.school.living, '--output', file)
@@ -114,7 +114,7 @@ test('a workbook has a summary and a sheet a class, and is there only when it is
   assert.ok(!existsSync(join(at.place.path, 'none.xlsx')) && !existsSync(join(at.place.path, 'none.xlsx.part')))
 })
 
-test('watched and livings and report answer likewise', async () => {
+test('watched, livings and report print their data on stdout and a sentence on stderr', async () => {
   await using at = await asking()
   const { living, clock } = at.school
   await at.school.watch('li', clock.now, { leave_time: clock.now + 60, is_comment: 1 })
@@ -137,7 +137,7 @@ test('watched and livings and report answer likewise', async () => {
   assert.match(report.stdout, /│ 三年级1班 +│ 4 +│ 1 +│ 3 +│/)
 })
 
-test('an error says the call, the official meaning and what to do, and no secret', async () => {
+test('an error names the call, the errcode, its official meaning and what to do, and contains no secret', async () => {
   await using far = await playing({ '/v1/livings/L/report': [failure(48002, 'api forbidden')] })
   using place = folder()
   const env = {
@@ -153,7 +153,7 @@ test('an error says the call, the official meaning and what to do, and no secret
   assert.doesNotMatch(stderr, /top-secret/)
 })
 
-test('login keeps the secret in a file of its owner alone, after it was tried; logout forgets it', async () => {
+test('login tries the secret and stores it in a file that only the owner can read; logout deletes the file', async () => {
   await using at = await asking()
   const file = at.env.ROLLCALL_CONFIG_FILE
   const env = { ...none, ROLLCALL_CONFIG_FILE: file }

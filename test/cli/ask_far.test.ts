@@ -6,10 +6,10 @@ import { readXlsx } from 'hucre/xlsx'
 import { playing } from '../client/canned.ts'
 import { folder, rollcall } from './command.ts'
 
-/** The commands against a far end that plays: the official host, and a very large school. */
+/** The commands against a canned server that plays WeCom, or a very large school. */
 const none = { LANG: 'C.UTF-8', LC_ALL: '' }
 
-test('the official host: names and classes from the contacts, households and shares from both lists', async (t) => {
+test('from WeCom, names and classes come from the contacts, and households and percentages from both lists', async (t) => {
   const ok = { errcode: 0, errmsg: 'ok' }
   const stay = { enter_time: 1, leave_time: 100, is_comment: 0 }
   const person = (no: string, parents: object[] = []) => ({ student_userid: `p${no}`, name: `学生${no}`, department: [31], parents })
@@ -72,7 +72,7 @@ test('the official host: names and classes from the contacts, households and sha
   const env = { ...none, ROLLCALL_SECRET: 's', ROLLCALL_CONFIG_FILE: join(place.path, 'login.json') }
   const run = (...args: string[]) => rollcall([...args, '--base', far.base, '--corp', 'ww'], { env })
 
-  await t.test('ids alone unless asked for names', async () => {
+  await t.test('without --names the list has only userids', async () => {
     const { stdout, stderr } = await run('unwatched', 'L', '--format', 'csv')
     assert.equal(
       stdout,
@@ -82,7 +82,7 @@ test('the official host: names and classes from the contacts, households and sha
     assert.match(stderr, /\n3 have not watched 公开课 \(L\): 1 students and 2 parents\.\n$/)
     assert.equal(far.times('/cgi-bin/school/department/list'), 0)
   })
-  await t.test('names, of the range alone', async () => {
+  await t.test('with --names only the classes of the range are read', async () => {
     const { stdout } = await run('unwatched', 'L', '--names', '--format', 'csv')
     assert.equal(stdout.split('\r\n')[2], '1班,学生1,妈妈,p1,mum1')
     assert.deepEqual(
@@ -90,7 +90,7 @@ test('the official host: names and classes from the contacts, households and sha
       ['31'],
     )
   })
-  await t.test('households and shares', async () => {
+  await t.test('households and a minimum percentage are worked out from both lists', async () => {
     const households = await run('unwatched', 'L', '--by', 'household', '--format', 'ndjson')
     assert.deepEqual(
       households.stdout
@@ -107,7 +107,7 @@ test('the official host: names and classes from the contacts, households and sha
   })
 })
 
-test('90,000 missing viewers go into a workbook without being held', async () => {
+test('90,000 missing viewers are written to a workbook without all being in memory at once', async () => {
   const counts = { in_range: 90_000, expected: 90_000, watched: 0, missing: 90_000, households: 1, households_missing: 1, excused: 0 }
   const line = (no: number) => ({
     kind: 'student',
@@ -133,7 +133,7 @@ test('90,000 missing viewers go into a workbook without being held', async () =>
   using place = folder()
   const file = join(place.path, 'all.xlsx')
   const env = { ...none, ROLLCALL_SECRET: 's', ROLLCALL_CORP: 'ww', ROLLCALL_BASE: far.base, ROLLCALL_CONFIG_FILE: join(place.path, 'l') }
-  // the command alone takes 30 MB of heap; the rows would take 60 more
+  // the command without rows needs 30 MB of heap; all rows in memory would need 60 MB more than that
   const { code, stderr } = await rollcall(['unwatched', 'L', '--output', file], {
     env: { ...env, NODE_OPTIONS: '--max-old-space-size=64' },
   })

@@ -5,26 +5,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The command as people run it: a process of its own. */
+/** The file of the command `rollcall`, which the tests run as a process of its own. */
 const bin = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 
 type Options = { readonly env?: Readonly<Record<string, string>>; readonly node?: string; readonly input?: string }
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
+/** Runs `rollcall` with these arguments until it ends. Returns the exit code, stdout and stderr. */
 export async function rollcall(args: readonly string[], options: Options = {}): Promise<Ran> {
   const { child, output } = start(args, options)
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, ...output }
 }
 
-/** What a command that succeeds prints, as JSON. */
+/** Runs `rollcall` and returns what it prints, parsed as JSON. Throws unless the exit code is 0. */
 export async function rollcallJson<T>(...args: string[]): Promise<T> {
   const { code, stdout, stderr } = await rollcall(args)
   if (code !== 0) throw new Error(`rollcall ${args.join(' ')}: exit code ${code}: ${stderr}`)
   return JSON.parse(stdout) as T
 }
 
-/** A server on a free port, once it listens. */
+/** Starts `rollcall serve` on a free port. Returns once it listens. */
 export async function serve(args: readonly string[], options: Options = {}) {
   const { child, output } = start(['serve', ...args], { ...options, env: { ROLLCALL_PORT: '0', ...options.env } })
   const closed = once(child, 'close') as Promise<[number | null]>
@@ -36,7 +37,7 @@ export async function serve(args: readonly string[], options: Options = {}) {
   return {
     url: /^listening on (\S+)$/m.exec(output.stdout)?.[1] as string,
     output,
-    /** Asks it to stop and waits; the exit code and the seconds it took. */
+    /** Sends the signal and waits for the end. Returns the exit code and the seconds that took. */
     stop: async (signal: NodeJS.Signals = 'SIGTERM') => {
       const began = performance.now()
       child.kill(signal)
@@ -50,12 +51,13 @@ export async function serve(args: readonly string[], options: Options = {}) {
   }
 }
 
-/** A folder that is gone afterwards. */
+/** Creates a temporary folder, which is deleted at the end of the test, and a path for an SQLite database in it. */
 export function folder() {
   const path = mkdtempSync(join(tmpdir(), 'rollcall-cli-'))
   return { path, database: join(path, 'rollcall.db'), [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
+/** Starts `rollcall` without waiting for its end. `output` grows while it runs. `node` is the Node to run it with. */
 export function start(
   args: readonly string[],
   { env = {}, node = process.execPath, input }: Options,

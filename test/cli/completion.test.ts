@@ -11,7 +11,7 @@ import { program } from '../../src/cli/main.ts'
 import { needs } from '../programs.ts'
 import { folder, rollcall } from './command.ts'
 
-/** What was typed, and some of what completes it, or none of it. */
+/** The words typed after `rollcall`, of which the last is to be completed; some completions (`has`), and some that must not occur (`not`). */
 const typed: readonly (readonly [words: readonly string[], has: readonly string[], not: readonly string[]])[] = [
   [['unw'], ['unwatched'], ['watched']],
   [['app', ''], ['add', 'rotate-secret'], ['unwatched']],
@@ -23,7 +23,7 @@ const typed: readonly (readonly [words: readonly string[], has: readonly string[
 ]
 const nodes = nodesOf(await program())
 
-test('the command prints them', async () => {
+test('rollcall completion bash prints the completion script', async () => {
   assert.equal((await rollcall(['completion', 'bash'])).stdout, bashCompletion(nodes))
 })
 
@@ -44,7 +44,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
     )
 })
 
-test('bash in a terminal completes at the press of tab', needs('bash', 'tmux'), async () => {
+test('bash in a terminal completes when tab is pressed', needs('bash', 'tmux'), async () => {
   using place = folder()
   writeFileSync(join(place.path, 'rc'), `PS1='$ '\n${bashCompletion(nodes)}`)
   const tmux = (...args: string[]) => execFileSync('tmux', ['-S', join(place.path, 'socket'), ...args], { encoding: 'utf8' })
@@ -62,8 +62,8 @@ test('bash in a terminal completes at the press of tab', needs('bash', 'tmux'), 
   }
 })
 
-test('zsh takes the script, and finds where it stands', needs('zsh'), () => {
-  // the ends of its completion system are replaced by printing
+test('zsh completes commands, flags and their values', needs('zsh'), () => {
+  // the functions of zsh's completion system are replaced by ones that print
   const script = (words: readonly string[]) => `compdef() { : }
 _describe() { print -l -- \${(P)2%%:*} }
 compadd() { shift; print -l -- "$@" }
@@ -75,7 +75,7 @@ _rollcall`
     const all = execFileSync('zsh', ['-f', '-c', script(words)], { encoding: 'utf8' })
       .trim()
       .split('\n')
-    // zsh itself leaves out what does not begin as typed
+    // zsh itself would drop the words that do not begin with what was typed
     check(
       words,
       all.filter((word) => word.startsWith(words.at(-1) ?? '')),

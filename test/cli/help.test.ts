@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Command } from 'commander'
 import { program } from '../../src/cli/main.ts'
 
-/** The help of every command, walked over commander's own tree. */
+/** All commands without subcommands, below `command`, each with its full path. */
 const leaves = (command: Command, path: readonly string[]): { command: Command; path: string }[] => [
   ...(command.commands.length ? [] : [{ command, path: path.join(' ') }]),
   ...command.commands.flatMap((each) => leaves(each as Command, [...path, each.name()])),
@@ -22,7 +22,7 @@ function helpOf(command: Command): string {
 }
 
 for (const { command, path } of leaves(await program(), ['rollcall']))
-  test(`${path} --help says what it does, each flag, and an example`, () => {
+  test(`${path} --help describes the command and each flag, and has an example`, () => {
     const help = helpOf(command)
     assert.ok(command.description().length > 5, 'a description')
     for (const option of command.options) {
@@ -41,7 +41,7 @@ for (const { command, path } of leaves(await program(), ['rollcall']))
           )
   })
 
-test('the groups of commands and the whole say what they are for', async () => {
+test('the program and each group of commands have a description', async () => {
   const walk = (command: Command): void => {
     assert.ok(command.description().length > 5, command.name())
     for (const each of command.commands) walk(each as Command)

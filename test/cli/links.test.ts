@@ -4,10 +4,9 @@ import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { folder, rollcall } from './command.ts'
 
-test('links: one for each pupil and parent, which plays the lesson until the key is changed', async () => {
+test('links makes one link for each student and parent, which opens the player until the key is rotated', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'], wu: [] } }, living: ['3A'], pageSize: 1 })
   using place = folder()
-  // the school's clock stands in another year than the links' readers
   const env = {
     ROLLCALL_BASE: school.base,
     ROLLCALL_CORP: school.corpid,

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { readXlsx } from 'hucre/xlsx'
 import { sqlite } from '../databases.ts'
-import { held } from '../mirror/pulled.ts'
+import { farSchool } from '../mirror/pulled.ts'
 import { folder, rollcall, serve } from './command.ts'
 
-/** The command against a second Rollcall as the official host, and the commands that ask against what it made. */
+/** `rollcall mirror` with a second Rollcall that plays WeCom. The other commands must print the same from the mirror as from that host. */
 
-test('mirror: after a login one command, and table, names and spreadsheet are those of the host', async () => {
-  await using far = await held(sqlite, { at: Math.floor(Date.now() / 1000) - 250 })
+test('after mirror, tables, names and spreadsheets from the mirror equal those from the host', async () => {
+  await using far = await farSchool(sqlite, { at: Math.floor(Date.now() / 1000) - 250 })
   far.clock.now += 250
   using place = folder()
   const env = { LANG: 'C.UTF-8', LC_ALL: '', ROLLCALL_CONFIG_FILE: join(place.path, 'login.json'), ROLLCALL_DATABASE: place.database }
@@ -20,7 +20,7 @@ test('mirror: after a login one command, and table, names and spreadsheet are th
   assert.equal(login.code, 0, login.stderr)
 
   const { code, stdout, stderr } = await run('mirror', '--living', living, 'nothing')
-  assert.equal(code, 1, 'one of them was refused')
+  assert.equal(code, 1, 'one of the two livings was refused')
   const { livings, ...report } = JSON.parse(stdout)
   assert.deepEqual(report, {
     from: far.base,
@@ -67,8 +67,8 @@ test('mirror: after a login one command, and table, names and spreadsheet are th
   assert.deepEqual(books[1], books[0])
 })
 
-test('mirror: without a login, and into a school that is held here, it says what to do', async () => {
-  await using far = await held(sqlite)
+test('mirror without a login, or into a school of this database’s own, fails and says what to do', async () => {
+  await using far = await farSchool(sqlite)
   using place = folder()
   const env = { ROLLCALL_CONFIG_FILE: join(place.path, 'login.json'), ROLLCALL_DATABASE: place.database }
   const none = await rollcall(['mirror', '--from', far.base, '--corp', far.corpid], { env })

@@ -12,22 +12,22 @@ import { root } from '../source.ts'
 import { makeSchool, type School } from '../world.ts'
 import { folder, rollcall, rollcallJson, start } from './command.ts'
 
-/** Databases copied by the command, as somebody types it, while a server is at work. */
+/** `rollcall move` and `rollcall backup`, run while a server writes to the database. */
 
-const pupils = Array.from({ length: 50 }, (_, index) => `p${index}`)
-const classes = { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, [`m_${pupil}`]])) }
+const students = Array.from({ length: 50 }, (_, index) => `p${index}`)
+const classes = { '3A': Object.fromEntries(students.map((student) => [student, [`m_${student}`]])) }
 type Copied = { tables: { table: string; rows: number; checksum: string }[] }
 const copiedOf = ({ tables }: Copied, table: string) => tables.find((each) => each.table === table)?.rows
 
 const noServer = process.env.ROLLCALL_TEST_POSTGRES ? {} : { skip: 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' }
 
-/** So many stays of nobody in particular: what makes a copy last. */
+/** Inserts `count` stays of viewers that do not exist, so that a copy takes long enough to be killed. */
 const manyStays = ({ corp_no }: School, count: number) => sql`
   insert into stay (corp_no, living_no, viewer_no, replay, stay_id, enter_time, leave_time, is_comment, source)
   with recursive n(no) as (select 1 union all select no + 1 from n where no < ${count})
   select ${corp_no}, 1, no, 0, 'a', 1, 2, 0, 'api' from n where true`
 
-test('a move that was killed goes on when it is run again, and run once more brings what came meanwhile', noServer, async () => {
+test('a killed move continues when it is run again, and a further run copies what was written meanwhile', noServer, async () => {
   await using school = await makeSchool({ ...sqlite }, { classes, living: ['3A'] })
   await school.db.batch([manyStays(school, 120_000)])
   const { url, drop } = await (databases.find(({ name }) => name === 'postgres') as Database).make()
@@ -52,47 +52,44 @@ test('a move that was killed goes on when it is run again, and run once more bri
   await drop()
 })
 
-onBoth(
-  'a backup taken while reports come in is of one moment: whole reports, and all that were acknowledged before it',
-  async (database) => {
-    using place = folder()
-    await using school = await makeSchool(database, { classes })
-    school.clock.now = Math.floor(Date.now() / 1000)
-    const livingid = await school.startLiving(['3A'])
-    await using server = await aServer(school.url)
-    const client = school.clientAt(server.base)
-    const acknowledged: string[] = []
-    let isOver = false
-    const reports = (async () => {
-      for (let no = 0; !isOver; no++) {
-        const stays = pupils.map((student_userid) => ({ student_userid, stay_id: `r${no}`, enter_time: school.clock.now }))
-        await client.ours.presence({ livingid, stays })
-        acknowledged.push(`r${no}`)
-      }
-    })()
-    while (acknowledged.length < 5) await pass(2)
-    const before = [...acknowledged]
-    const file = join(place.path, 'backup.db')
-    await rollcallJson('backup', file, '--database', school.url)
-    assert.ok(acknowledged.length > before.length, 'the server went on meanwhile')
-    isOver = true
-    await reports
-    const copy = await openDb(file)
-    const found = await copy.all<{ stay_id: string; stays: number }>(
-      sql`select stay_id, count(*) as stays from stay where corp_no = ${school.corp_no} group by stay_id`,
-    )
-    await copy.close()
-    const kept = new Map(found.map((row) => [row.stay_id, row.stays]))
-    for (const stay_id of before) assert.ok(kept.has(stay_id), stay_id)
-    for (const [stay_id, stays] of kept) assert.equal(stays, pupils.length, stay_id)
-    // it is served as it is
-    await using restored = await aServer(file)
-    const { counts } = await school.clientAt(restored.base).ours.report({ livingid })
-    assert.equal(counts?.watched, pupils.length)
-  },
-)
+onBoth('a backup during reports contains complete reports, and all that were acknowledged before it began', async (database) => {
+  using place = folder()
+  await using school = await makeSchool(database, { classes })
+  school.clock.now = Math.floor(Date.now() / 1000)
+  const livingid = await school.startLiving(['3A'])
+  await using server = await aServer(school.url)
+  const client = school.clientAt(server.base)
+  const acknowledged: string[] = []
+  let isOver = false
+  const reports = (async () => {
+    for (let no = 0; !isOver; no++) {
+      const stays = students.map((student_userid) => ({ student_userid, stay_id: `r${no}`, enter_time: school.clock.now }))
+      await client.ours.presence({ livingid, stays })
+      acknowledged.push(`r${no}`)
+    }
+  })()
+  while (acknowledged.length < 5) await pass(2)
+  const before = [...acknowledged]
+  const file = join(place.path, 'backup.db')
+  await rollcallJson('backup', file, '--database', school.url)
+  assert.ok(acknowledged.length > before.length, 'the server went on meanwhile')
+  isOver = true
+  await reports
+  const copy = await openDb(file)
+  const found = await copy.all<{ stay_id: string; stays: number }>(
+    sql`select stay_id, count(*) as stays from stay where corp_no = ${school.corp_no} group by stay_id`,
+  )
+  await copy.close()
+  const kept = new Map(found.map((row) => [row.stay_id, row.stays]))
+  for (const stay_id of before) assert.ok(kept.has(stay_id), stay_id)
+  for (const [stay_id, stays] of kept) assert.equal(stays, students.length, stay_id)
+  // a server can run on the backup without further steps
+  await using restored = await aServer(file)
+  const { counts } = await school.clientAt(restored.base).ours.report({ livingid })
+  assert.equal(counts?.watched, students.length)
+})
 
-test('a target that holds another school is refused', async () => {
+test('a move into a database with another school is refused', async () => {
   using place = folder()
   await using school = await makeSchool({ ...sqlite }, { classes })
   const other = join(place.path, 'other.db')
@@ -102,7 +99,7 @@ test('a target that holds another school is refused', async () => {
   assert.match(stderr, /holds another school/)
 })
 
-test('in a terminal a move shows a bar on stderr, and none in a pipe', needs('script'), async () => {
+test('a move shows a progress bar on stderr in a terminal, and none in a pipe', needs('script'), async () => {
   using place = folder()
   await using school = await makeSchool({ ...sqlite }, { classes })
   const see = (to: string, more: string) =>

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { send, tokenOf } from '../http/raw.ts'
 import { folder, rollcall, rollcallJson, serve } from './command.ts'
 
-/** The roster by command. */
-test('the template is filled in, tried, imported, and changes nothing a second time', async () => {
+/** The commands `rollcall roster import` and `rollcall roster template`. */
+test('the template can be imported after a dry run, and a second import changes nothing', async () => {
   using place = folder()
   const env = { ROLLCALL_DATABASE: place.database, LANG: 'zh_CN.UTF-8', LC_ALL: '' }
   const file = join(place.path, '名册.csv')
@@ -28,7 +28,7 @@ test('the template is filled in, tried, imported, and changes nothing a second t
   assert.deepEqual([again.code, JSON.parse(again.stdout).written], [0, false])
 })
 
-test('the template is written as a workbook, and never over a file that is there', async () => {
+test('the template is written as a workbook, and never overwrites a file', async () => {
   using place = folder()
   const file = join(place.path, 'roster.xlsx')
   assert.equal((await rollcall(['roster', 'template', '--output', file])).code, 0)
@@ -38,7 +38,7 @@ test('the template is written as a workbook, and never over a file that is there
   assert.match(second.stderr, /EEXIST/)
 })
 
-test('bad rows end with exit code 1, each on stderr and in the report, in the language asked for', async () => {
+test('bad rows cause exit code 1, and are listed on stderr and in the report in the chosen language', async () => {
   using place = folder()
   const env = { ROLLCALL_DATABASE: place.database }
   const file = join(place.path, 'a.csv')
@@ -53,7 +53,7 @@ test('bad rows end with exit code 1, each on stderr and in the report, in the la
   assert.deepEqual([skipped.code, JSON.parse(skipped.stdout).students.created], [0, 1])
 })
 
-test('who leaves is counted first, and more than one in twenty only when the number is confirmed', async () => {
+test('removing more than 5 % of the people needs the number of removals as confirmation', async () => {
   using place = folder()
   const env = { ROLLCALL_DATABASE: place.database }
   const write = (name: string, count: number) => {
@@ -75,7 +75,7 @@ test('who leaves is counted first, and more than one in twenty only when the num
   assert.deepEqual([done.code, JSON.parse(done.stdout).students.removed], [0, 10])
 })
 
-test('what cannot be imported at all is said on stderr alone', async () => {
+test('a file that is no roster, or an unknown corp, is explained on stderr with an empty stdout', async () => {
   using place = folder()
   const env = { ROLLCALL_DATABASE: place.database }
   await rollcall(['corp', 'add', 'wwschool'], { env })
@@ -94,7 +94,7 @@ test('what cannot be imported at all is said on stderr alone', async () => {
   }
 })
 
-test('while a server runs, what is imported is there at once', async () => {
+test('a running server answers with an imported roster at once', async () => {
   using place = folder()
   const on = ['--database', place.database]
   await using server = await serve(on)

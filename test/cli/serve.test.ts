@@ -12,10 +12,12 @@ import { post, send, tokenOf, unwatchPath } from '../http/raw.ts'
 import { needs } from '../programs.ts'
 import { folder, rollcall, serve } from './command.ts'
 
-/** The server as a process. */
+/** `rollcall serve` as a process: the demo, HTTPS, signals, the log. */
+
+/** The credentials of the demo school's app. */
 const demo = { corpid: 'wwdemo', secret: 'demo-secret' }
 
-/** The lists of page 95795's sample. */
+/** The lists in the sample of WeCom page 95795. */
 const sample = {
   students: [
     { student_userid: 'zhansan_child', partyids: [10, 11] },
@@ -27,7 +29,7 @@ const sample = {
   ],
 }
 
-test("the demo school answers the official page's sample, and only with --demo", async () => {
+test('with --demo the server answers the sample of the official page, and without it the demo school is unknown', async () => {
   using place = folder()
   {
     await using server = await serve(['--demo', '--database', place.database])
@@ -44,13 +46,13 @@ test("the demo school answers the official page's sample, and only with --demo",
   assert.doesNotMatch(server.output.stdout, /curl/)
 })
 
-test('the curl lines that --demo prints do what they say', needs('curl'), async () => {
+test('the curl lines that --demo prints give the answers that they promise', needs('curl'), async () => {
   using place = folder()
   await using server = await serve(['--demo', '--database', place.database])
   await pass(100)
   const lines = server.output.stdout.split('\n').filter((line) => /^ {2}(TOKEN=|curl )/.test(line))
   assert.equal(lines.length, 3)
-  // asked again after the pupil has watched
+  // the list is asked for again after the student has watched
   const { stdout } = await promisify(execFile)('sh', ['-c', [...lines, lines[1]].join('\necho\n')])
   const [, before, presence, after] = stdout.split('\n').map((line) => line && JSON.parse(line))
   assert.deepEqual(before.stat_info, sample)
@@ -93,7 +95,7 @@ test('with a certificate and its key the server speaks HTTPS', needs('openssl'),
   assert.equal(answer.errcode, 0)
 })
 
-test('SIGTERM and SIGINT end it with exit code 0 in under ten seconds, whoever keeps a connection open', async () => {
+test('SIGTERM and SIGINT end the server with exit code 0 within ten seconds, even with an open connection', async () => {
   using place = folder()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await using server = await serve(['--demo', '--database', place.database])
@@ -109,7 +111,7 @@ test('SIGTERM and SIGINT end it with exit code 0 in under ten seconds, whoever k
   }
 })
 
-test('a call that runs when SIGTERM comes is answered, and what it wrote is kept', async () => {
+test('a call that is running at SIGTERM is answered, and what it wrote is stored', async () => {
   using place = folder()
   const on = ['--demo', '--database', place.database]
   {
@@ -140,7 +142,7 @@ test('a call that runs when SIGTERM comes is answered, and what it wrote is kept
   assert.deepEqual(answer.stat_info.students, sample.students.slice(0, 1))
 })
 
-test('every call answered has its line in the log, whole and in order, however soon the server stops', async () => {
+test('every answered call has a complete log line, in order, even when the server stops right afterwards', async () => {
   using place = folder()
   await using server = await serve(['--demo', '--database', place.database])
   const token = await tokenOf(server.url, demo)
@@ -161,7 +163,7 @@ test('every call answered has its line in the log, whole and in order, however s
   )
 })
 
-test('a port that is taken is told, with exit code 1', async () => {
+test('a port in use is reported with exit code 1', async () => {
   using place = folder()
   await using server = await serve(['--database', place.database])
   const { port } = new URL(server.url)

@@ -7,9 +7,9 @@ import { post, tokenOf, unwatchPath } from '../http/raw.ts'
 import { olderNode, unless } from '../programs.ts'
 import { folder, rollcall, serve } from './command.ts'
 
-/** Settings by flag and by variable, help, and Nodes that are too old. */
+/** Settings by flag and by environment variable, the help texts, and a Node that is too old. */
 
-test('every setting is a variable too, and a flag stands over it', async () => {
+test('every setting can be an environment variable, and a flag overrides it', async () => {
   using place = folder()
   const env = { ROLLCALL_DATABASE: place.database, ROLLCALL_PAGE_SIZE: '3', ROLLCALL_HOST: 'localhost', ROLLCALL_LOG_LEVEL: 'silent' }
   await using server = await serve(['--demo', '--host', '127.0.0.1'], { env })
@@ -21,7 +21,7 @@ test('every setting is a variable too, and a flag stands over it', async () => {
   assert.equal(server.output.stderr, '')
 })
 
-test('a bad setting is refused by its name, and nothing is made', async () => {
+test('an invalid setting is refused by its name, and the server does not start', async () => {
   using place = folder()
   const bad: [args: string[], env: Record<string, string>, told: string][] = [
     [['--port', '65536'], {}, '--port (ROLLCALL_PORT): expected a whole number from 0 to 65535, got "65536"'],
@@ -74,7 +74,7 @@ test('the help of serve names every setting with its variable', async () => {
 const old = olderNode()
 
 test(
-  'a Node that is too old says plainly which one is needed',
+  'on a Node that is too old, the error says which version is needed',
   unless(old !== undefined, 'an older Node: apt-get install nodejs'),
   async () => {
     const { code, stdout, stderr } = await rollcall(['serve'], { node: old as string })

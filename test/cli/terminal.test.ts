@@ -8,8 +8,8 @@ import { needs } from '../programs.ts'
 import { root } from '../source.ts'
 import { folder } from './command.ts'
 
-/** What a person sees: a terminal of 60 columns. */
-test('columns give way, the widest first, and wide characters are never halved', () => {
+/** What a person sees in a terminal of 60 columns. */
+test('a narrow terminal shrinks the widest columns first, and never cuts a wide character in half', () => {
   assert.deepEqual(fitWidths([10, 30, 8], undefined), [10, 30, 8])
   assert.deepEqual(fitWidths([10, 30, 8], 40), [10, 12, 8])
   assert.deepEqual(fitWidths([10, 30, 8], 5), [6, 6, 6])
@@ -20,7 +20,7 @@ test('columns give way, the widest first, and wide characters are never halved',
   assert.equal(truncate('👨‍👩‍👧👨‍👩‍👧', 3).includes('\u200d…'), false)
 })
 
-test('in a terminal the table fits, there is a bar on stderr, and NO_COLOR is minded', needs('script'), async () => {
+test('in a terminal the table fits the width, stderr has a progress bar, and NO_COLOR turns colours off', needs('script'), async () => {
   const ok = { errcode: 0, errmsg: 'ok' }
   const living = { livingid: 'L', theme: '公开课', anchor_userid: 'wang', status: 1, as_of: 1, min_seconds: 0 }
   const counts = {
@@ -89,9 +89,9 @@ test('in a terminal the table fits, there is a bar on stderr, and NO_COLOR is mi
   assert.ok(table.length >= 6, coloured)
   for (const row of table) assert.equal(wcwidth.wcswidth(row), 60, row)
   assert.match(coloured, /\u001b\[1m│/, 'the header is bold')
-  assert.match(coloured, /\u001b\[\?25l[\s\S]*━/, 'a bar, and the cursor hidden')
-  assert.match(coloured, /\u001b\[\?25h[\s\S]*┌/, 'which is back before the table')
-  assert.doesNotMatch(coloured, /\u001b\[31m小三/, 'a name moves no cursor')
+  assert.match(coloured, /\u001b\[\?25l[\s\S]*━/, 'a progress bar, with the cursor hidden')
+  assert.match(coloured, /\u001b\[\?25h[\s\S]*┌/, 'the cursor is shown again before the table')
+  assert.doesNotMatch(coloured, /\u001b\[31m小三/, 'escape sequences in a name are removed')
   assert.match(plain(coloured), /2 of 2 expected have not watched/)
   for (const text of [await see('--no-color'), await see('', { NO_COLOR: '1' })]) assert.doesNotMatch(text, /\u001b\[[\d;]*m/)
   const piped = await see('2>&1 >/dev/null | cat')

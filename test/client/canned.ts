@@ -2,18 +2,19 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What came, without its token. */
+/** A request that came to the canned server. */
 export type Asked = { method: string; path: string; query: Record<string, string>; body: Record<string, unknown> | undefined }
-/** An answer's body, or a status with a text, or `drop`: the connection ends without one. */
+/** A JSON body; or a text, which is sent with HTTP 502; or `drop`, which closes the connection without an answer. */
 type Answer = object | string | 'drop'
+/** The answers of each path: a list, of which the last one is repeated, or a function of the request and its number, counted from 0. */
 export type Play = Record<string, Answer[] | ((asked: Asked, nth: number) => Answer | Promise<Answer>)>
 
-/** Captured in 2024: how WeCom decorates a failure. */
+/** The errmsg of a failure as WeCom writes it (captured in 2024). */
 export const decorated = (text: string, errcode: number) =>
   `${text}, hint: [1711617777123456789012345], from ip: 203.0.113.9, more info at https://open.work.weixin.qq.com/devtool/query?e=${errcode}`
 export const failure = (errcode: number, text: string, rest: object = {}) => ({ ...rest, errcode, errmsg: decorated(text, errcode) })
 
-/** A far end that plays what it was given, path by path, and keeps what it was asked. The last answer of a list goes on. */
+/** Starts a server that gives prepared answers and records the requests. `times` returns how often a path was asked for. */
 export async function playing(play: Play) {
   const asked: Asked[] = []
   const counts = new Map<string, number>()
@@ -33,7 +34,7 @@ export async function playing(play: Play) {
       (each.path === '/cgi-bin/gettoken' ? [{ errcode: 0, errmsg: 'ok', access_token: `T${nth}`, expires_in: 7200 }] : undefined)
     const answer = typeof given === 'function' ? await given(each, nth) : (given?.[nth] ?? given?.at(-1))
     if (answer === 'drop') return request.socket.destroy()
-    // headers as captured in 2024: always 200, the code and the text repeated
+    // WeCom's headers, captured in 2024: HTTP 200 always, with errcode and errmsg repeated
     const { errcode = 0, errmsg = 'ok' } = (typeof answer === 'object' ? answer : {}) as { errcode?: number; errmsg?: string }
     response.writeHead(answer === undefined ? 404 : typeof answer === 'string' ? 502 : 200, {
       'content-type': 'application/json; charset=UTF-8',

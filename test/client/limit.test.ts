@@ -4,7 +4,7 @@ import { createClient } from '../../src/client/client.ts'
 import { rateLimiter } from '../../src/client/rate_limit.ts'
 import { playing } from './canned.ts'
 
-test('no minute and no hour has more calls of an interface than the limit, wherever it begins', (t) => {
+test('no period of a minute or an hour has more calls of one path than the limit allows', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
   for (const limit of [
     { perMinute: 10, perHour: 60 },
@@ -28,18 +28,18 @@ test('no minute and no hour has more calls of an interface than the limit, where
     }
     assert.ok(most(60_000) <= limit.perMinute + 1, `${most(60_000)} in a minute`)
     assert.ok(most(3_600_000) <= limit.perHour + 1, `${most(3_600_000)} in an hour`)
-    assert.ok(most(3_600_000) > limit.perHour * 0.95, 'and what is allowed is used')
+    assert.ok(most(3_600_000) > limit.perHour * 0.95, 'and the limit is nearly used up')
   }
 })
 
-test('one interface does not wait for another', () => {
+test('the limit counts each path separately', () => {
   const waits = rateLimiter({ perMinute: 2, perHour: 100 })
   assert.equal(waits('a'), 0)
   assert.ok(waits('a') > 50_000)
   assert.equal(waits('b'), 0)
 })
 
-test('a call over the limit waits, does not time out meanwhile, and ends with its signal', async () => {
+test('a call over the limit waits without timing out, and ends when its signal aborts', async () => {
   await using far = await playing({ '/cgi-bin/school/department/list': [{ errcode: 0, errmsg: 'ok', departments: [] }] })
   const client = createClient({ corpid: 'ww', corpsecret: 's', base: far.base, timeout: 400, limit: { perMinute: 140, perHour: 1e6 } })
   const began = performance.now()

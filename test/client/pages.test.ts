@@ -20,11 +20,11 @@ const against = async (play: Play) => {
 const named = (each: { kind: string; parent_userid?: string | undefined; student_userid?: string | undefined }) =>
   `${each.kind} ${each.parent_userid ?? ''}/${each.student_userid ?? ''}`
 
-test('V2: students and parents come as one list, over short and empty pages, until has_more is 0', async () => {
+test('V2: students and parents of all pages, also short and empty ones, come as one list until has_more is 0', async () => {
   await using far = await against({
     [paths.unwatched]: [
       { ...ok, has_more: 1, next_cursor: 'a', stat_info: { students: [{ student_userid: 'li', partyids: [10, 11] }], parents: [] } },
-      // neither list where it is empty, as get_allow_scope was seen to answer; the cursor moves
+      // empty lists are left out, as seen in WeCom's answer to get_allow_scope; the cursor still moves on
       { ...ok, has_more: 1, next_cursor: 'b', stat_info: {} },
       { ...ok, has_more: 1, next_cursor: 'c' },
       { ...ok, has_more: 0, next_cursor: '', stat_info: { parents: [{ parent_userid: 'mum', student_userid: 'li', partyids: [10] }] } },
@@ -49,7 +49,7 @@ test('V2: students and parents come as one list, over short and empty pages, unt
   )
 })
 
-test('V1: ending 1 is the end, stat_infoes is opened, and the shape is the same', async () => {
+test('V1: the list ends with ending 1, and its entries have the same fields as those of V2', async () => {
   await using far = await against({
     [paths.unwatched1]: [
       { ...ok, ending: 0, next_key: 'k', stat_info: { students: [{ student_userid: 'li', parent_userid: 'mum', partyids: [5] }] } },
@@ -77,7 +77,7 @@ test('V1: ending 1 is the end, stat_infoes is opened, and the shape is the same'
   assert.equal(watched[1]?.watch_time, 30)
 })
 
-test('somebody whom two pages name comes once', async () => {
+test('a person named on two pages is returned once', async () => {
   const page = { students: [{ student_userid: 'li', partyids: [1] }], parents: [] }
   await using far = await against({
     [paths.unwatched]: [
@@ -89,13 +89,13 @@ test('somebody whom two pages name comes once', async () => {
 })
 
 for (const next_cursor of ['', '0', 'a'])
-  test(`a server that says more follows and gives ${JSON.stringify(next_cursor)} again is not asked for ever`, async () => {
+  test(`a server that says more follows and gives ${JSON.stringify(next_cursor)} as cursor again is an error, not an endless loop`, async () => {
     await using far = await against({ [paths.unwatched]: [{ ...ok, has_more: 1, next_cursor, stat_info: {} }] })
     await assert.rejects(Array.fromAsync(far.client.unwatched('L')), PageError)
     assert.ok(far.times(paths.unwatched) <= 2)
   })
 
-test('many livings are read side by side, never more than asked, and every row names its living', async () => {
+test('several livings are read concurrently up to the limit, and every row names its living', async () => {
   let open = 0
   let most = 0
   await using far = await against({
@@ -120,7 +120,7 @@ test('many livings are read side by side, never more than asked, and every row n
   )
 })
 
-test('a living that fails ends the walk and the calls beside it', async () => {
+test('when one of several livings fails, the iteration fails and the other calls are aborted', async () => {
   await using far = await against({
     [paths.unwatched]: async ({ body }) => {
       if (body?.livingid === 'theirs') return failure(92008, 'no permission to operate this living')
@@ -133,7 +133,7 @@ test('a living that fails ends the walk and the calls beside it', async () => {
   assert.ok(Date.now() - began < 5000)
 })
 
-test('a walk stops at once when told to, and when its reader leaves', async () => {
+test('an iteration stops at once when its signal aborts or its reader leaves the loop', async () => {
   const page = { students: [{ student_userid: 'li', partyids: [1] }], parents: [] }
   await using far = await against({
     [paths.unwatched]: async ({ body }, nth) => {
@@ -150,7 +150,7 @@ test('a walk stops at once when told to, and when its reader leaves', async () =
   assert.ok(Date.now() - began < 5000)
 })
 
-test("a teacher's livings end with an empty cursor, as captured", async () => {
+test("the list of a teacher's livings ends with an empty cursor", async () => {
   await using far = await against({
     '/cgi-bin/living/get_user_all_livingid': [
       { ...ok, next_cursor: 'n', livingid_list: ['a', 'b'] },
@@ -159,7 +159,7 @@ test("a teacher's livings end with an empty cursor, as captured", async () => {
   })
   assert.deepEqual(await Array.fromAsync(far.client.livingids('wang')), ['a', 'b', 'c'])
   const bodies = far.asked.slice(1).map(({ body }) => body)
-  // a null cursor was seen to be refused: an unset one is left out
+  // WeCom refuses a null cursor, so the first request has none
   assert.deepEqual(bodies, [
     { userid: 'wang', limit: 100 },
     { userid: 'wang', limit: 100, cursor: 'n' },

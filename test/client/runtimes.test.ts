@@ -10,7 +10,7 @@ import { olderNode, unless } from '../programs.ts'
 import { root } from '../source.ts'
 import { makeSchool } from '../world.ts'
 
-/** The client as it is published, on each runtime that its page names, against a real server. */
+/** The published client on each runtime that docs/client.md names, against a real server. */
 
 const run = promisify(execFile)
 const here = join(root, 'test/client/runtimes')
@@ -39,7 +39,7 @@ const runtimes: { name: string; command: string | undefined; args: readonly stri
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-runtimes-'))
 after(() => rmSync(folder, { recursive: true }))
 
-/** As `npm run build` makes it, the client and what it imports alone. */
+/** Builds the client as `npm run build` does, but only the client and what it imports. Returns the path of the built file. */
 const built = async () => {
   const options = {
     noEmit: false,

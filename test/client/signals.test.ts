@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { eitherSignal } from '../../src/client/signals.ts'
 
 for (const has of [true, false])
-  test(`either signal ends both, ${has ? 'as the runtime does it' : 'where the runtime has no way of its own'}`, (t) => {
+  test(`the combined signal aborts with the first of its two signals, ${has ? 'with' : 'without'} AbortSignal.any of the runtime`, (t) => {
     if (!has) {
       const any = AbortSignal.any
       Object.assign(AbortSignal, { any: undefined })

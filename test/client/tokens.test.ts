@@ -18,20 +18,20 @@ const clientOf = (base: string, tokens?: TokenCache) =>
 const each100 = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 100 }, work))
 
 for (const errcode of [40014, 42001, 40001])
-  test(`${errcode}: a hundred callers find the token dead, and one new one is asked for`, async () => {
+  test(`${errcode}: when a hundred callers find the token invalid, only one new token is asked for`, async () => {
     await using far = await playing({ [list]: ({ query }) => (query.access_token === 'T0' ? failure(errcode, 'dead') : departments) })
     const client = clientOf(far.base)
     await each100(() => client.departmentList())
     assert.equal(far.times(gettoken), 2)
   })
 
-test('when the new token is refused too, it is over', async () => {
+test('a call fails when a new token is refused too', async () => {
   await using far = await playing({ [list]: [failure(40014, 'invalid access_token', { departments: [] })] })
   await assert.rejects(clientOf(far.base).departmentList(), (error) => error instanceof CredentialError && error.errcode === 40014)
   assert.deepEqual([far.times(gettoken), far.times(list)], [2, 2])
 })
 
-test('a secret that was rotated is final: it is not tried again and again, since WeCom blocks who does', async () => {
+test('a refused secret is not tried again, because WeCom blocks callers who do', async () => {
   await using far = await playing({
     [gettoken]: (_, nth) =>
       nth === 0 ? { errcode: 0, errmsg: 'ok', access_token: 'T0', expires_in: 7200 } : failure(40001, 'invalid credential'),
@@ -44,7 +44,7 @@ test('a secret that was rotated is final: it is not tried again and again, since
   assert.equal(far.times(gettoken), 2)
 })
 
-test('against our server: a rotated secret is final, and a token that died is renewed', async () => {
+test('with a Rollcall server, an invalid token is renewed, and a rotated secret is refused for good', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: [] } } })
   const { client, agentid, secret } = await school.makeApp()
   await client.departmentList()
@@ -67,11 +67,11 @@ test('against our server: a rotated secret is final, and a token that died is re
   })
   assert.equal((await poisoned.departmentList()).departments.length, 3)
   await rotateSecret(school.db, school.corpid, agentid)
-  await new Promise((resolve) => setTimeout(resolve, 1100)) // a running server notices within a second
+  await new Promise((resolve) => setTimeout(resolve, 1100)) // a running server notices the change within a second
   await assert.rejects(client.departmentList(), { errcode: 40001, call: 'gettoken' })
 })
 
-test('several clients and processes share a token through a file that its owner alone can read', async (t) => {
+test('several clients and processes share a token through a file that only its owner can read', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'deep', 'tokens.json')
@@ -107,7 +107,7 @@ test('a token renewed by another process is taken from the cache instead of aske
   assert.equal(far.times(gettoken), before)
 })
 
-test('a token about to end is not used any more', async () => {
+test('a token that is about to expire is not used', async () => {
   await using far = await playing({
     [gettoken]: [{ errcode: 0, errmsg: 'ok', access_token: 'short', expires_in: 30 }],
     [list]: [departments],
@@ -118,7 +118,7 @@ test('a token about to end is not used any more', async () => {
   assert.equal(far.times(gettoken), 2)
 })
 
-test('who is told to stop while the token is fetched leaves; the others get it', async () => {
+test('aborting one caller during gettoken rejects only that caller, and the others get the token', async () => {
   await using far = await playing({
     [gettoken]: async () => {
       await new Promise((resolve) => setTimeout(resolve, 100))

@@ -8,11 +8,12 @@ import { anotherServer } from '../http/another_server.ts'
 import { send, tokenOf } from '../http/raw.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** What an administrator changes is true on every running server within a second. */
+/** What an administrator changes by command takes effect on every running server within a second. */
 
+/** The errcode of a department list that is asked for with this token. */
 const list = async (base: string, token: string) =>
   (await send(base, `/cgi-bin/school/department/list?access_token=${token}`, { method: 'GET' })).answer.errcode
-/** Asks until the answer is as expected four times running, whichever server gives it, for a second at most. */
+/** Repeats `ask` until it gives the expected errcode four times in a row (behind a proxy, from every server). Fails after a second. */
 async function withinASecond(expected: number, ask: () => Promise<number>) {
   const latest = performance.now() + 1000
   let errcode = await ask()
@@ -29,7 +30,7 @@ async function withinASecond(expected: number, ask: () => Promise<number>) {
 const gettoken = async ({ base, corpid }: School, secret: string) =>
   (await send(base, `/cgi-bin/gettoken?corpid=${corpid}&corpsecret=${secret}`, { method: 'GET' })).answer.errcode
 
-test("a disabled app's tokens are dead within a second, and stay dead when it is enabled again", async () => {
+test('the tokens of a disabled app are refused within a second, also after it is enabled again', async () => {
   await using school = await makeSchool(sqlite)
   const { corpid, agentid, secret } = school.app
   const token = await tokenOf(school.base, school.app)
@@ -44,7 +45,7 @@ test("a disabled app's tokens are dead within a second, and stay dead when it is
   assert.equal(await list(school.base, await tokenOf(school.base, school.app)), 0)
 })
 
-test('enabling an app that is enabled kills no token', async () => {
+test('enabling an app that is already enabled revokes no token', async () => {
   await using school = await makeSchool(sqlite)
   const token = await tokenOf(school.base, school.app)
   school.clock.now += 60
@@ -52,7 +53,7 @@ test('enabling an app that is enabled kills no token', async () => {
   assert.equal(await tokenOf(school.base, school.app), token)
 })
 
-onBoth("a rotated secret and its tokens are dead within a second, on another server's connection too", async (database) => {
+onBoth('an old secret and its tokens are refused within a second after rotation, on every server', async (database) => {
   await using school = await makeSchool(database)
   await using other = await anotherServer(school)
   const { corpid, agentid, secret } = school.app
@@ -65,7 +66,7 @@ onBoth("a rotated secret and its tokens are dead within a second, on another ser
   assert.equal(await list(other.base, await tokenOf(school.base, rotated)), 0)
 })
 
-test('a grant given or revoked is true within a second, for tokens already out', async () => {
+test('a grant that is given or revoked takes effect within a second, for existing tokens too', async () => {
   await using school = await makeSchool(sqlite)
   const app = await school.makeApp('self-built', [])
   const token = await tokenOf(school.base, app)
@@ -76,7 +77,7 @@ test('a grant given or revoked is true within a second, for tokens already out',
   await withinASecond(48002, () => list(school.base, token))
 })
 
-test('the demo school answers only a server that was started with --demo', async () => {
+test('only a server started with --demo accepts apps of the demo school', async () => {
   await using school = await makeSchool(sqlite)
   await using demoServer = await anotherServer(school, { demo: true })
   const corpid = 'wwdemolike'

@@ -3,11 +3,11 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Page 92330. */
+/** WeCom page 92330. */
 
 const plan = { classes: { '3A': { li: [], wu: [] }, '3B': {} }, living: ['3A'] }
 
-onBoth('of a batch those that can be changed are, and the others come back with the first one’s code on top', async (database) => {
+onBoth('a batch changes the students it can, lists the failures, and answers the first failure’s errcode', async (database) => {
   await using school = await makeSchool(database, plan)
   const department = [school.classIds['3B'] as number]
   const answer = await refused<{ result_list: { student_userid: string; errcode: number }[] }>(
@@ -28,7 +28,7 @@ onBoth('of a batch those that can be changed are, and the others come back with 
   assert.deepEqual(await school.unwatched(), ['woo'])
 })
 
-onBoth('a batch is 1 to 100 students and says updated', async (database) => {
+onBoth('a batch has 1 to 100 students and answers errmsg "updated"', async (database) => {
   await using school = await makeSchool(database, plan)
   const { errmsg, result_list } = await school.client.batchUpdateStudent({ students: [{ student_userid: 'li', name: '李' }] })
   assert.deepEqual([errmsg, result_list], ['updated', []])
@@ -36,7 +36,7 @@ onBoth('a batch is 1 to 100 students and says updated', async (database) => {
     await refused(school.client.batchUpdateStudent({ students }), 40058, /students/)
 })
 
-onBoth('a pupil who moved on from a class is still shown with today’s classes where a line of theirs is', async (database) => {
+onBoth('a student who has left the range is listed with the classes of today', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] }, '3B': {}, '3C': {} }, living: ['3A'] })
   await school.watch('li')
   for (const name of ['3B', '3C'])

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { enrolled } from '../lesson.ts'
+import { enrolled } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Pages 92331 (one) and 92334 (many). */
+/** WeCom pages 92331 (one parent) and 92334 (a batch). */
 
 const plan = { classes: { '3A': { li: [], wu: ['wu_mum'] }, '3B': { he: [] } } }
 
+/** A parent to be created, with a mobile number that is derived from the userid. */
 const parent = (parent_userid: string, children: readonly string[], more: object = {}) => ({
   parent_userid,
   mobile: `138${String(Math.abs([...parent_userid].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)) % 1e8).padStart(8, '0')}`,
@@ -15,7 +16,7 @@ const parent = (parent_userid: string, children: readonly string[], more: object
   ...more,
 })
 
-onBoth('a parent who is created stands beside the child, not subscribed, and is counted once they follow', async (database) => {
+onBoth('a new parent is shown with the child, not subscribed, and is expected after subscribing', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A'] })
   const answer = await school.client.createParent(parent('Li_Dad', ['LI'], { mobile: '13800000001', to_invite: true }))
   assert.deepEqual([answer.errcode, answer.errmsg], [0, 'created'])
@@ -26,7 +27,7 @@ onBoth('a parent who is created stands beside the child, not subscribed, and is 
   assert.deepEqual(await school.unwatched(), ['Li_Dad/li', 'li', 'wu', 'wu_mum/wu'])
 })
 
-onBoth('a parent has 1 to 10 children, in any classes, and a child any number of parents', async (database) => {
+onBoth('a parent has 1 to 10 children, in any classes; a child has any number of parents', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A'] })
   const ten = ['li', 'wu', 'he']
   for (let index = 0; ten.length < 11; index++) {
@@ -42,7 +43,7 @@ onBoth('a parent has 1 to 10 children, in any classes, and a child any number of
   assert.deepEqual(await school.unwatched(), ['dad/li', 'dad/wu', 'li', 'mum/li', 'mum/wu', 'wu', 'wu_mum/wu'])
 })
 
-onBoth('a child named twice is one child, and the last relation stands', async (database) => {
+onBoth('a child named twice in one call is one child, with the last relation', async (database) => {
   await using school = await makeSchool(database, plan)
   const children = [{ student_userid: 'li', relation: '爸爸' }, { student_userid: 'LI', relation: '爷爷' }] // biome-ignore format: a table
   await school.client.createParent(parent('dad', [], { children }))
@@ -50,14 +51,14 @@ onBoth('a child named twice is one child, and the last relation stands', async (
   assert.deepEqual(shown?.children, [{ student_userid: 'li', relation: '爷爷' }])
 })
 
-onBoth('children must be pupils of the school', async (database) => {
+onBoth('the children of a parent must be students of the school', async (database) => {
   await using school = await makeSchool(database, plan)
   await refused(school.client.createParent(parent('dad', ['li', 'nobody'])), 60111, /children/)
   await refused(school.client.createParent(parent('dad', ['wu_mum'])), 65010, /children/)
   await refused(school.client.userGet({ userid: 'dad' }), 60111)
 })
 
-onBoth('a parent needs a userid of their own, a mobile of their own, and a short relation', async (database) => {
+onBoth('a parent needs a free userid, a mobile that no other parent has, and a relation of at most 32 bytes', async (database) => {
   await using school = await makeSchool(database, plan)
   const create = (userid: string, more: object = {}) => school.client.createParent(parent(userid, ['li'], more))
   for (const taken of ['li', 'WU_MUM']) await refused(create(taken), 60102, /parent_userid/)
@@ -71,7 +72,7 @@ onBoth('a parent needs a userid of their own, a mobile of their own, and a short
   await related('爸'.repeat(10))
 })
 
-onBoth('of a batch those that can be created are; the others come back with the first one’s code on top', async (database) => {
+onBoth('a batch creates the parents it can, lists the failures, and answers the first failure’s errcode', async (database) => {
   await using school = await makeSchool(database, plan)
   const parents = [
     parent('dad', ['li']),

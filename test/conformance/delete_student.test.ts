@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, linesOf } from '../lesson.ts'
+import { endAt, enrolled, linesOf } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Pages 92326 (one) and 92329 (many). */
+/** WeCom pages 92326 (one student) and 92329 (a batch). */
 
 const plan = { classes: { '3A': { li: ['li_mum'], wu: [], he: [] }, '3B': {} }, living: ['3A'] }
 
-onBoth('a pupil who has parents is not deleted, and one who has none any more is', async (database) => {
+onBoth('a student can be deleted only when no parent is left', async (database) => {
   await using school = await makeSchool(database, plan)
   await refused(school.client.deleteStudent({ userid: 'li' }), 65013, /li_mum/)
   await school.client.deleteParent({ userid: 'li_mum' })
@@ -17,7 +17,7 @@ onBoth('a pupil who has parents is not deleted, and one who has none any more is
   await refused(school.client.deleteStudent({ userid: 'li' }), 60111)
 })
 
-onBoth('whoever is no pupil is not deleted as one', async (database) => {
+onBoth('deleting a student is refused for an unknown userid and for a parent', async (database) => {
   await using school = await makeSchool(database, plan)
   await refused(school.client.deleteStudent({ userid: 'nobody' }), 60111, /userid/)
   await refused(school.client.deleteStudent({ userid: 'li_mum' }), 65010, /userid/)
@@ -25,7 +25,7 @@ onBoth('whoever is no pupil is not deleted as one', async (database) => {
   assert.equal((await school.client.userGet({ userid: 'li_mum' })).user_type, 2)
 })
 
-onBoth('a deleted pupil is in no class and expected in no open lesson; an ended one stays as it was', async (database) => {
+onBoth('a deleted student is in no class and not expected in open livings; an ended living stays as it was', async (database) => {
   await using school = await makeSchool(database, plan)
   const old = await school.startLiving(['3A'])
   await endAt(school, school.clock.now + 1, old)
@@ -34,12 +34,12 @@ onBoth('a deleted pupil is in no class and expected in no open lesson; an ended 
   assert.deepEqual(await school.unwatched(old), ['he', 'li', 'li_mum/li', 'wu'])
   const { students } = await school.client.userList({ department_id: school.classIds['3A'] as number })
   assert.deepEqual(students.map((each) => each.student_userid), ['li', 'he']) // biome-ignore format: one thought
-  assert.deepEqual((await school.watch('wu')).unknown, []) // still on the register
+  assert.deepEqual((await school.watch('wu')).unknown, []) // the student still has a line in the register
   const next = await school.startLiving(['3A'])
   assert.deepEqual((await school.watch('wu', school.clock.now, {}, next)).unknown, [{ student_userid: 'wu' }])
 })
 
-onBoth('a pupil who watched and is deleted keeps the line, watched and no longer expected', async (database) => {
+onBoth('a student who watched and was deleted keeps the line: watched, and not in range', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('wu')
   await school.client.deleteStudent({ userid: 'wu' })
@@ -47,7 +47,7 @@ onBoth('a pupil who watched and is deleted keeps the line, watched and no longer
   assert.deepEqual([line?.in_range, line?.watched], [0, 1])
 })
 
-onBoth('who comes back under the same userid is the same, with the stays from before', async (database) => {
+onBoth('a student created again with the same userid is the same student, with the earlier stays', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('wu')
   await school.client.deleteStudent({ userid: 'wu' })
@@ -60,7 +60,7 @@ onBoth('who comes back under the same userid is the same, with the stays from be
   assert.deepEqual((await school.client.userGet({ userid: 'he' })).student?.department, [school.classIds['3B']])
 })
 
-onBoth('the mobile of a deleted pupil is free', async (database) => {
+onBoth('the mobile of a deleted student can be given to another student', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.client.updateStudent({ student_userid: 'wu', mobile: '13800000001' })
   await refused(school.client.updateStudent({ student_userid: 'he', mobile: '13800000001' }), 60149)
@@ -68,7 +68,7 @@ onBoth('the mobile of a deleted pupil is free', async (database) => {
   await school.client.updateStudent({ student_userid: 'he', mobile: '13800000001' })
 })
 
-onBoth('of a batch those that can be deleted are, and the others come back', async (database) => {
+onBoth('a batch deletes the students it can and lists the failures', async (database) => {
   await using school = await makeSchool(database, plan)
   const answer = await refused<{ result_list: { student_userid: string; errcode: number }[] }>(
     school.client.batchDeleteStudent({ useridlist: ['wu', 'li', 'nobody', 'WU'] }),
@@ -79,7 +79,7 @@ onBoth('of a batch those that can be deleted are, and the others come back', asy
   assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li'])
 })
 
-onBoth('a batch is 1 to 100 userids, as useridlist or userid_list', async (database) => {
+onBoth('a batch has 1 to 100 userids, in the field useridlist or userid_list', async (database) => {
   await using school = await makeSchool(database, plan)
   const { errmsg, result_list } = await school.client.batchDeleteStudent({ userid_list: ['wu'] })
   assert.deepEqual([errmsg, result_list], ['deleted', []])

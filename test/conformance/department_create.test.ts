@@ -4,7 +4,7 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Page 92340, and the standard grades of page 92344. */
+/** WeCom page 92340, and the standard grades of WeCom page 92344. */
 
 type NewDepartment = Parameters<Client['departmentCreate']>[0]
 
@@ -15,7 +15,7 @@ async function shown(school: School, id: number) {
   return departments[0]
 }
 
-onBoth('a class stands under a grade; a grade under the root, a campus or a stage', async (database) => {
+onBoth('a class belongs to a grade; a grade belongs to the root, a campus or a stage', async (database) => {
   await using school = await makeSchool(database)
   const campus = await made(school, { name: '东校区', parentid: 1, type: 4 })
   const stage = await made(school, { name: '小学', parentid: campus, type: 3 })
@@ -30,7 +30,7 @@ onBoth('a class stands under a grade; a grade under the root, a campus or a stag
     }
 })
 
-onBoth('a department keeps the id it is given; without one it gets the next', async (database) => {
+onBoth('a department gets the id that the call names, else the next free id', async (database) => {
   await using school = await makeSchool(database)
   const answer = await school.client.departmentCreate({ name: '一年级', parentid: 1, type: 2, id: 700 })
   assert.deepEqual([answer.errcode, answer.errmsg, answer.id], [0, 'created', 700])
@@ -39,14 +39,14 @@ onBoth('a department keeps the id it is given; without one it gets the next', as
   for (const id of [1, 0, -5, 2 ** 31]) await refused(made(school, { name: '三年级', parentid: 1, type: 2, id }), 40058, /id/)
 })
 
-onBoth('when the highest id of all is taken, the next department still gets one', async (database) => {
+onBoth('a department gets a free id even when the highest possible id is taken', async (database) => {
   await using school = await makeSchool(database)
   await made(school, { name: '一年级', parentid: 1, type: 2, id: 2 ** 31 - 1 })
   const id = await made(school, { name: '二年级', parentid: 1, type: 2 })
   assert.ok(id > 1 && id < 2 ** 31, String(id))
 })
 
-onBoth('a name has 1 to 32 characters, and none that WeCom forbids', async (database) => {
+onBoth('a department name has 1 to 32 characters, none of which WeCom forbids', async (database) => {
   await using school = await makeSchool(database)
   const named = (name?: string) => made(school, { parentid: 1, type: 2, ...(name !== undefined && { name }) })
   await named('𠮷'.repeat(32))
@@ -54,7 +54,7 @@ onBoth('a name has 1 to 32 characters, and none that WeCom forbids', async (data
   for (const name of [undefined, '', 'x'.repeat(33)]) await refused(named(name), 40058, /name/)
 })
 
-onBoth('a department needs a parent that is there, and a type from class to campus', async (database) => {
+onBoth('a department needs an existing parent department and a type from 1 (class) to 4 (campus)', async (database) => {
   await using school = await makeSchool(database)
   for (const parentid of [0, 99]) await refused(made(school, { name: '一年级', parentid, type: 2 }), 60004, /parentid/)
   for (const type of [0, 5, 6, -1]) await refused(made(school, { name: '一年级', parentid: 1, type }), 65007, /type/)
@@ -65,7 +65,7 @@ onBoth('a department needs a parent that is there, and a type from class to camp
     await refused(made(school, missing as never), 40058)
 })
 
-onBoth('a standard grade brings its name and the year its pupils started', async (database) => {
+onBoth('a standard grade sets the name of a grade and the year in which its students started', async (database) => {
   await using school = await makeSchool(database)
   school.clock.now = Date.UTC(2026, 8, 1) / 1000 // 1 September: a new school year
   const grade = (more: Partial<NewDepartment>) => made(school, { parentid: 1, type: 2, ...more })
@@ -83,7 +83,7 @@ onBoth('a standard grade brings its name and the year its pupils started', async
   await refused(made(school, { name: '小学', parentid: 1, type: 3, register_year: 2025 }), 65008)
 })
 
-onBoth('an administrator fits the department: campus, grade, class, class, stage', async (database) => {
+onBoth('each type of administrator is allowed only on its type of department: campus, grade, class, class, stage', async (database) => {
   await using school = await makeSchool(database)
   const grade = await made(school, { name: '一年级', parentid: 1, type: 2 })
   const place: Record<number, number> = { 1: grade, 2: 1, 3: 1, 4: 1 }
@@ -102,7 +102,7 @@ onBoth('an administrator fits the department: campus, grade, class, class, stage
   await refused(made(school, { name: '2班', parentid: grade, type: 1, department_admins: [{ userid: 'wang', type: 6 }] }), 65006)
 })
 
-onBoth('a teacher may head a class and teach in it; a subject is kept', async (database) => {
+onBoth('one teacher may be both head and subject teacher of a class, and the subject is stored', async (database) => {
   await using school = await makeSchool(database)
   const parentid = await made(school, { name: '一年级', parentid: 1, type: 2 })
   const department_admins = [

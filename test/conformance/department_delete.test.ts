@@ -3,11 +3,11 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Page 92342. */
+/** WeCom page 92342. */
 
 const plan = { classes: { '3A': { li: [] }, '3B': {} } }
 
-onBoth('a department that nobody is in and nothing stands under is deleted', async (database) => {
+onBoth('a department without students and without departments below it can be deleted', async (database) => {
   await using school = await makeSchool(database, plan)
   const id = school.classIds['3B'] as number
   await school.client.departmentUpdate({ id, department_admins: [{ userid: 'wang', type: 3 }] })
@@ -18,7 +18,7 @@ onBoth('a department that nobody is in and nothing stands under is deleted', asy
 })
 
 onBoth(
-  'one with members, one with departments below, the root and one that is not there are refused, each with its code',
+  'deleting is refused for a class with students, a department with departments below, the root, and an unknown id',
   async (database) => {
     await using school = await makeSchool(database, plan)
     const id = school.classIds['3A'] as number
@@ -33,14 +33,14 @@ onBoth(
   },
 )
 
-onBoth('a class is deleted once its last pupil has left', async (database) => {
+onBoth('a class can be deleted after its last student was deleted', async (database) => {
   await using school = await makeSchool(database, plan)
   const id = school.classIds['3A'] as number
   await school.client.deleteStudent({ userid: 'li' })
   await school.client.departmentDelete({ id })
 })
 
-onBoth('a new class under the id of a deleted one is in no lesson of that one', async (database) => {
+onBoth('a new class with the id of a deleted class is not in range of the deleted class’s livings', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A', '3B'] })
   const id = school.classIds['3B'] as number
   await school.client.departmentDelete({ id })

@@ -3,9 +3,9 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Page 92343. */
+/** WeCom page 92343. */
 
-onBoth('a school starts with its root, which is 1, of type 5 and stands under nothing', async (database) => {
+onBoth('a new school has one department: the root, with id 1, type 5 and no parent', async (database) => {
   await using school = await makeSchool(database)
   const { departments } = await school.client.departmentList({})
   assert.deepEqual(
@@ -14,7 +14,7 @@ onBoth('a school starts with its root, which is 1, of type 5 and stands under no
   )
 })
 
-onBoth('the list is a department and all below it, or the whole school', async (database) => {
+onBoth('the list has one department and everything below it, or without an id the whole school', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {}, '3B': {} } })
   const other = (await school.client.departmentCreate({ name: '四年级', parentid: 1, type: 2 })).id
   const ids = async (id?: number) =>
@@ -28,7 +28,7 @@ onBoth('the list is a department and all below it, or the whole school', async (
   for (const id of [99, 0]) await refused(ids(id), 60003, /id/)
 })
 
-onBoth('a department shows its order only where one was set, and what belongs to its type alone', async (database) => {
+onBoth('a department shows its order only if one was set, and only the fields of its type', async (database) => {
   await using school = await makeSchool(database)
   const { id: grade } = await school.client.departmentCreate({ name: '三年级', parentid: 1, type: 2, order: 2 ** 32 - 1 })
   const { id } = await school.client.departmentCreate({ name: '3A', parentid: grade, type: 1 })

@@ -7,35 +7,35 @@ import { createStudents } from '../../src/roster/students/create.ts'
 import type { Db } from '../../src/store/db.ts'
 import { sql } from '../../src/store/sql.ts'
 import { type Database, onBoth } from '../databases.ts'
-import { endAt, enrolled } from '../lesson.ts'
+import { endAt, enrolled } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Page 92341: a department that moves, or has another id, and the open lessons whose ranges hold it. */
+/** WeCom page 92341: what happens to livings when a department in their range moves or gets another id. */
 
 const idOf = (school: School, name: string) => school.classIds[name] as number
 
-/** Two grades: the one of 3A and 3B, and an empty one; a lesson for the whole of each. */
+/** A school with two grades: the third, with the classes 3A and 3B, and an empty fourth. `livingFor` starts a living for parties. */
 async function twoGrades(database: Database) {
   const school = await makeSchool(database, { classes: { '3A': { li: ['mum'] }, '3B': { wu: [] } } })
   const third = idOf(school, '3A') - 1
   const { id: fourth } = await school.client.departmentCreate({ name: '四年级', parentid: 1, type: 2 })
-  const lessonFor = async (partyids: number[]) => {
+  const livingFor = async (partyids: number[]) => {
     const plan = { anchor_userid: 'wang', theme: '课', living_start: school.clock.now, living_duration: 3600 }
     const { livingid } = await school.client.livingCreate({ ...plan, living_range: { partyids } })
     await school.client.ours.start({ livingid, at: school.clock.now })
     return livingid
   }
-  return { school, third, fourth, lessonFor }
+  return { school, third, fourth, livingFor }
 }
 
 const classesOf = async (school: School, livingid: string) =>
   (await school.client.schoolGetLivingInfo({ livingid })).living_info.living_range.partyids
 
-onBoth('a class that moves leaves the lessons of its old grade and joins those of its new one, with its pupils', async (database) => {
-  const { school, third, fourth, lessonFor } = await twoGrades(database)
+onBoth('a moved class and its students leave the livings of the old grade and join those of the new grade', async (database) => {
+  const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
-  const [ofThird, ofFourth, ofAll, ofClass] = [await lessonFor([third]), await lessonFor([fourth]), await lessonFor([1]), await lessonFor([idOf(school, '3A')])] // biome-ignore format: a table
+  const [ofThird, ofFourth, ofAll, ofClass] = [await livingFor([third]), await livingFor([fourth]), await livingFor([1]), await livingFor([idOf(school, '3A')])] // biome-ignore format: a table
   await school.watch('mum/li', school.clock.now, {}, ofThird)
   await school.client.departmentUpdate({ id: idOf(school, '3A'), parentid: fourth })
   assert.deepEqual(await school.unwatched(ofThird), ['wu'])
@@ -52,47 +52,47 @@ onBoth('a class that moves leaves the lessons of its old grade and joins those o
   assert.deepEqual(await school.unwatched(ofFourth), [])
 })
 
-onBoth('a grade that moves takes its classes along', async (database) => {
-  const { school, third, fourth, lessonFor } = await twoGrades(database)
+onBoth('a moved grade takes its classes along', async (database) => {
+  const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const { id: east } = await school.client.departmentCreate({ name: '东校区', parentid: 1, type: 4 })
   const { id: west } = await school.client.departmentCreate({ name: '西校区', parentid: 1, type: 4 })
   await school.client.departmentUpdate({ id: third, parentid: east })
-  const [ofEast, ofWest, ofThird, ofBoth] = [await lessonFor([east]), await lessonFor([west]), await lessonFor([third]), await lessonFor([east, west])] // biome-ignore format: a table
+  const [ofEast, ofWest, ofThird, ofBoth] = [await livingFor([east]), await livingFor([west]), await livingFor([third]), await livingFor([east, west])] // biome-ignore format: a table
   assert.deepEqual(await school.unwatched(ofEast), ['li', 'mum/li', 'wu'])
   await school.client.departmentUpdate({ id: third, parentid: west })
   assert.deepEqual(await school.unwatched(ofEast), [])
-  for (const lesson of [ofWest, ofThird, ofBoth]) assert.deepEqual(await school.unwatched(lesson), ['li', 'mum/li', 'wu'])
+  for (const living of [ofWest, ofThird, ofBoth]) assert.deepEqual(await school.unwatched(living), ['li', 'mum/li', 'wu'])
   await refused(school.client.departmentUpdate({ id: west, parentid: third }), 60010)
   await school.client.departmentUpdate({ id: fourth, parentid: west })
 })
 
-onBoth('a pupil who is also in a class that stays is expected still', async (database) => {
-  const { school, third, fourth, lessonFor } = await twoGrades(database)
+onBoth('a student of two classes is still expected when only one of them moves away', async (database) => {
+  const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   await school.client.updateStudent({ student_userid: 'li', department: [idOf(school, '3A'), idOf(school, '3B')] })
-  const ofThird = await lessonFor([third])
+  const ofThird = await livingFor([third])
   await school.client.departmentUpdate({ id: idOf(school, '3A'), parentid: fourth })
   assert.deepEqual(await school.unwatched(ofThird), ['li', 'mum/li', 'wu'])
 })
 
-onBoth('an ended lesson keeps its classes and lines, whatever moves', async (database) => {
-  const { school, third, fourth, lessonFor } = await twoGrades(database)
+onBoth('an ended living keeps its classes and lines, even when a class moves', async (database) => {
+  const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
-  const old = await lessonFor([third])
+  const old = await livingFor([third])
   await endAt(school, school.clock.now + 1, old)
   await school.client.departmentUpdate({ id: idOf(school, '3A'), parentid: fourth })
   assert.deepEqual(await school.unwatched(old), ['li', 'mum/li', 'wu'])
   assert.equal((await classesOf(school, old)).length, 2)
 })
 
-onBoth('a class with another id has it everywhere: pupils, administrators, ranges and the lines of open lessons', async (database) => {
-  const { school, third, lessonFor } = await twoGrades(database)
+onBoth('a new class id is shown everywhere: for students, administrators, ranges and lines of open livings', async (database) => {
+  const { school, third, livingFor } = await twoGrades(database)
   await using _ = school
   const [from, to] = [idOf(school, '3A'), 900]
   await school.client.updateStudent({ student_userid: 'li', department: [from, idOf(school, '3B')] })
   await school.client.departmentUpdate({ id: from, department_admins: [{ userid: 'wang', type: 3 }] })
-  const [ofClass, ofThird] = [await lessonFor([from]), await lessonFor([third])]
+  const [ofClass, ofThird] = [await livingFor([from]), await livingFor([third])]
   await school.client.departmentUpdate({ id: from, new_id: to, name: '三1' })
   await refused(school.client.departmentList({ id: from }), 60003)
   const [department] = (await school.client.departmentList({ id: to })).departments
@@ -113,11 +113,11 @@ onBoth('a class with another id has it everywhere: pupils, administrators, range
   await refused(school.client.updateStudent({ student_userid: 'he', department: [from] }), 60123)
 })
 
-onBoth('a class made under the id another one had belongs to none of its lessons', async (database) => {
-  const { school, third, lessonFor } = await twoGrades(database)
+onBoth('a class created with the former id of another class is not in range of that class’s livings', async (database) => {
+  const { school, third, livingFor } = await twoGrades(database)
   await using _ = school
   const from = idOf(school, '3A')
-  const [live, old] = [await lessonFor([from]), await lessonFor([from])]
+  const [live, old] = [await livingFor([from]), await livingFor([from])]
   await endAt(school, school.clock.now + 1, old)
   await school.client.departmentUpdate({ id: from, new_id: 900 })
   assert.deepEqual(await classesOf(school, old), [900])
@@ -127,10 +127,10 @@ onBoth('a class made under the id another one had belongs to none of its lessons
   assert.deepEqual(await school.unwatched(old), ['li', 'mum/li'])
 })
 
-onBoth('a grade with another id keeps what stands under it, and the lessons for it', async (database) => {
-  const { school, third, lessonFor } = await twoGrades(database)
+onBoth('a grade with a new id keeps its classes and its livings', async (database) => {
+  const { school, third, livingFor } = await twoGrades(database)
   await using _ = school
-  const ofThird = await lessonFor([third])
+  const ofThird = await livingFor([third])
   await school.client.departmentUpdate({ id: third, new_id: 800 })
   const { departments } = await school.client.departmentList({ id: 800 })
   assert.deepEqual(departments.map((each) => [each.id, each.parentid]), [[800, 1], [idOf(school, '3A'), 800], [idOf(school, '3B'), 800]]) // biome-ignore format: one thought
@@ -140,17 +140,17 @@ onBoth('a grade with another id keeps what stands under it, and the lessons for 
   assert.deepEqual(await school.unwatched(ofThird), ['he', 'li', 'mum/li', 'wu'])
 })
 
-onBoth('a class may move and take another id in one call', async (database) => {
-  const { school, third, fourth, lessonFor } = await twoGrades(database)
+onBoth('a class may move and get a new id in one call', async (database) => {
+  const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
-  const [ofThird, ofFourth] = [await lessonFor([third]), await lessonFor([fourth])]
+  const [ofThird, ofFourth] = [await livingFor([third]), await livingFor([fourth])]
   await school.client.departmentUpdate({ id: idOf(school, '3A'), new_id: 900, parentid: fourth })
   assert.deepEqual(await school.unwatched(ofThird), ['wu'])
   assert.deepEqual(await school.unwatched(ofFourth), ['li', 'mum/li'])
   assert.deepEqual(await classesOf(school, ofFourth), [900])
 })
 
-onBoth('a class that comes while a lesson is being created is not missed', async (database) => {
+onBoth('a class created while a living is being created is in the living’s range', async (database) => {
   const { school, third } = await twoGrades(database)
   await using _ = school
   const { db, corp_no, clock } = school
@@ -168,14 +168,14 @@ onBoth('a class that comes while a lesson is being created is not missed', async
   assert.deepEqual(await classesOf(school, livingid), [idOf(school, '3A'), idOf(school, '3B'), 700])
 })
 
-/** A database whose writer dies after so many batches. */
+/** A `Db` that fails every batch after the first `batches` ones, as if the process had died. */
 function dyingAfter(batches: number, db: Db): Db {
   let left = batches
   return { ...db, batch: (queries) => (left-- > 0 ? db.batch(queries) : Promise.reject(new Error('the process died'))) }
 }
 
-onBoth('what breaks off half-way is finished by the timed work, and its id is not given again before', async (database) => {
-  const { school, third, fourth, lessonFor } = await twoGrades(database)
+onBoth('the timed work completes a class move that broke off, and the old id is not free before that', async (database) => {
+  const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const { db, corp_no, clock } = school
   const from = idOf(school, '3A')
@@ -183,7 +183,7 @@ onBoth('what breaks off half-way is finished by the timed work, and its id is no
   await createStudents(db, corp_no, many, clock.now)
   for (const some of [many.slice(0, 1000), many.slice(1000)])
     await school.client.ours.subscriptions({ students: some.map(({ student_userid }) => ({ student_userid, is_subscribe: 1 })) })
-  const [ofThird, ofFourth] = [await lessonFor([third]), await lessonFor([fourth])]
+  const [ofThird, ofFourth] = [await livingFor([third]), await livingFor([fourth])]
   assert.equal((await school.unwatched(ofThird)).length, 1503)
 
   const change = { id: from, new_id: 900, parentid: fourth }
@@ -202,13 +202,13 @@ onBoth('what breaks off half-way is finished by the timed work, and its id is no
   await school.client.departmentCreate({ id: from, name: '又', parentid: third, type: 1 })
 })
 
-onBoth('others change the roster while a large class follows', async (database) => {
-  const { school, third, fourth, lessonFor } = await twoGrades(database)
+onBoth('other roster changes do not wait for the move of a large class', async (database) => {
+  const { school, third, fourth, livingFor } = await twoGrades(database)
   await using _ = school
   const from = idOf(school, '3A')
   const many = Array.from({ length: 1500 }, (_, index) => ({ student_userid: `p${index}`, name: 'p', department: [from] }))
   await createStudents(school.db, school.corp_no, many, school.clock.now)
-  const [ofThird, ofFourth] = [await lessonFor([third]), await lessonFor([fourth])]
+  const [ofThird, ofFourth] = [await livingFor([third]), await livingFor([fourth])]
   const order: string[] = []
   const move = school.client.departmentUpdate({ id: from, parentid: fourth, new_id: 900 }).then(() => order.push('the class'))
   const others = ['he', 'ma', 'liu'].map((userid) => enrolled(school, userid, ['3B']).then(() => order.push(userid)))

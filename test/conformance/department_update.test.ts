@@ -3,13 +3,13 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Page 92341: what a department is called and who heads it. Where it stands and which id it has: department_moves.test.ts. */
+/** WeCom page 92341: a department's name, order, grade and administrators. For its parent and its id, see department_moves.test.ts. */
 
 const plan = { classes: { '3A': { li: [] }, '3B': {} } }
 const idOf = (school: School, name: string) => school.classIds[name] as number
 const shown = async (school: School, id: number) => (await school.client.departmentList({ id })).departments[0]
 
-onBoth('what is named changes, and the rest stays', async (database) => {
+onBoth('an update changes the fields that it names and leaves the others', async (database) => {
   await using school = await makeSchool(database, plan)
   const id = idOf(school, '3A')
   const before = await shown(school, id)
@@ -20,7 +20,7 @@ onBoth('what is named changes, and the rest stays', async (database) => {
   assert.deepEqual(await shown(school, id), { ...before, name: '三年级1班', order: 7 })
 })
 
-onBoth('a standard grade brings its name where none is given, and 0 makes it a grade of the school’s own', async (database) => {
+onBoth('a standard grade sets the name, and standard_grade 0 makes it a grade of the school’s own', async (database) => {
   await using school = await makeSchool(database)
   const { id } = await school.client.departmentCreate({ parentid: 1, type: 2, standard_grade: 31 })
   const started = (await shown(school, id))?.register_year
@@ -55,7 +55,7 @@ onBoth('administrators are added, updated and deleted one by one', async (databa
   assert.deepEqual(await admins(), [])
 })
 
-onBoth('a refused change changes nothing, and says why', async (database) => {
+onBoth('a refused update changes nothing and has an errcode for each reason', async (database) => {
   await using school = await makeSchool(database, plan)
   const id = idOf(school, '3A')
   const all = await school.client.departmentList({})
@@ -77,7 +77,7 @@ onBoth('a refused change changes nothing, and says why', async (database) => {
   assert.deepEqual(await school.client.departmentList({}), all)
 })
 
-onBoth('the root takes another name', async (database) => {
+onBoth('the root can be renamed', async (database) => {
   await using school = await makeSchool(database)
   await school.client.departmentUpdate({ id: 1, name: '实验小学' })
   assert.deepEqual([(await shown(school, 1))?.name, (await shown(school, 1))?.type], ['实验小学', 5])

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, moved, reserve, startAt } from '../lesson.ts'
+import { endAt, enrolled, moved, reserve, startAt } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Named after the sentences of page 95795. Its pages and cursors: get_unwatch_stat_v2_pages.test.ts. */
+/** The tests follow the sentences of WeCom page 95795. For pages and cursors, see get_unwatch_stat_v2_pages.test.ts. */
 
-onBoth('students and parents who have not watched are listed, each on their own', async (database) => {
+onBoth('a student and a parent are listed independently of each other while they have not watched', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }, living: ['3A'] })
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li', 'wu', 'wu_dad/wu'])
   await school.watch('li_mum/li')
@@ -14,7 +14,7 @@ onBoth('students and parents who have not watched are listed, each on their own'
   assert.deepEqual(await school.unwatched(), ['li', 'wu_dad/wu'])
 })
 
-onBoth('only students and parents who follow the notices are counted', async (database) => {
+onBoth('only students and parents who subscribe to the school’s notices are listed', async (database) => {
   await using school = await makeSchool(database, {
     classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] } },
     silent: ['li', 'wu_dad'],
@@ -23,7 +23,7 @@ onBoth('only students and parents who follow the notices are counted', async (da
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
 })
 
-onBoth('who begins or ceases to follow during the lesson is counted from then, or no longer', async (database) => {
+onBoth('who subscribes during a living is listed from then on, and who unsubscribes no longer', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'], living: ['3A'] })
   await school.client.ours.subscriptions({
     students: [{ student_userid: 'li', is_subscribe: 1 }],
@@ -32,7 +32,7 @@ onBoth('who begins or ceases to follow during the lesson is counted from then, o
   assert.deepEqual(await school.unwatched(), ['li'])
 })
 
-onBoth('partyids are the classes the student is in', async (database) => {
+onBoth('partyids are all classes of the student', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, choir: { li: [] } }, living: ['3A'] })
   const { errcode, errmsg, stat_info } = await school.client.getUnwatchStatV2({ livingid: school.living })
   const partyids = Object.values(school.classIds)
@@ -49,7 +49,7 @@ onBoth('partyids are the classes the student is in', async (database) => {
   )
 })
 
-onBoth('partyids are current while the lesson runs and stand still when it has ended', async (database) => {
+onBoth('partyids follow the roster while the living runs, and no longer change after its end', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, choir: {}, chess: {} }, living: ['3A'] })
   const partyids = async () => {
     const { stat_info } = await school.client.getUnwatchStatV2({ livingid: school.living })
@@ -70,19 +70,19 @@ onBoth('partyids are current while the lesson runs and stand still when it has e
   ])
 })
 
-onBoth('a parent stands once for each child, and a child once for each parent', async (database) => {
+onBoth('a parent of two children is listed once for each child', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['mum', 'dad'], wu: ['mum'] } }, living: ['3A'] })
   assert.deepEqual(await school.unwatched(), ['dad/li', 'li', 'mum/li', 'mum/wu', 'wu'])
   await school.watch('mum/li')
   assert.deepEqual(await school.unwatched(), ['dad/li', 'li', 'mum/wu', 'wu'])
 })
 
-onBoth('a pupil in two classes of the range is listed once', async (database) => {
+onBoth('a student in two classes of the range is listed once', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] }, choir: { li: [] } }, living: ['3A', 'choir'] })
   assert.deepEqual(await school.unwatched(), ['li'])
 })
 
-onBoth('before the start everyone expected is unwatched', async (database) => {
+onBoth('before the start everybody expected is listed, even who has already come', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'] })
   const livingid = await reserve(school, ['3A'])
   await school.watch('li_mum/li', school.clock.now, {}, livingid)
@@ -91,14 +91,14 @@ onBoth('before the start everyone expected is unwatched', async (database) => {
   assert.deepEqual(await school.unwatched(livingid), [])
 })
 
-onBoth('who joins or leaves the class during the lesson is expected from then, or no longer', async (database) => {
+onBoth('who joins a class during the living is expected from then on, and who leaves no longer', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
   await enrolled(school, 'wu', ['3A'])
   await moved(school, 'li', ['3B'])
   assert.deepEqual(await school.unwatched(), ['wu'])
 })
 
-onBoth('nobody who joins the class after the lesson is blamed for missing it, and nobody who leaves is forgotten', async (database) => {
+onBoth('after the end, who joins the class is not listed, and who leaves stays listed', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] }, '3B': {} }, living: ['3A'] })
   await endAt(school, school.clock.now + 1)
   await enrolled(school, 'wu', ['3A'])
@@ -107,7 +107,7 @@ onBoth('nobody who joins the class after the lesson is blamed for missing it, an
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('nobody missed a lesson that was never held', async (database) => {
+onBoth('nobody is listed for a living that expired or was cancelled', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, pageSize: 1 })
   const [expired, cancelled] = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
   const { next_cursor } = await school.client.getUnwatchStatV2({ livingid: expired })
@@ -122,7 +122,7 @@ onBoth('nobody missed a lesson that was never held', async (database) => {
   assert.deepEqual([later.has_more, later.stat_info.parents], [0, []])
 })
 
-onBoth('livingid is required, and must be one of ours', async (database) => {
+onBoth('livingid is required and must be a living of this school', async (database) => {
   await using school = await makeSchool(database)
   for (const livingid of [undefined, null, '', 7, 'x'.repeat(129)])
     await refused(school.client.getUnwatchStatV2({ livingid } as never), 40058, /livingid/)

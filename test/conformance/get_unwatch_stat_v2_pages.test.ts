@@ -3,13 +3,13 @@ import type { Client } from '../../src/client/client.ts'
 import { createClient } from '../../src/client/client.ts'
 import { onBoth } from '../databases.ts'
 import { anotherServer } from '../http/another_server.ts'
-import { endAt, enrolled, moved } from '../lesson.ts'
+import { endAt, enrolled, moved } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** What page 95795 says of `next_cursor` and `has_more`, and what it leaves open (design, sections 1 and 6). */
+/** `next_cursor` and `has_more`: what WeCom page 95795 says, and what Rollcall defines where that page leaves it open. */
 
-const families = { '3A': { li: ['li_mum'], wu: ['wu_dad'], he: [] } }
+const households = { '3A': { li: ['li_mum'], wu: ['wu_dad'], he: [] } }
 
 type Page = { names: string[]; has_more: number; next_cursor: string }
 
@@ -21,7 +21,7 @@ async function page(school: School, next_cursor?: unknown, { livingid = school.l
 }
 
 onBoth('has_more is 1 while there is more and 0 on the last page, which may be short', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 2 })
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   const first = await page(school, '0')
   const second = await page(school, first.next_cursor)
   const third = await page(school, second.next_cursor)
@@ -29,22 +29,22 @@ onBoth('has_more is 1 while there is more and 0 on the last page, which may be s
   assert.deepEqual([...first.names, ...second.names, ...third.names].sort(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
-onBoth('a last page that is full says so', async (database) => {
+onBoth('has_more is 0 on the last page even when that page is full', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'], pageSize: 1 })
   const first = await page(school)
   const second = await page(school, first.next_cursor)
   assert.deepEqual([first.has_more, second.has_more], [1, 0])
 })
 
-onBoth('absent, null, "", "0" and 0 all mean the beginning', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 2 })
+onBoth('next_cursor absent, null, "", "0" or 0 asks for the first page', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   const first = await page(school)
   assert.equal(first.names.length, 2)
   for (const beginning of [null, '', '0', 0]) assert.deepEqual(await page(school, beginning), first)
 })
 
-onBoth('next_key serves where next_cursor is absent, null or empty', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 2 })
+onBoth('next_key is used as the cursor when next_cursor is absent, null or empty', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   const first = await page(school)
   const second = await page(school, first.next_cursor)
   for (const next_cursor of [undefined, null, '']) {
@@ -55,7 +55,7 @@ onBoth('next_key serves where next_cursor is absent, null or empty', async (data
   assert.equal(both.next_cursor, first.next_cursor)
 })
 
-onBoth('the last cursor may be asked again, and shows who has come since', async (database) => {
+onBoth('asking with the last cursor again lists those who became missing since', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const only = await page(school)
   const after = await page(school, only.next_cursor)
@@ -64,7 +64,7 @@ onBoth('the last cursor may be asked again, and shows who has come since', async
   assert.deepEqual((await page(school, only.next_cursor)).names, ['wu'])
 })
 
-onBoth('a list empty from the start answers "0"', async (database) => {
+onBoth('an empty list answers next_cursor "0"', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] }, '3B': {} }, living: ['3A'] })
   const nobody = await school.startLiving(['3B'])
   assert.deepEqual(await page(school, '0', { livingid: nobody }), { names: [], has_more: 0, next_cursor: '0' })
@@ -72,24 +72,24 @@ onBoth('a list empty from the start answers "0"', async (database) => {
   assert.deepEqual(await page(school), { names: [], has_more: 0, next_cursor: '0' })
 })
 
-onBoth('a cursor goes on from its place though all before it have watched meanwhile', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 2 })
+onBoth('a cursor continues at its place even after everybody before it has watched', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   const first = await page(school)
   const rest = await page(school, first.next_cursor)
   for (const name of first.names) await school.watch(name)
   assert.deepEqual((await page(school, first.next_cursor)).names, rest.names)
 })
 
-onBoth('a page may be asked after the end', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 3 })
+onBoth('a cursor from before the end of the living is valid after it', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 3 })
   const first = await page(school)
   await endAt(school, school.clock.now + 1)
   const second = await page(school, first.next_cursor)
   assert.deepEqual([...first.names, ...second.names].sort(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
-onBoth('a cursor outlives another page size and another process', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 2 })
+onBoth('a cursor is valid on another server and with another page size', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   await using other = await anotherServer(school, { pageSize: 1 })
   const client = createClient({ base: other.base, corpid: school.corpid, corpsecret: school.app.secret })
   const first = await page(school)
@@ -98,16 +98,16 @@ onBoth('a cursor outlives another page size and another process', async (databas
   assert.equal(next.has_more, 1)
 })
 
-onBoth('a pupil who moves keeps the place, so that a list in progress stays whole', async (database) => {
-  await using school = await makeSchool(database, { classes: { ...families, choir: {} }, living: ['3A'], pageSize: 3 })
+onBoth('a student who changes classes keeps the place in the list, so a list in progress stays complete', async (database) => {
+  await using school = await makeSchool(database, { classes: { ...households, choir: {} }, living: ['3A'], pageSize: 3 })
   const first = await page(school)
-  for (const pupil of ['li', 'wu', 'he']) await moved(school, pupil, ['choir', '3A'])
+  for (const student of ['li', 'wu', 'he']) await moved(school, student, ['choir', '3A'])
   const second = await page(school, first.next_cursor)
   assert.deepEqual([...first.names, ...second.names].sort(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
-onBoth('a cursor that is damaged or of another living is 50100, never wrong data', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 2 })
+onBoth('a damaged cursor and a cursor of another living are refused with 50100', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   const elsewhere = await page(school, '0', { livingid: await school.startLiving(['3A']) })
   const { next_cursor } = await page(school)
   const flipped = [...next_cursor].map((letter, at) => next_cursor.slice(0, at) + (letter === 'A' ? 'B' : 'A') + next_cursor.slice(at + 1))
@@ -125,7 +125,7 @@ onBoth('a cursor that is damaged or of another living is 50100, never wrong data
   for (const cursor of [elsewhere.next_cursor, ...damaged]) await refused(page(school, cursor), 50100, /next_cursor/)
 })
 
-onBoth('a cursor of another type is 40058', async (database) => {
-  await using school = await makeSchool(database, { classes: families, living: ['3A'], pageSize: 2 })
+onBoth('a cursor of the wrong type is refused with 40058', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   for (const cursor of [1, -1, 0.5, true, false, [], ['0'], {}, 'x'.repeat(257)]) await refused(page(school, cursor), 40058, /next_cursor/)
 })

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 
-/** Pages 95793 (V2) and 93741 (V1). */
-const family = { classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }, living: ['3A'] } as const
+/** WeCom pages 95793 (V2) and 93741 (V1). */
+const household = { classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }, living: ['3A'] } as const
 
-onBoth('watch time is the union of the stays: two phones do not count double', async (database) => {
-  await using school = await makeSchool(database, family)
+onBoth('watch_time is the union of the stays: two devices at the same time count once', async (database) => {
+  await using school = await makeSchool(database, household)
   const { now } = school.clock
   school.clock.now += 600
   await school.watch('li', now + 10, { leave_time: now + 110, stay_id: 'phone' })
@@ -29,8 +29,8 @@ onBoth('watch time is the union of the stays: two phones do not count double', a
   })
 })
 
-onBoth('only watch time is clipped to the lesson; enter and leave are as reported', async (database) => {
-  await using school = await makeSchool(database, family)
+onBoth('watch_time counts only seconds within the living; enter_time and leave_time are as reported', async (database) => {
+  await using school = await makeSchool(database, household)
   const { now } = school.clock
   school.clock.now += 600
   await school.watch('li_mum/li', now - 50, { leave_time: now + 400 })
@@ -47,8 +47,8 @@ onBoth('only watch time is clipped to the lesson; enter and leave are as reporte
   )
 })
 
-onBoth('visitors are listed by nickname and are never unwatched', async (database) => {
-  await using school = await makeSchool(database, family)
+onBoth('visitors are listed as watched by nickname, and are never listed as unwatched', async (database) => {
+  await using school = await makeSchool(database, household)
   const { now } = school.clock
   const stays = [{ nickname: '外婆 "V"', visitor_id: 'w1', enter_time: now, leave_time: now + 20 }]
   assert.equal((await school.client.ours.presence({ livingid: school.living, stays })).visitors, 1)
@@ -57,14 +57,14 @@ onBoth('visitors are listed by nickname and are never unwatched', async (databas
   assert.equal((await school.unwatched()).length, 4)
 })
 
-onBoth('a replay does not count as watching', async (database) => {
-  await using school = await makeSchool(database, family)
+onBoth('watching a replay does not count as watching', async (database) => {
+  await using school = await makeSchool(database, household)
   await school.watch('li', school.clock.now, { replay: 1 })
   assert.deepEqual((await school.client.getWatchStatV2({ livingid: school.living })).stat_info.students, [])
 })
 
-onBoth('pages of the watched laid end to end are everybody who watched', async (database) => {
-  await using school = await makeSchool(database, { ...family, pageSize: 1 })
+onBoth('the pages of the watched list together name everybody who watched', async (database) => {
+  await using school = await makeSchool(database, { ...household, pageSize: 1 })
   for (const who of ['li', 'li_mum/li', 'wu_dad/wu']) await school.watch(who)
   const names: string[] = []
   let next_cursor = '0'
@@ -78,8 +78,8 @@ onBoth('pages of the watched laid end to end are everybody who watched', async (
   await assert.rejects(school.client.getUnwatchStatV2({ livingid: school.living, next_cursor }), { errcode: 50100 })
 })
 
-onBoth('V1 says stat_infoes and ending, and names the parent only where a parent watched', async (database) => {
-  await using school = await makeSchool(database, family)
+onBoth('V1 answers stat_infoes and ending, and names the parent only when a parent watched', async (database) => {
+  await using school = await makeSchool(database, household)
   await school.watch('li')
   await school.watch('wu_dad/wu')
   const { ending, next_key, stat_infoes } = await school.client.getWatchStat({ livingid: school.living, next_key: '0' })
@@ -95,7 +95,7 @@ onBoth('V1 says stat_infoes and ending, and names the parent only where a parent
   assert.deepEqual(stat_infoes.visitors, [])
 })
 
-onBoth('V1 lists following parents of students of whose family nobody watched', async (database) => {
+onBoth('V1 lists the subscribed parents of households in which nobody watched', async (database) => {
   await using school = await makeSchool(database, {
     classes: { '3A': { li: ['li_mum', 'li_dad'], wu: ['wu_dad'], he: ['he_mum'] } },
     silent: ['he_mum', 'li_dad'],

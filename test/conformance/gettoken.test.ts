@@ -7,14 +7,14 @@ import { anotherServer } from '../http/another_server.ts'
 import { send, tokenOf, unwatchPath } from '../http/raw.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Page 91039, and what clients rely on. */
+/** WeCom page 91039, and what clients rely on. */
 
 const gettoken = async (base: string, query: string) => (await send(base, `/cgi-bin/gettoken?${query}`, { method: 'GET' })).answer
 const ask = (school: School, base = school.base) => gettoken(base, `corpid=${school.corpid}&corpsecret=${school.app.secret}`)
 const list = async (base: string, token?: string) =>
   (await send(base, `/cgi-bin/school/department/list${token === undefined ? '' : `?access_token=${token}`}`, { method: 'GET' })).answer
 
-test('a token lives 7200 seconds', async () => {
+test('a token is valid for 7200 seconds', async () => {
   await using school = await makeSchool(sqlite)
   const first = await ask(school)
   assert.equal(first.errcode, 0)
@@ -27,14 +27,14 @@ test('a token lives 7200 seconds', async () => {
   assert.equal((await list(school.base, first.access_token)).errcode, 42001)
 })
 
-test('the same token is given again and expires_in is what is left', async () => {
+test('asking again gives the same token, with the remaining seconds in expires_in', async () => {
   await using school = await makeSchool(sqlite)
   const first = await ask(school)
   school.clock.now += 6900
   assert.deepEqual(await ask(school), { ...first, expires_in: 300 })
 })
 
-onBoth('with under 300 seconds left a new token is given and the old one lasts', async (database) => {
+onBoth('within the last 300 seconds of a token a new one is given, and the old one stays valid until its end', async (database) => {
   await using school = await makeSchool(database)
   const old = await tokenOf(school.base, school.app)
   school.clock.now += 6901
@@ -49,14 +49,14 @@ onBoth('with under 300 seconds left a new token is given and the old one lasts',
   assert.equal((await list(school.base, renewed.access_token)).errcode, 0)
 })
 
-onBoth('callers who race for the first token all get the same', async (database) => {
+onBoth('callers who ask for the first token at the same time all get the same one', async (database) => {
   await using school = await makeSchool(database)
   school.clock.now += 7200
   const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOf(school.base, school.app)))
   assert.equal(new Set(tokens).size, 1)
 })
 
-onBoth('a token outlives a restart, and two servers on one database give the same one', async (database) => {
+onBoth('a token survives a restart, and two servers on one database give the same token', async (database) => {
   await using school = await makeSchool(database)
   const token = await tokenOf(school.base, school.app)
   await using other = await anotherServer(school)
@@ -64,7 +64,7 @@ onBoth('a token outlives a restart, and two servers on one database give the sam
   assert.equal(await tokenOf(other.base, school.app), token)
 })
 
-onBoth('a token issued a moment ago by one server is good on the other at once', async (database) => {
+onBoth('a token issued by one server is valid on the other server at once', async (database) => {
   await using school = await makeSchool(database)
   await using other = await anotherServer(school)
   school.clock.now += 7000
@@ -83,7 +83,7 @@ test('servers whose clocks differ by seconds give the same token', async () => {
   assert.equal(expires_in, 7200)
 })
 
-test('each missing or wrong credential has its code', async () => {
+test('each missing or wrong credential has an errcode of its own', async () => {
   await using school = await makeSchool(sqlite)
   await using stranger = await makeSchool(sqlite)
   const { secret } = school.app
@@ -106,7 +106,7 @@ test('each missing or wrong credential has its code', async () => {
   assert.deepEqual(answered, codes)
 })
 
-test('gettoken serves every kind of app', async () => {
+test('every kind of app gets a token from gettoken', async () => {
   await using school = await makeSchool(sqlite)
   for (const kind of ['self-built', 'delegated', 'third-party', 'system'] as const)
     assert.match(await tokenOf(school.base, await school.makeApp(kind)), /^[A-Za-z0-9_-]+$/)
@@ -119,7 +119,7 @@ test('each app has a token of its own', async () => {
   assert.equal((await list(school.base, await tokenOf(school.base, other))).errcode, 48002)
 })
 
-test('a missing token is 41001 and garbage is 40014', async () => {
+test('a missing token is refused with 41001, and an invalid one with 40014', async () => {
   await using school = await makeSchool(sqlite)
   assert.equal((await list(school.base)).errcode, 41001)
   assert.equal((await list(school.base, '')).errcode, 41001)
@@ -130,7 +130,7 @@ test('a missing token is 41001 and garbage is 40014', async () => {
     assert.equal((await list(school.base, bad)).errcode, 40014, bad)
 })
 
-onBoth('no database and no log holds a token or a secret in clear', async (database) => {
+onBoth('neither the database nor the log contains a token or a secret in clear text', async (database) => {
   await using school = await makeSchool(database)
   await using server = await anotherServer(school)
   const { secret } = school.app

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { enrolled, linesOf, reserve } from '../lesson.ts'
+import { enrolled, linesOf, reserve } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Page 93637, and `living_range`, which is ours. */
+/** WeCom page 93637, and `living_range`, a field that only Rollcall has. */
 
 const plan = { classes: { '3A': { li: ['li_mum'] }, '3B': { wu: [] } }, silent: ['li_mum'] }
 
-onBoth('a livingid is 32 characters as WeCom’s are, and no two are the same', async (database) => {
+onBoth('a livingid has 32 characters like those of WeCom, and each living gets another one', async (database) => {
   await using school = await makeSchool(database, plan)
   const ids = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
   for (const id of ids) assert.match(id, /^lv[A-Za-z0-9_-]{30}$/)
   assert.notEqual(ids[0], ids[1])
 })
 
-onBoth('a new living has a line for everybody in range, counted or not', async (database) => {
+onBoth('a new living has a line for everybody in range, subscribed or not', async (database) => {
   await using school = await makeSchool(database, plan)
   const line = { partyids: [school.classIds['3A']], in_range: 1, is_subscribe: 1, excused: null, watched: 0 }
   assert.deepEqual(await linesOf(school, await reserve(school, ['3A'])), [
@@ -24,7 +24,7 @@ onBoth('a new living has a line for everybody in range, counted or not', async (
   ])
 })
 
-onBoth('a party that is not a class stands for all classes under it, later ones too', async (database) => {
+onBoth('a grade or the root in the range means all classes below it, including later ones', async (database) => {
   await using school = await makeSchool(database, plan)
   const grade = (school.classIds['3A'] as number) - 1
   const ofSchool = await reserve(school, [], { living_range: { partyids: [1] } })
@@ -39,7 +39,7 @@ onBoth('a party that is not a class stands for all classes under it, later ones 
   assert.deepEqual(await school.unwatched(ofSchool), ['he', 'li', 'ma', 'wu'])
 })
 
-onBoth('a class made under the range after the end does not belong to it', async (database) => {
+onBoth('a class created after the end is not in range of the ended living', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, [], { living_range: { partyids: [1] } })
   await school.client.ours.start({ livingid })
@@ -52,14 +52,14 @@ onBoth('a class made under the range after the end does not belong to it', async
   assert.deepEqual(await school.unwatched(livingid), ['li', 'wu'])
 })
 
-onBoth('without a range, the lesson is for the classes that name the anchor; if none does, for nobody', async (database) => {
+onBoth('without a range, the living is for the classes of which the anchor is a teacher', async (database) => {
   await using school = await makeSchool(database, plan)
   const parentid = (school.classIds['3A'] as number) - 1
   const headed = (name: string, type: number, userid: string) =>
     school.client.departmentCreate({ name, parentid, type: 1, department_admins: [{ userid, type }] })
   const [form, subject, colleague] = [await headed('3C', 3, 'Wang'), await headed('3D', 4, 'wang'), await headed('3E', 3, 'zhao')]
   Object.assign(school.classIds, { '3C': form.id, '3D': subject.id, '3E': colleague.id })
-  for (const [pupil, name] of [['c', '3C'], ['d', '3D'], ['e', '3E']] as const) await enrolled(school, pupil, [name]) // biome-ignore format: a table
+  for (const [student, name] of [['c', '3C'], ['d', '3D'], ['e', '3E']] as const) await enrolled(school, student, [name]) // biome-ignore format: a table
   const asked = { theme: '公开课', living_start: school.clock.now, living_duration: 3600 }
   const ofWang = await school.client.livingCreate({ ...asked, anchor_userid: 'WANG' })
   assert.deepEqual(await school.unwatched(ofWang.livingid), ['c', 'd'])
@@ -68,7 +68,7 @@ onBoth('without a range, the lesson is for the classes that name the anchor; if 
   assert.deepEqual(await school.unwatched(await reserve(school, [])), [])
 })
 
-onBoth('a range names parties that are there, 100 at most', async (database) => {
+onBoth('a range names at most 100 parties, and all must exist', async (database) => {
   await using school = await makeSchool(database, plan)
   const ranged = (partyids: readonly number[]) => reserve(school, [], { living_range: { partyids: [...partyids] } })
   await refused(ranged([999]), 60123, /999/)
@@ -79,7 +79,7 @@ onBoth('a range names parties that are there, 100 at most', async (database) => 
   assert.deepEqual(await school.unwatched(await ranged(ids)), ['li', 'wu'])
 })
 
-onBoth('a plan has an anchor, a theme of 1-20 characters, a start in seconds and a duration', async (database) => {
+onBoth('a living needs an anchor, a theme of 1-20 characters, a start in seconds and a duration', async (database) => {
   await using school = await makeSchool(database)
   await reserve(school, [], { theme: '课'.repeat(20), type: 4, description: 'x'.repeat(100), remind_time: 60, agentid: 1 })
   const bad: [string, object][] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 
-const lesson = (school: School, more: object = {}) => ({
+const newLiving = (school: School, more: object = {}) => ({
   anchor_userid: 'Wang',
   theme: '数学公开课',
   living_start: school.clock.now + 600,
@@ -10,11 +10,11 @@ const lesson = (school: School, more: object = {}) => ({
   living_range: { partyids: [school.classIds['3A'] as number] },
   ...more,
 })
-const family = { classes: { '3A': { li: ['li_mum'] } } } as const
+const household = { classes: { '3A': { li: ['li_mum'] } } } as const
 
-onBoth("a school living's details have twelve fields and no status (page 93740)", async (database) => {
-  await using school = await makeSchool(database, family)
-  const { livingid } = await school.client.livingCreate(lesson(school, { type: 4 }))
+onBoth('the details of a school living have the fields of WeCom page 93740 and no status', async (database) => {
+  await using school = await makeSchool(database, household)
+  const { livingid } = await school.client.livingCreate(newLiving(school, { type: 4 }))
   const { living_info } = await school.client.schoolGetLivingInfo({ livingid })
   assert.deepEqual(living_info, {
     theme: '数学公开课',
@@ -31,8 +31,8 @@ onBoth("a school living's details have twelve fields and no status (page 93740)"
   })
 })
 
-onBoth('viewers, comments and those online are counted live', async (database) => {
-  await using school = await makeSchool(database, { ...family, living: ['3A'] })
+onBoth('viewers, commenters and viewers online are counted while the living runs', async (database) => {
+  await using school = await makeSchool(database, { ...household, living: ['3A'] })
   await school.watch('li', school.clock.now, { is_comment: 1, leave_time: school.clock.now + 30 })
   await school.watch('li_mum/li', school.clock.now)
   const counts = async () => {
@@ -46,10 +46,10 @@ onBoth('viewers, comments and those online are counted live', async (database) =
   assert.deepEqual(await counts(), { viewer_num: 2, comment_num: 1, online_count: 0 })
 })
 
-onBoth('once started, living_* is what happened and reserve_* the plan', async (database) => {
-  await using school = await makeSchool(database, family)
+onBoth('once started, living_start and living_duration are the real times, and reserve_* the planned ones', async (database) => {
+  await using school = await makeSchool(database, household)
   const { now } = school.clock
-  const { livingid } = await school.client.livingCreate(lesson(school, { type: 3, description: '带尺子' }))
+  const { livingid } = await school.client.livingCreate(newLiving(school, { type: 3, description: '带尺子' }))
   await school.client.ours.start({ livingid, at: now })
   school.clock.now += 200
   await school.client.ours.end({ livingid, at: now + 143 })
@@ -71,11 +71,11 @@ onBoth('once started, living_* is what happened and reserve_* the plan', async (
   assert.ok(!('replay_status' in living_info) && !('push_stream_url' in living_info))
 })
 
-onBoth("a teacher's livings come newest first, page by page; an empty cursor is the last", async (database) => {
-  await using school = await makeSchool(database, family)
+onBoth("a teacher's livings are listed newest first, page by page, until the cursor is empty", async (database) => {
+  await using school = await makeSchool(database, household)
   const made: string[] = []
-  for (let n = 0; n < 5; n++) made.push((await school.client.livingCreate(lesson(school))).livingid)
-  await school.client.livingCreate(lesson(school, { anchor_userid: 'somebody' }))
+  for (let n = 0; n < 5; n++) made.push((await school.client.livingCreate(newLiving(school))).livingid)
+  await school.client.livingCreate(newLiving(school, { anchor_userid: 'somebody' }))
   const found: string[] = []
   let cursor = ''
   do {
@@ -89,8 +89,8 @@ onBoth("a teacher's livings come newest first, page by page; an empty cursor is 
 })
 
 onBoth('a reserved living can be modified and cancelled, a started one cannot', async (database) => {
-  await using school = await makeSchool(database, { ...family, living: ['3A'] })
-  const { livingid } = await school.client.livingCreate(lesson(school))
+  await using school = await makeSchool(database, { ...household, living: ['3A'] })
+  const { livingid } = await school.client.livingCreate(newLiving(school))
   await school.client.livingModify({ livingid, theme: '语文', living_duration: 60 })
   const { living_info } = await school.client.livingGetLivingInfo({ livingid })
   assert.deepEqual(
@@ -107,8 +107,8 @@ onBoth('a reserved living can be modified and cancelled, a started one cannot', 
   }
 })
 
-onBoth('a replay is there once somebody watched it, and can be deleted once', async (database) => {
-  await using school = await makeSchool(database, { ...family, living: ['3A'] })
+onBoth('a replay exists once somebody has watched it, and can be deleted once', async (database) => {
+  await using school = await makeSchool(database, { ...household, living: ['3A'] })
   const { livingid } = { livingid: school.living }
   await assert.rejects(school.client.deleteReplayData({ livingid }), { errcode: 92007 })
   await school.watch('li', school.clock.now, { replay: 1 })

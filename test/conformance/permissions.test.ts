@@ -6,12 +6,12 @@ import { post, sendInput, tokenOf, undecorated, unwatchPath } from '../http/raw.
 import { guarded, sample } from '../http/samples.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** The permission table of page 95795, row by row; then those of pages 93739, 91638 and 92325. */
+/** The permission table of WeCom page 95795, row by row; then those of WeCom pages 93739, 91638 and 92325. */
 
 const unwatched = async (school: School, app: { corpid: string; secret: string }, livingid: string) =>
   (await post(school.base, unwatchPath, await tokenOf(school.base, app), { livingid })).answer
 
-/** The grants whose keys an errmsg says. */
+/** The grants whose names occur in an errmsg. */
 const named = (errmsg: string) => Object.keys(grantNames).filter((grant) => new RegExp(`\\b${grant}\\b`).test(errmsg))
 
 const rows: Record<string, [kind: Kind, needed: string[], others: string[]]> = {
@@ -20,7 +20,7 @@ const rows: Record<string, [kind: Kind, needed: string[], others: string[]]> = {
   'a third-party app needs both permissions': ['third-party', ['live', 'school'], ['school_edit']],
 }
 for (const [rule, [kind, needed, others]] of Object.entries(rows))
-  test(`${rule}, and is told which is missing and no other`, async () => {
+  test(`${rule}, and the error names exactly the missing ones`, async () => {
     await using school = await makeSchool(sqlite, { kind, classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
     assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
     for (const held of [[], needed.slice(0, 1), needed.slice(1), others]) {
@@ -37,14 +37,14 @@ for (const [rule, [kind, needed, others]] of Object.entries(rows))
     assert.equal((await unwatched(school, enough, livingid)).errcode, 0)
   })
 
-test('a system app may call in a legacy corp, without a grant, and sees its own livings only', async () => {
+test('a system app of a legacy corp needs no grant, and may read only its own livings', async () => {
   await using school = await makeSchool(sqlite, { kind: 'system', legacy: true, classes: { '3A': { li: [] } }, living: ['3A'] })
   assert.deepEqual(await school.unwatched(), ['li'])
   const other = await school.makeApp('system')
   assert.equal((await unwatched(school, other, school.living)).errcode, 92008)
 })
 
-test('a system app of any other corp is refused at every call, though it gets a token', async () => {
+test('a system app of any other corp gets a token, but every call is refused', async () => {
   await using school = await makeSchool(sqlite)
   const token = await tokenOf(school.base, await school.makeApp('system'))
   for (const [name, call] of guarded) {
@@ -54,7 +54,7 @@ test('a system app of any other corp is refused at every call, though it gets a 
   }
 })
 
-onBoth('only livings created by this app can be read', async (database) => {
+onBoth('an app can read only the livings that it created', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const other = await school.makeApp()
   const { errcode, errmsg } = await unwatched(school, other, school.living)
@@ -62,7 +62,7 @@ onBoth('only livings created by this app can be read', async (database) => {
   assert.match(errmsg, /^livingid: created by another app\. no permission to operate this living, hint: /)
 })
 
-onBoth("an unknown living and another corp's answer alike, word for word", async (database) => {
+onBoth('an unknown living and a living of another corp get exactly the same answer', async (database) => {
   await using school = await makeSchool(database)
   await using stranger = await makeSchool(database, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const answers = [await unwatched(school, school.app, 'lvNobodyKnowsThisOne'), await unwatched(school, school.app, stranger.living)]
@@ -71,7 +71,7 @@ onBoth("an unknown living and another corp's answer alike, word for word", async
   assert.deepEqual(others, unknown)
 })
 
-test('no call of ours or of WeCom tells another corp that a living exists', async () => {
+test('no call, official or Rollcall’s own, reveals to another corp that a living exists', async () => {
   await using school = await makeSchool(sqlite)
   await using stranger = await makeSchool(sqlite, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const token = await tokenOf(school.base, school.app)
@@ -87,7 +87,10 @@ test('no call of ours or of WeCom tells another corp that a living exists', asyn
   }
 })
 
-/** Path → the grants of which one is enough, for self-built apps and for the others; the statistics' rows stand above. */
+/**
+ * Which paths need one of which grants, for self-built apps (`own`) and for apps of a suite (`suite`). The statistics calls, which need
+ * two grants, are in `rows` above.
+ */
 const oneIsEnough: [paths: RegExp, own: string[], suite: string[]][] = [
   [/^\/cgi-bin\/living\/|^\/v1\/livings\/\{livingid\}\/(start|end|presence)$/, ['living_api'], ['live']],
   [/^\/cgi-bin\/school\/(user|department)\/(create|update|delete|batch)|^\/v1\/roster\/subscriptions$/, ['contacts_edit'], ['school_edit']],
@@ -99,7 +102,7 @@ const oneIsEnough: [paths: RegExp, own: string[], suite: string[]][] = [
   ],
 ]
 for (const kind of ['self-built', 'delegated', 'third-party'] as const)
-  test(`a ${kind} app needs its grant for livings, for writing contacts and for reading them`, async () => {
+  test(`a ${kind} app needs the right grant for livings, for writing contacts and for reading contacts`, async () => {
     await using school = await makeSchool(sqlite)
     for (const grant of grantsOf[kind]) {
       const token = await tokenOf(school.base, await school.makeApp(kind, [grant]))
@@ -114,7 +117,7 @@ for (const kind of ['self-built', 'delegated', 'third-party'] as const)
     }
   })
 
-test('every call is under one of these rules', () => {
+test('every official call is covered by one of these permission rules', () => {
   const known = [...oneIsEnough.map(([paths]) => paths), /^\/cgi-bin\/school\/living\//]
   for (const [name, { path }] of guarded)
     if (path.startsWith('/cgi-bin/'))

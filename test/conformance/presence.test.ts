@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, linesOf, reserve, startAt, watchedBy } from '../lesson.ts'
+import { endAt, enrolled, linesOf, reserve, startAt, watchedBy } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Ours: reports of stays. What is taken, of whom, and what is refused; when a stay counts: presence_times.test.ts. */
+/**
+ * Reports of presence, a call of Rollcall's own: whose stays are accepted and what is refused. For when a stay counts as watching, see
+ * presence_times.test.ts.
+ */
 
 const plan = { classes: { '3A': { li: ['li_mum'] }, '3B': { wu: ['wu_dad'] } }, living: ['3A'] }
 
 const report = (school: School, stays: unknown, livingid = school.living) => school.client.ours.presence({ livingid, stays } as never)
 
-onBoth('stays that are taken are counted, visitors’ included, and those of the unknown come back', async (database) => {
+onBoth('the answer counts accepted stays, including those of visitors, and lists unknown viewers', async (database) => {
   await using school = await makeSchool(database, plan)
   const enter_time = school.clock.now
   const { accepted, visitors, unknown } = await report(school, [
@@ -29,7 +32,7 @@ onBoth('stays that are taken are counted, visitors’ included, and those of the
   assert.deepEqual(await school.unwatched(), [])
 })
 
-onBoth('who is on the roster and out of range gets a line, and is never expected', async (database) => {
+onBoth('an outsider gets a line in the register and is never expected', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('wu')
   await school.watch('wu_dad/wu', school.clock.now - 60)
@@ -42,14 +45,14 @@ onBoth('who is on the roster and out of range gets a line, and is never expected
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('an outsider who joins the class during the lesson has watched it', async (database) => {
+onBoth('an outsider who watched and then joins the class counts as watched', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('wu')
   await school.client.updateStudent({ student_userid: 'wu', department: [school.classIds['3A'] as number] })
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li', 'wu_dad/wu'])
 })
 
-onBoth('a visitor has a line under the nickname, and nobody is expected by it', async (database) => {
+onBoth('a visitor gets a line with the nickname and is never expected', async (database) => {
   await using school = await makeSchool(database, plan)
   const enter_time = school.clock.now
   await report(school, [{ nickname: '访客"1"\\', visitor_id: 'v1', enter_time }])
@@ -58,7 +61,7 @@ onBoth('a visitor has a line under the nickname, and nobody is expected by it', 
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('of a visitor’s nicknames the same one stays, in whatever batches and order they come', async (database) => {
+onBoth('of several nicknames of one visitor the same one is shown, whatever the order of the reports', async (database) => {
   await using school = await makeSchool(database, plan)
   const enter_time = school.clock.now
   const names = ['ab', 'ab!', 'ab"', '\u{1f600}', '\uff5e', 'Ab']
@@ -78,7 +81,7 @@ onBoth('of a visitor’s nicknames the same one stays, in whatever batches and o
     assert.deepEqual(await shown(split), together)
 })
 
-onBoth('one report takes 10,000 stays, and no more', async (database) => {
+onBoth('one report has at most 10,000 stays', async (database) => {
   await using school = await makeSchool(database, plan)
   const enter_time = school.clock.now - 10_000
   const stays = Array.from({ length: 10_000 }, (_, index) => ({ student_userid: 'li', enter_time: enter_time + index }))
@@ -87,7 +90,7 @@ onBoth('one report takes 10,000 stays, and no more', async (database) => {
   for (const none of [[], undefined, {}]) await refused(report(school, none), 40058, /stays/)
 })
 
-onBoth('one bad line refuses the whole batch, and the message names index and field', async (database) => {
+onBoth('one invalid stay refuses the whole report, and the error names its index and field', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   const good = { student_userid: 'li', enter_time: now }
@@ -114,7 +117,7 @@ onBoth('one bad line refuses the whole batch, and the message names index and fi
   assert.equal((await report(school, [{ ...good, enter_time: now + 300, leave_time: now + 300 }])).accepted, 1)
 })
 
-onBoth('presence is taken before, during and after the lesson, and not of one that was never held', async (database) => {
+onBoth('presence is accepted before, during and after a living, but not for an expired one', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   const { now } = school.clock
@@ -128,7 +131,7 @@ onBoth('presence is taken before, during and after the lesson, and not of one th
   await refused(report(school, [{ student_userid: 'li', enter_time: now }], never), 92006)
 })
 
-onBoth('who joins the class after the end can have watched it, and was not expected', async (database) => {
+onBoth('who joins the class after the end can be reported as watched, and is not expected', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   await endAt(school, now + 100)
@@ -138,7 +141,7 @@ onBoth('who joins the class after the end can have watched it, and was not expec
   assert.deepEqual(await school.unwatched(), ['li', 'li_mum/li'])
 })
 
-onBoth('who was unknown can be reported again once on the roster', async (database) => {
+onBoth('stays of an unknown student are dropped, and can be reported again once the student exists', async (database) => {
   await using school = await makeSchool(database, plan)
   assert.deepEqual((await school.watch('he')).unknown, [{ student_userid: 'he' }])
   await enrolled(school, 'he', ['3A'])

@@ -15,7 +15,7 @@ const reasons = async (school: School, ask: object = {}) => {
   )
 }
 
-onBoth('everyone on the register has a reason, and the numbers add up', async (database) => {
+onBoth('every line of a report has a reason, and the counts match', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   school.clock.now += 900
@@ -83,7 +83,7 @@ onBoth("a viewer's timeline shows each stay and its source", async (database) =>
   ])
 })
 
-onBoth('as_of shows the register as it stood at a moment', async (database) => {
+onBoth('as_of shows the register as it was at a moment', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   await school.watch('li', now + 100, { leave_time: now + 200 })
@@ -106,7 +106,7 @@ onBoth('as_of shows the register as it stood at a moment', async (database) => {
   )
 })
 
-onBoth('a pupil who joined the class after the lesson is never blamed', async (database) => {
+onBoth('a student who joined the class after the end is reported as joined_after and not as missing', async (database) => {
   await using school = await makeSchool(database, plan)
   school.clock.now += 60
   await school.client.ours.end({ livingid: school.living })
@@ -117,7 +117,7 @@ onBoth('a pupil who joined the class after the lesson is never blamed', async (d
   assert.equal((await school.client.ours.report({ livingid: school.living })).counts?.in_range, 6)
 })
 
-onBoth('a pupil who moved class in mid-lesson is expected no longer, and who had watched keeps the line', async (database) => {
+onBoth('a student who leaves the class during the living is not expected, and keeps the line if watched', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A'] })
   await school.watch('wu')
   await school.client.updateStudent({ student_userid: 'wu', department: [school.classIds['3B'] as number] })
@@ -129,7 +129,7 @@ onBoth('a pupil who moved class in mid-lesson is expected no longer, and who had
   )
 })
 
-onBoth('who is excused is left out, and is back when that is undone', async (database) => {
+onBoth('an excused viewer is not listed, and is listed again when the excuse is undone', async (database) => {
   await using school = await makeSchool(database, plan)
   const viewers = [{ student_userid: 'wu', parent_userid: 'wu_dad' }, { student_userid: 'nobody' }]
   const { excused, unknown } = await school.client.ours.excuse({ livingid: school.living, viewers, reason: '出差', by: 'wang' })
@@ -140,7 +140,7 @@ onBoth('who is excused is left out, and is back when that is undone', async (dat
   assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
-onBoth('the pages of a report laid end to end are the whole register', async (database) => {
+onBoth('the pages of a report together are the whole report', async (database) => {
   await using school = await makeSchool(database, plan)
   for (const kind of [undefined, 'household']) {
     const ask = { livingid: school.living, ...(kind && { kind }) }

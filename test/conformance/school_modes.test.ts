@@ -4,9 +4,9 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Pages 92345, 92318 and 94895. */
+/** WeCom pages 92345, 92318 and 94895. */
 
-onBoth('the sync mode is 1, 2 or 3 and is kept', async (database) => {
+onBoth('the contact synchronisation mode is 1, 2 or 3, and is stored', async (database) => {
   await using school = await makeSchool(database)
   const stored = sql`select value from corp_setting where corp_no = ${school.corp_no} and name = 'arch_sync_mode'`
   const kept = async () => Number((await school.db.all<{ value: string }>(stored))[0]?.value)
@@ -18,7 +18,7 @@ onBoth('the sync mode is 1, 2 or 3 and is kept', async (database) => {
   assert.equal(await kept(), 3)
 })
 
-onBoth('the subscribe mode is 1 or 2, and the school’s own', async (database) => {
+onBoth('the subscribe mode is 1 or 2, and each school has its own', async (database) => {
   await using school = await makeSchool(database)
   await using other = await makeSchool(database)
   assert.equal((await school.client.getSubscribeMode({})).subscribe_mode, 1)
@@ -28,7 +28,7 @@ onBoth('the subscribe mode is 1 or 2, and the school’s own', async (database) 
   assert.equal((await other.client.getSubscribeMode({})).subscribe_mode, 1)
 })
 
-onBoth('modes are set by an app that may edit the contacts, and read by any contacts grant', async (database) => {
+onBoth('modes are set by an app that may edit contacts, and read with any contacts grant', async (database) => {
   await using school = await makeSchool(database)
   const reader = (await school.makeApp('self-built', ['contacts_read'])).client
   assert.equal((await reader.getSubscribeMode({})).subscribe_mode, 1)
@@ -36,7 +36,7 @@ onBoth('modes are set by an app that may edit the contacts, and read by any cont
   await refused(reader.setArchSyncMode({ arch_sync_mode: 1 }), 48002, /contacts_edit/)
 })
 
-onBoth('an app may address the whole school, and asks for itself alone', async (database) => {
+onBoth('an app’s allowed scope is the whole school, and an app may ask only for its own', async (database) => {
   await using school = await makeSchool(database)
   const { agentid } = school.app
   const { allow_scope } = await school.client.agentGetAllowScope({ agentid })

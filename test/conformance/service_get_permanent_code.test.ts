@@ -8,7 +8,7 @@ import { refused } from '../refused.ts'
 import { makeSuite } from '../suites.ts'
 import { makeSchool } from '../world.ts'
 
-onBoth('a third-party app comes of one scan: its token is in the answer and in get_corp_token', async (database) => {
+onBoth('after a scan, a third-party app gets its token from get_permanent_code and get_corp_token', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } } })
   const suite = await makeSuite(school, 'third-party', 'live,school')
   const { agentid, auth_code } = await suite.scan()
@@ -38,7 +38,7 @@ onBoth('a delegated app uses its permanent code as its secret', async (database)
   assert.equal((await app.departmentList({})).errcode, 0)
 })
 
-onBoth('a code is good once, even for two who redeem it at the same time', async (database) => {
+onBoth('an auth_code can be redeemed once, even by two callers at the same time', async (database) => {
   await using school = await makeSchool(database)
   const suite = await makeSuite(school)
   const { auth_code } = await suite.scan()
@@ -47,28 +47,25 @@ onBoth('a code is good once, even for two who redeem it at the same time', async
   await refused(suite.redeem(auth_code), 40078)
 })
 
-onBoth(
-  'whoever authorizes again gets another permanent code, and the old one dies with its tokens when that is fetched',
-  async (database) => {
-    await using school = await makeSchool(database)
-    const suite = await makeSuite(school)
-    const first = await suite.scan()
-    const { permanent_code, access_token } = await suite.redeem(first.auth_code)
-    const again = await suite.scan()
-    assert.equal(again.agentid, first.agentid)
-    const corpToken = async (code: string) =>
-      school.client.getCorpToken({ auth_corpid: school.corpid, permanent_code: code }, { suite_access_token: await suite.token() })
-    assert.equal((await corpToken(permanent_code)).access_token, access_token)
-    const second = await suite.redeem(again.auth_code)
-    await refused(corpToken(permanent_code), 40084)
-    assert.equal((await corpToken(second.permanent_code)).access_token, second.access_token)
-    await pass(1000)
-    const list = await fetch(`${school.base}/cgi-bin/school/department/list?access_token=${access_token}`)
-    assert.equal(((await list.json()) as { errcode: number }).errcode, 40014)
-  },
-)
+onBoth('after a new authorization, fetching the new permanent code invalidates the old one and its tokens', async (database) => {
+  await using school = await makeSchool(database)
+  const suite = await makeSuite(school)
+  const first = await suite.scan()
+  const { permanent_code, access_token } = await suite.redeem(first.auth_code)
+  const again = await suite.scan()
+  assert.equal(again.agentid, first.agentid)
+  const corpToken = async (code: string) =>
+    school.client.getCorpToken({ auth_corpid: school.corpid, permanent_code: code }, { suite_access_token: await suite.token() })
+  assert.equal((await corpToken(permanent_code)).access_token, access_token)
+  const second = await suite.redeem(again.auth_code)
+  await refused(corpToken(permanent_code), 40084)
+  assert.equal((await corpToken(second.permanent_code)).access_token, second.access_token)
+  await pass(1000)
+  const list = await fetch(`${school.base}/cgi-bin/school/department/list?access_token=${access_token}`)
+  assert.equal(((await list.json()) as { errcode: number }).errcode, 40014)
+})
 
-test('a code dies after 10 minutes, and is good for its own suite alone', async () => {
+test('an auth_code expires after 10 minutes and is valid only for its own suite', async () => {
   await using school = await makeSchool(sqlite)
   const suite = await makeSuite(school)
   const other = await makeSuite(school)
@@ -80,7 +77,7 @@ test('a code dies after 10 minutes, and is good for its own suite alone', async 
   await refused(suite.redeem(`${swapped.slice(0, -1)}${swapped.endsWith('A') ? 'B' : 'A'}`), 40078)
 })
 
-test('a missing code is 41008, a short one 40058, any other text 40078', async () => {
+test('a missing auth_code is refused with 41008, a short one with 40058, any other invalid one with 40078', async () => {
   await using school = await makeSchool(sqlite)
   const suite = await makeSuite(school)
   const ask = async (input: object) => school.client.getPermanentCode(input, { suite_access_token: await suite.token() })
@@ -92,7 +89,7 @@ test('a missing code is 41008, a short one 40058, any other text 40078', async (
   await refused(ask({ auth_code: 'x'.repeat(513) }), 40058)
 })
 
-test('the v2 path answers permanent code and school alone', async () => {
+test('the v2 path answers only the permanent code and the school', async () => {
   await using school = await makeSchool(sqlite)
   const suite = await makeSuite(school)
   const { auth_code } = await suite.scan()
@@ -100,7 +97,7 @@ test('the v2 path answers permanent code and school alone', async () => {
   assert.deepEqual(Object.keys(answer), ['errcode', 'errmsg', 'permanent_code', 'auth_corp_info'])
 })
 
-test('get_corp_token refuses each wrong thing by its code', async () => {
+test('get_corp_token has an errcode for each missing or wrong field', async () => {
   await using school = await makeSchool(sqlite)
   await using stranger = await makeSchool(sqlite)
   const suite = await makeSuite(school)
@@ -118,7 +115,7 @@ test('get_corp_token refuses each wrong thing by its code', async () => {
   await refused(ask(school.corpid, school.app.secret), 40084)
 })
 
-test('a school has one app of a suite, with the number asked for', async () => {
+test('a school has at most one app of a suite, with the agentid that was asked for', async () => {
   await using school = await makeSchool(sqlite)
   const { suite_id } = await makeSuite(school)
   const { corpid } = school

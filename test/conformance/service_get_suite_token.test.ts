@@ -9,7 +9,7 @@ import { refused } from '../refused.ts'
 import { makeSuite } from '../suites.ts'
 import { makeSchool } from '../world.ts'
 
-onBoth("a suite's token lives 7200 seconds and is the same until 300 are left", async (database) => {
+onBoth("a suite's token is valid for 7200 seconds, and a new one is given only within the last 300", async (database) => {
   await using school = await makeSchool(database)
   const suite = await makeSuite(school)
   const first = await school.client.getSuiteToken(await suite.credentials())
@@ -31,7 +31,7 @@ onBoth("a suite's token lives 7200 seconds and is the same until 300 are left", 
   await refused(corp_token(first.suite_access_token), 42009)
 })
 
-onBoth("a suite's token is the same on every server of a database, and good on all", async (database) => {
+onBoth("a suite's token is the same on every server of a database, and valid on all of them", async (database) => {
   await using school = await makeSchool(database)
   await using other = await anotherServer(school)
   const suite = await makeSuite(school)
@@ -42,7 +42,7 @@ onBoth("a suite's token is the same on every server of a database, and good on a
   assert.equal(asked.answer.errcode, 41002)
 })
 
-onBoth('nothing of a suite lies in the database in clear', async (database) => {
+onBoth('no secret, ticket, token or code of a suite is in the database in clear text', async (database) => {
   await using school = await makeSchool(database)
   const suite = await makeSuite(school)
   const token = await suite.token()
@@ -56,7 +56,7 @@ onBoth('nothing of a suite lies in the database in clear', async (database) => {
   for (const clear of [suite.suite_secret, await suite.ticket(), token, auth_code, permanent_code]) assert.ok(!kept.includes(clear))
 })
 
-test('a ticket changes every 10 minutes and is good for 30', async () => {
+test('a suite_ticket changes every 10 minutes and is valid for 30', async () => {
   await using school = await makeSchool(sqlite)
   school.clock.now -= school.clock.now % 600
   const suite = await makeSuite(school)
@@ -72,7 +72,7 @@ test('a ticket changes every 10 minutes and is good for 30', async () => {
   await refused(school.client.getSuiteToken({ suite_id, suite_secret, suite_ticket }), 40085)
 })
 
-test('each missing or wrong credential of a suite has its code', async () => {
+test('each missing or wrong credential of a suite has an errcode of its own', async () => {
   await using school = await makeSchool(sqlite)
   const suite = await makeSuite(school)
   const other = await makeSuite(school)
@@ -87,7 +87,7 @@ test('each missing or wrong credential of a suite has its code', async () => {
   await refused(client.getSuiteToken({ ...good, suite_ticket: 'ticket' }), 40085)
 })
 
-test("a call of a provider takes a suite's token and nothing else", async () => {
+test('a call of a provider accepts only a suite_access_token', async () => {
   await using school = await makeSchool(sqlite)
   const suite = await makeSuite(school)
   const token = await suite.token()
@@ -102,7 +102,7 @@ test("a call of a provider takes a suite's token and nothing else", async () => 
   assert.equal(list.answer.errcode, 40014)
 })
 
-test('a ticket of an unknown suite is a mistake told to a person', async () => {
+test('asking for the ticket of an unknown suite fails with an error that says what to do', async () => {
   await using school = await makeSchool(sqlite)
   await assert.rejects(currentTicket(school.db, 'wwnobody', school.clock.now), /no suite "wwnobody": add it with "rollcall suite add/)
 })

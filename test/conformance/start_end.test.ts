@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict'
 import { settleAll } from '../../src/living/life.ts'
 import { onBoth } from '../databases.ts'
-import { endAt, enrolled, reserve, startAt, watchedBy } from '../lesson.ts'
+import { endAt, enrolled, reserve, startAt, watchedBy } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
-/** Ours: a lesson's life, reserved → live → ended, expired or cancelled. */
+/** Start and end, calls of Rollcall's own: a living is reserved, then live, then ended; or it expires or is cancelled. */
 
 const plan = { classes: { '3A': { li: [], wu: [] } } }
+/** Seconds after the planned end at which the server expires or ends a living by itself. */
 const grace = 1800
 
 const status = async (school: School, livingid: string) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
 
-onBoth('a lesson starts and ends now, or at a time up to now', async (database) => {
+onBoth('a living starts and ends now, or at an earlier time that the call names', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   const [first, second] = [await reserve(school, ['3A']), await reserve(school, ['3A'], { living_start: now + 86_400 })]
@@ -22,30 +23,30 @@ onBoth('a lesson starts and ends now, or at a time up to now', async (database) 
   school.clock.now += 60
   const { start_time, end_time } = await school.client.ours.end({ livingid: first })
   assert.deepEqual([start_time, end_time, await status(school, first)], [now, now + 60, 2])
-  // earlier than planned
+  // before the planned start
   assert.equal((await startAt(school, now - 5, second)).start_time, now - 5)
   assert.equal((await endAt(school, now, second)).end_time, now)
 })
 
-onBoth('a start or an end in the future is refused, and so are milliseconds', async (database) => {
+onBoth('a start or end more than 300 seconds in the future is refused, and so are milliseconds', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   const { now } = school.clock
   await refused(startAt(school, now + 301, livingid), 40058, /at: .*future/)
   await refused(startAt(school, now * 1000, livingid), 40058, /at/)
-  await startAt(school, now + 300, livingid) // a clock a little fast
+  await startAt(school, now + 300, livingid) // 300 seconds are allowed for a clock that is fast
   await startAt(school, now - 100, livingid)
   await refused(endAt(school, now + 301, livingid), 40058, /at: .*future/)
 })
 
-onBoth('a lesson that has not started cannot end', async (database) => {
+onBoth('a living that has not started cannot end', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   await refused(endAt(school, school.clock.now, livingid), 92006)
   await refused(school.client.ours.end({ livingid }), 92006)
 })
 
-onBoth('the same call again changes nothing', async (database) => {
+onBoth('repeating a start or an end changes nothing', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   const first = await school.client.ours.start({ livingid })
@@ -57,7 +58,7 @@ onBoth('the same call again changes nothing', async (database) => {
   assert.equal((await school.client.ours.start({ livingid })).end_time, ended.end_time)
 })
 
-onBoth('another at corrects the time, after the end too, and the ticks follow', async (database) => {
+onBoth('a start or end with another time corrects the time, even after the end, and updates who has watched', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A'] })
   const { now } = school.clock
   school.clock.now += 1000
@@ -75,7 +76,7 @@ onBoth('another at corrects the time, after the end too, and the ticks follow', 
   await refused(startAt(school, now + 600), 40058, /before the end/)
 })
 
-onBoth('a correction after the end leaves the register as the first end froze it', async (database) => {
+onBoth('correcting the end does not add students who joined after the first end was reported', async (database) => {
   await using school = await makeSchool(database, { ...plan, living: ['3A'] })
   const { now } = school.clock
   school.clock.now += 1000
@@ -86,7 +87,7 @@ onBoth('a correction after the end leaves the register as the first end froze it
   assert.deepEqual(await school.unwatched(), ['li', 'wu'])
 })
 
-onBoth('a lesson never started expires at its planned end and the grace', async (database) => {
+onBoth('a living that was never started expires 1800 seconds (the grace) after its planned end', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   const over = school.clock.now + 3600 + grace
@@ -98,7 +99,7 @@ onBoth('a lesson never started expires at its planned end and the grace', async 
   await refused(endAt(school, over, livingid), 92006)
 })
 
-onBoth('a lesson never ended ends by itself, at the later of planned end and start + duration, and the grace', async (database) => {
+onBoth('a living that nobody ends is ended after its planned end, or start + duration if later, plus the grace', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
   const [early, late] = [await reserve(school, ['3A'], { living_start: now + 600 }), await reserve(school, ['3A'])]
@@ -110,8 +111,8 @@ onBoth('a lesson never ended ends by itself, at the later of planned end and sta
   assert.equal((await school.client.ours.end({ livingid: late })).end_time, now + 900 + 3600 + grace)
 })
 
-onBoth('what is over ends though nobody asks, and the register is frozen from then', async (database) => {
-  // alone: those of others would be over too, and not all are ended at once
+onBoth('the timed work ends and expires overdue livings, and later roster changes do not alter them', async (database) => {
+  // a database of its own: the livings of other schools would be overdue too, and one run does not end all of them
   await using school = await makeSchool({ ...database }, plan)
   const [never, live] = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
   await startAt(school, school.clock.now, live)
@@ -122,7 +123,7 @@ onBoth('what is over ends though nobody asks, and the register is frozen from th
   assert.deepEqual([await status(school, never), await status(school, live)], [3, 2])
 })
 
-onBoth('a cancelled lesson neither starts nor takes presence', async (database) => {
+onBoth('a cancelled living cannot be started or ended, and accepts no presence', async (database) => {
   await using school = await makeSchool(database, plan)
   const livingid = await reserve(school, ['3A'])
   await school.client.livingCancel({ livingid })

@@ -3,11 +3,11 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Ours: who follows 「学校通知」. */
+/** A call of Rollcall's own: who subscribes to the school's notices (「学校通知」). */
 
 const plan = { classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }, living: ['3A'] }
 
-onBoth('each is counted on their own flag: a parent though the child does not follow, and the reverse', async (database) => {
+onBoth('a parent and a child are expected each by their own subscription', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.client.ours.subscriptions({
     students: [{ student_userid: 'LI', is_subscribe: 0 }],
@@ -18,7 +18,7 @@ onBoth('each is counted on their own flag: a parent though the child does not fo
   assert.equal((await school.client.userGet({ userid: 'wu_dad' })).parent?.is_subscribe, 0)
 })
 
-onBoth('unknown ids come back as they were sent, and the rest is done', async (database) => {
+onBoth('unknown userids are listed as they were sent, and the others are changed', async (database) => {
   await using school = await makeSchool(database, plan)
   const answer = await school.client.ours.subscriptions({
     students: ['li', 'Nobody', 'wu_dad'].map((student_userid) => ({ student_userid, is_subscribe: 0 })),
@@ -31,21 +31,21 @@ onBoth('unknown ids come back as they were sent, and the rest is done', async (d
   assert.deepEqual(await school.unwatched(), ['wu', 'wu_dad/wu'])
 })
 
-onBoth('the last word on somebody in one call counts, however the id is spelled', async (database) => {
+onBoth('when one call names a person several times, in any case of letters, the last flag counts', async (database) => {
   await using school = await makeSchool(database, plan)
   const said = [['li', 0], ['LI', 1], ['li', 0], ['wu', 0], ['WU', 1]] as const // biome-ignore format: a table
   await school.client.ours.subscriptions({ students: said.map(([student_userid, is_subscribe]) => ({ student_userid, is_subscribe })) })
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
-onBoth('who does not follow and watched is no longer missed when they begin to follow', async (database) => {
+onBoth('who watched without a subscription is not missing after subscribing', async (database) => {
   await using school = await makeSchool(database, { ...plan, silent: ['li'] })
   await school.watch('li')
   await school.client.ours.subscriptions({ students: [{ student_userid: 'li', is_subscribe: 1 }] })
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu', 'wu_dad/wu'])
 })
 
-onBoth('a call takes up to 1,000 of each, and may name none', async (database) => {
+onBoth('a call names 0 to 1,000 students and 0 to 1,000 parents', async (database) => {
   await using school = await makeSchool(database, plan)
   const many = (count: number) => Array.from({ length: count }, (_, index) => ({ student_userid: `p${index}`, is_subscribe: 1 }))
   const { invalid_student_userid } = await school.client.ours.subscriptions({ students: many(1000) })

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Pages 92333 (one) and 92336 (many). */
+/** WeCom pages 92333 (one parent) and 92336 (a batch). */
 
 const plan = { classes: { '3A': { li: ['mum'], wu: ['mum', 'dad'] }, '3B': { he: [] } }, living: ['3A'] }
 const child = (student_userid: string, relation = '妈妈') => ({ student_userid, relation })
 
-onBoth('the children that are given are all there are', async (database) => {
+onBoth('the children in an update replace the parent’s former children', async (database) => {
   await using school = await makeSchool(database, plan)
   const { errmsg } = await school.client.updateParent({ parent_userid: 'MUM', children: [child('wu', '姨妈'), child('he')] })
   assert.equal(errmsg, 'updated')
@@ -21,7 +21,7 @@ onBoth('the children that are given are all there are', async (database) => {
   assert.deepEqual(await school.unwatched(other), ['he', 'mum/he'])
 })
 
-onBoth('a child that is given back is the same pair as before, with its stays', async (database) => {
+onBoth('a child that is removed and added again is the same viewer, with its earlier stays', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('mum/li')
   await school.client.updateParent({ parent_userid: 'mum', children: [child('wu')] })
@@ -29,7 +29,7 @@ onBoth('a child that is given back is the same pair as before, with its stays', 
   assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'mum/wu', 'wu'])
 })
 
-onBoth('an empty list of children says nothing, and neither does an absent one', async (database) => {
+onBoth('an empty or absent list of children leaves the children as they are', async (database) => {
   await using school = await makeSchool(database, plan)
   const before = await school.client.userGet({ userid: 'mum' })
   await school.client.updateParent({ parent_userid: 'mum', children: [] })
@@ -40,7 +40,7 @@ onBoth('an empty list of children says nothing, and neither does an absent one',
   assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'mum/li', 'mum/wu', 'wu'])
 })
 
-onBoth('a renamed parent shows the new name in the running lesson and in old ones', async (database) => {
+onBoth('a parent’s new userid is shown in running and in ended livings', async (database) => {
   await using school = await makeSchool(database, plan)
   const old = await school.startLiving(['3A'])
   await endAt(school, school.clock.now + 1, old)
@@ -52,7 +52,7 @@ onBoth('a renamed parent shows the new name in the running lesson and in old one
   assert.equal((await school.watch('mum/wu')).unknown.length, 1)
 })
 
-onBoth('a userid can be changed once, to one that is free', async (database) => {
+onBoth('a parent’s userid can be changed once, to a free one', async (database) => {
   await using school = await makeSchool(database, plan)
   const rename = (parent_userid: string, new_parent_userid: string) => school.client.updateParent({ parent_userid, new_parent_userid })
   for (const taken of ['dad', 'LI']) await refused(rename('mum', taken), 60102, /new_parent_userid/)
@@ -62,7 +62,7 @@ onBoth('a userid can be changed once, to one that is free', async (database) => 
   await refused(rename('mum', 'mama'), 40058, /once/)
 })
 
-onBoth('a refused change changes nothing', async (database) => {
+onBoth('a refused update of a parent changes nothing', async (database) => {
   await using school = await makeSchool(database, plan)
   const before = await school.client.userGet({ userid: 'mum' })
   const mobile = (await school.client.userGet({ userid: 'dad' })).parent?.mobile as string
@@ -78,7 +78,7 @@ onBoth('a refused change changes nothing', async (database) => {
   assert.deepEqual(await school.client.userGet({ userid: 'mum' }), before)
 })
 
-onBoth('of a batch those that can be changed are, one after the other, and the others come back', async (database) => {
+onBoth('a batch makes the possible changes in order, and lists the failures', async (database) => {
   await using school = await makeSchool(database, plan)
   const answer = await refused<{ result_list: { parent_userid: string; errcode: number }[] }>(
     school.client.batchUpdateParent({
@@ -99,7 +99,7 @@ onBoth('of a batch those that can be changed are, one after the other, and the o
   assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'mama/wu', 'wu'])
 })
 
-onBoth('a batch is 1 to 100 parents and says updated', async (database) => {
+onBoth('a batch has 1 to 100 parents and answers errmsg "updated"', async (database) => {
   await using school = await makeSchool(database, plan)
   const { errmsg, result_list } = await school.client.batchUpdateParent({ parents: [{ parent_userid: 'mum' }] })
   assert.deepEqual([errmsg, result_list], ['updated', []])

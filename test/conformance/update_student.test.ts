@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
-import { endAt, moved } from '../lesson.ts'
+import { endAt, moved } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Page 92327. */
+/** WeCom page 92327. */
 
 const plan = { classes: { '3A': { li: ['li_mum'], wu: [] }, '3B': {}, '3C': {} }, living: ['3A'] }
 
-onBoth('what is named changes, and the rest stays', async (database) => {
+onBoth('an update changes the fields that it names and leaves the others', async (database) => {
   await using school = await makeSchool(database, plan)
   const { errmsg } = await school.client.updateStudent({ student_userid: 'LI', name: '李', mobile: '13800000001' })
   assert.equal(errmsg, 'updated')
@@ -20,7 +20,7 @@ onBoth('what is named changes, and the rest stays', async (database) => {
   assert.deepEqual(after?.parents.map((parent) => parent.parent_userid), ['li_mum']) // biome-ignore format: one thought
 })
 
-onBoth('a renamed pupil shows the new name in the running lesson and in old ones, whose classes stay', async (database) => {
+onBoth('a student’s new userid is shown in running and ended livings; ended ones keep the old classes', async (database) => {
   await using school = await makeSchool(database, plan)
   const old = await school.startLiving(['3A'])
   await endAt(school, school.clock.now + 1, old)
@@ -34,7 +34,7 @@ onBoth('a renamed pupil shows the new name in the running lesson and in old ones
   assert.deepEqual(await school.unwatched(old), ['li_mum/Li2', 'wu'])
 })
 
-onBoth('a userid can be changed once, to one that is free', async (database) => {
+onBoth('a student’s userid can be changed once, to a free one', async (database) => {
   await using school = await makeSchool(database, plan)
   const rename = (student_userid: string, new_student_userid: string) => school.client.updateStudent({ student_userid, new_student_userid })
   for (const taken of ['wu', 'WU', 'Li_Mum']) await refused(rename('li', taken), 60102, /new_student_userid/)
@@ -47,7 +47,7 @@ onBoth('a userid can be changed once, to one that is free', async (database) => 
   await rename('Li', 'Li')
 })
 
-onBoth('a refused change changes nothing', async (database) => {
+onBoth('a refused update of a student changes nothing', async (database) => {
   await using school = await makeSchool(database, plan)
   const before = await school.client.userGet({ userid: 'li' })
   const update = (more: object) => school.client.updateStudent({ student_userid: 'li', name: 'x', ...more })
@@ -61,7 +61,7 @@ onBoth('a refused change changes nothing', async (database) => {
   assert.deepEqual(await school.client.userGet({ userid: 'li' }), before)
 })
 
-onBoth('who watched and then left the class keeps the line, watched, and is no longer expected', async (database) => {
+onBoth('who watched and left the class is not expected, and still counts as watched on return', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('li')
   await moved(school, 'li', ['3B'])
@@ -70,7 +70,7 @@ onBoth('who watched and then left the class keeps the line, watched, and is no l
   assert.deepEqual(await school.unwatched(), ['li_mum/li', 'wu'])
 })
 
-onBoth('who left the class while the lesson runs shows the classes of today, wherever they move', async (database) => {
+onBoth('who left the range while the living runs is listed with the classes of today', async (database) => {
   await using school = await makeSchool(database, plan)
   await school.watch('li')
   await moved(school, 'li', ['3B'])

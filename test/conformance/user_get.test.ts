@@ -3,15 +3,15 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Page 92337. */
+/** WeCom page 92337. */
 
-onBoth('a pupil is shown with classes and parents, a parent with children, each under the id as first stored', async (database) => {
+onBoth('a student has classes and parents, a parent has children, and userids are spelled as first stored', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { Li: ['mum', 'dad'], wu: ['mum'] } }, silent: ['dad', 'wu'] })
-  const { errcode, errmsg, ...pupil } = await school.client.userGet({ userid: 'LI' })
+  const { errcode, errmsg, ...user } = await school.client.userGet({ userid: 'LI' })
   assert.deepEqual([errcode, errmsg], [0, 'ok'])
-  const parents = pupil.student?.parents.map(({ parent_userid, relation, is_subscribe }) => ({ parent_userid, relation, is_subscribe }))
+  const parents = user.student?.parents.map(({ parent_userid, relation, is_subscribe }) => ({ parent_userid, relation, is_subscribe }))
   assert.deepEqual(
-    { ...pupil.student, parents },
+    { ...user.student, parents },
     {
       student_userid: 'Li',
       name: 'Li',
@@ -23,7 +23,7 @@ onBoth('a pupil is shown with classes and parents, a parent with children, each 
       ],
     },
   )
-  assert.deepEqual([pupil.user_type, pupil.parent], [1, undefined])
+  assert.deepEqual([user.user_type, user.parent], [1, undefined])
   const mum = await school.client.userGet({ userid: 'MUM' })
   assert.deepEqual([mum.user_type, mum.student, mum.parent?.is_subscribe], [2, undefined, 1])
   assert.deepEqual(mum.parent?.children, [
@@ -32,7 +32,7 @@ onBoth('a pupil is shown with classes and parents, a parent with children, each 
   ])
 })
 
-onBoth('somebody who is not of this school is 60111, whoever else knows them', async (database) => {
+onBoth('a userid that only another school knows is refused with 60111', async (database) => {
   await using school = await makeSchool(database)
   await using other = await makeSchool(database, { classes: { '3A': { li: [] } } })
   assert.equal((await other.client.userGet({ userid: 'li' })).user_type, 1)

@@ -4,18 +4,18 @@ import { send, tokenOf } from '../http/raw.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-/** Pages 92338 and 92446. */
+/** WeCom pages 92338 and 92446. */
 
 const plan = { classes: { '3A': { li: ['mum'], wu: ['dad'] }, '3B': { he: ['mum'] } }, silent: ['dad'] }
 
-onBoth('the students of a class are listed with their parents, as user/get shows each', async (database) => {
+onBoth('the students of a class are listed with the same fields as user/get answers', async (database) => {
   await using school = await makeSchool(database, plan)
   const { students } = await school.client.userList({ department_id: school.classIds['3A'] as number })
   assert.deepEqual(students.map((each) => each.student_userid), ['li', 'wu']) // biome-ignore format: one thought
   for (const student of students) assert.deepEqual(student, (await school.client.userGet({ userid: student.student_userid })).student)
 })
 
-onBoth('the parents of a class are listed with all their children, named', async (database) => {
+onBoth('the parents of a class are listed with all their children and the children’s names', async (database) => {
   await using school = await makeSchool(database, plan)
   const { parents } = await school.client.userListParent({ department_id: school.classIds['3A'] as number })
   const child = (student_userid: string) => ({ student_userid, relation: '妈妈', name: student_userid })
@@ -29,7 +29,7 @@ onBoth('the parents of a class are listed with all their children, named', async
   assert.match(parents[0]?.mobile ?? '', /^13\d{9}$/)
 })
 
-onBoth('a department that is no class has nobody of its own, and one that is not there is 60003', async (database) => {
+onBoth('a department that is not a class lists nobody, and an unknown department is refused with 60003', async (database) => {
   await using school = await makeSchool(database, plan)
   assert.deepEqual((await school.client.userList({ department_id: 1 })).students, [])
   assert.deepEqual((await school.client.userListParent({ department_id: 1 })).parents, [])
@@ -38,7 +38,7 @@ onBoth('a department that is no class has nobody of its own, and one that is not
   await refused(school.client.userList({} as never), 40058, /department_id/)
 })
 
-onBoth('fetch_child changes nothing, whatever it is', async (database) => {
+onBoth('the parameter fetch_child is ignored, whatever its value', async (database) => {
   await using school = await makeSchool(database, plan)
   const token = await tokenOf(school.base, school.app)
   for (const fetch_child of ['null', 'None', '', '0', '1', 'true', 'x']) {

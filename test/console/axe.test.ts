@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
-import { atBrowser, atTheDoor } from './teacher.ts'
+import { atBrowser, atSignIn } from './teacher.ts'
 
-/** Every page with the keyboard, a screen reader and in the dark: axe finds nothing serious. */
+/** Accessibility of every console page: checked with axe in light and dark colours, on a phone's width, and with the keyboard alone. */
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 type Found = { violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }
 
@@ -17,7 +17,7 @@ async function complaints(page: Page, path: string, only: string): Promise<strin
 }
 
 async function complaintsHere(page: Page, only: string): Promise<string[]> {
-  // past the page's own content security policy, as a browser's extension comes
+  // run by the browser itself, because the page's content security policy would forbid a script tag
   const { violations } = (await page.evaluate(`${axe}; axe.run(document, ${only})`)) as Found
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -33,17 +33,17 @@ for (const colorScheme of ['light', 'dark'] as const)
     })
     await school.watch('li')
     await school.unwatched()
-    await using guest = await atTheDoor(school, { colorScheme })
+    await using guest = await atSignIn(school, { colorScheme })
     await using head = await atBrowser(school, { name: 'head', role: 'administrator', userid: 'wang' }, { colorScheme })
-    const lesson = `/livings/${school.living}`
+    const livingPath = `/livings/${school.living}`
     const paths = [
       '/',
-      lesson,
-      `${lesson}?read=households`,
-      `${lesson}?show=watched`,
-      `${lesson}?min=50`,
-      `${lesson}/timeline?viewer=1`,
-      `${lesson}/print`,
+      livingPath,
+      `${livingPath}?read=households`,
+      `${livingPath}?show=watched`,
+      `${livingPath}?min=50`,
+      `${livingPath}/timeline?viewer=1`,
+      `${livingPath}/print`,
       '/classes',
       `/classes/${school.classIds['3A']}`,
       '/pupils/li',
@@ -53,7 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       '/accounts',
       '/livings/nowhere',
     ]
-    // in the dark only the colours are others
+    // in dark mode only the colours differ, so only they are checked
     const only = colorScheme === 'dark' ? "{ runOnly: ['color-contrast'] }" : '{}'
     const found = await complaints(guest.page, '/sign-in', only)
     for (const path of paths) found.push(...(await complaints(head.page, path, only)))
@@ -66,7 +66,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     assert.deepEqual(found, [])
   })
 
-test('a page fits on a phone: nothing is wider than the screen', async () => {
+test('no page is wider than the screen of a phone', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
   await using head = await atBrowser(
     school,
@@ -89,7 +89,7 @@ test('a page fits on a phone: nothing is wider than the screen', async () => {
   }
 })
 
-test('a lesson is read and somebody excused with the keyboard alone', async () => {
+test('a teacher can read a living and excuse a student with the keyboard alone', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher

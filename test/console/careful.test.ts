@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../../src/store/sql.ts'
 import { sqlite } from '../databases.ts'
-import { reserve } from '../lesson.ts'
+import { reserve } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 import { expectSoon } from './soon.ts'
 import { atBrowser, bigNumber, namesListed } from './teacher.ts'
 
-/** Errands on a day when something is not as usual. */
+/** The console in unusual cases: several classes, another school, an ended session, a cancelled living, very long names. */
 const classes = { '3A': { li: ['li.ma'], chen: ['chen.ma'] }, '3B': { sun: ['sun.ma'] }, '3C': { zhou: [] } }
 
-test('a teacher of two classes sees the lines of both, of each alone, and none of a third', async () => {
+test('a teacher of two classes sees the lines of both or of one of them, and none of a third class', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B', '3C'] })
   const held = ['3A', '3B'].map((name) => school.classIds[name] as number)
   await using teacher = await atBrowser(school, { name: 'lin', classes: held })
@@ -24,7 +24,7 @@ test('a teacher of two classes sees the lines of both, of each alone, and none o
   assert.equal(await page.locator('.tiles li').count(), 2)
 })
 
-test('the minimum says how many would flip among one’s own pupils, not the whole school’s', async () => {
+test('the minimum counts how many of the teacher’s own students would change to missing', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B', '3C'] })
   const start = school.clock.now
   school.clock.now += 1000
@@ -35,7 +35,7 @@ test('the minimum says how many would flip among one’s own pupils, not the who
   assert.equal(await page.locator('.flips').textContent(), '以 50% 为准，1 人会从已看变成未看')
 })
 
-test('another school’s lesson, pupil and app are not there, whoever asks', async () => {
+test('a living and a student of another school are answered with 404', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using other = await makeSchool(sqlite, { classes: { '9A': { stranger: [] } }, living: ['9A'] })
   await using head = await atBrowser(school, { name: 'head', role: 'administrator' })
@@ -49,7 +49,7 @@ test('another school’s lesson, pupil and app are not there, whoever asks', asy
     assert.equal((await page.request.get(path)).status(), 404, path)
 })
 
-test('the keyboard stays where it is while names go from the list of a running lesson', async () => {
+test('the keyboard focus stays on its element while names disappear from the list of a running living', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -68,7 +68,7 @@ test('the keyboard stays where it is while names go from the list of a running l
   assert.match(String(await isOn()), /^家庭/)
 })
 
-test('a page left open after the session has ended goes to the door, and shows no old number as if it were new', async () => {
+test('a page that is open when its session ends goes to the sign-in page', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -79,7 +79,7 @@ test('a page left open after the session has ended goes to the door, and shows n
   await expectSoon(async () => assert.match(page.url(), /sign-in/), 6000)
 })
 
-test('a lesson that has not begun, or was cancelled, is never told as one that everybody watched', async () => {
+test('a living that has not begun or was cancelled is not shown as watched by everybody', async () => {
   await using school = await makeSchool(sqlite, { classes })
   const livingid = await reserve(school, ['3A'], { theme: '明天的课', living_start: school.clock.now + 3600 })
   await using teacher = await atBrowser(school, { userid: 'wang' })
@@ -92,7 +92,7 @@ test('a lesson that has not begun, or was cancelled, is never told as one that e
   assert.match(await told(), /没有上课/)
 })
 
-test('a very long theme and a name without a space stay inside the page, on a phone too', async () => {
+test('a very long theme or name does not make a page wider than the screen, also on a phone', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B'] })
   const long = 'Donaudampfschifffahrtsgesellschaft'.repeat(3)
   await school.db.batch([sql`update living set theme = ${long} where corp_no = ${school.corp_no}`])
@@ -117,7 +117,7 @@ test('a very long theme and a name without a space stay inside the page, on a ph
   }
 })
 
-test('a secret is not changed by a slip: the button is behind another, with the keyboard too', async () => {
+test('rotating a secret needs two steps, also with the keyboard', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using head = await atBrowser(school, { name: 'head', role: 'administrator' })
   const { page } = head
@@ -131,7 +131,7 @@ test('a secret is not changed by a slip: the button is behind another, with the 
   assert.equal(await bigNumber(page).count(), 0)
 })
 
-test('a cancelled lesson has nobody missing; one to come shows who is expected', async () => {
+test('a cancelled living shows nobody missing, and a future one shows who is expected', async () => {
   await using school = await makeSchool(sqlite, { classes })
   const livingid = await reserve(school, ['3A'], { theme: '明天的课', living_start: school.clock.now + 3600 })
   await using teacher = await atBrowser(school, { userid: 'wang' })

@@ -6,9 +6,10 @@ import { onBoth, sqlite } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 import { makeAccount, password } from './teacher.ts'
 
-/** Who gets in, and what cannot be done from outside: spoken to as a browser speaks, without one. */
+/** Signing in, sessions, CSRF and permissions of the console, tested with plain HTTP requests. */
 type Sent = { path: string; cookies?: string; form?: Record<string, string>; headers?: Record<string, string> }
 
+/** Requests a page, or posts a form. Returns the answer with its cookies (`set`), its redirect (`to`) and its CSRF token. */
 async function ask(school: School, { path, cookies = '', form, headers = {} }: Sent) {
   const answer = await fetch(school.base + path, {
     redirect: 'manual',
@@ -38,13 +39,14 @@ async function signIn(school: School, name: string, said = password, headers = {
   })
 }
 
+/** Creates an account and a session for it, without the sign-in page. */
 async function sessionOf(school: School, role: 'teacher' | 'administrator' = 'administrator') {
   const { account_no } = await makeAccount(school, { name: role, role, userid: 'wang' })
   const key = await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)
   return { account_no, cookies: `rollcall_session=${key}` }
 }
 
-onBoth('who signs in gets a key that scripts and other sites do not; the database has its hash alone', async (database) => {
+onBoth('a session cookie is HttpOnly and SameSite, and pages have a strict content security policy', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
   await makeAccount(school)
   const { status, set } = await signIn(school, 'wang')
@@ -58,7 +60,7 @@ onBoth('who signs in gets a key that scripts and other sites do not; the databas
   assert.doesNotMatch(page.page, /<script>|<style| style=| on\w+=/)
 })
 
-onBoth('a wrong password, another school, a disabled account: the same answer', async (database) => {
+onBoth('a wrong password, an unknown account, another school and a disabled account get the same answer', async (database) => {
   await using school = await makeSchool(database)
   const { account_no } = await makeAccount(school, { name: 'head', role: 'administrator' })
   await makeAccount(school)
@@ -73,7 +75,7 @@ onBoth('a wrong password, another school, a disabled account: the same answer', 
   assert.equal((await signIn(school, 'head')).status, 401)
 })
 
-test('after ten tries the door stays shut for a while, for the right password too', async () => {
+test('after ten wrong passwords the sign-in is blocked for a while, also for the right password', async () => {
   await using school = await makeSchool(sqlite)
   await makeAccount(school)
   for (let tries = 0; tries < 10; tries++) assert.equal((await signIn(school, 'wang', 'guess')).status, 401)
@@ -81,7 +83,7 @@ test('after ten tries the door stays shut for a while, for the right password to
   assert.deepEqual([status, page.includes('尝试太多次')], [429, true])
 })
 
-test('behind a proxy on the same machine a stranger’s wrong passwords keep nobody else out', async () => {
+test('behind a proxy on this machine, wrong passwords from one address do not block another address', async () => {
   await using school = await makeSchool(sqlite)
   await makeAccount(school)
   const [stranger, teacher] = [{ 'x-forwarded-for': '203.0.113.9' }, { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' }]
@@ -90,13 +92,13 @@ test('behind a proxy on the same machine a stranger’s wrong passwords keep nob
   assert.equal((await signIn(school, 'wang', password, teacher)).status, 303)
 })
 
-test('a whole school signs in through one proxy: a try that is right costs nothing', async () => {
+test('successful sign-ins from one address are not limited', async () => {
   await using school = await makeSchool(sqlite)
   await makeAccount(school)
   for (let times = 0; times < 14; times++) assert.equal((await signIn(school, 'wang')).status, 303)
 })
 
-onBoth('a session ends when its account is disabled, when it signs out, and after a night', async (database) => {
+onBoth('a session ends after 12 hours without use, by signing out, and when the account is disabled', async (database) => {
   await using school = await makeSchool(database)
   const { cookies, account_no } = await sessionOf(school, 'teacher')
   const isIn = async (those = cookies) => (await ask(school, { path: '/', cookies: those })).status === 200
@@ -116,7 +118,7 @@ onBoth('a session ends when its account is disabled, when it signs out, and afte
   assert.ok(!(await isIn(last)))
 })
 
-test('a form that is not ours changes nothing', async () => {
+test('a form without the right CSRF token, or from another site, is refused', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const { cookies } = await sessionOf(school)
   const { token } = await ask(school, { path: '/', cookies })
@@ -138,7 +140,7 @@ test('a form that is not ours changes nothing', async () => {
   assert.equal((await ask(school, { path: '/', cookies })).status, 200)
 })
 
-test('a way back leads nowhere but home', async () => {
+test('a redirect target outside of the console is replaced by the start page', async () => {
   await using school = await makeSchool(sqlite)
   const { cookies } = await sessionOf(school)
   const { token } = await ask(school, { path: '/', cookies })
@@ -146,7 +148,7 @@ test('a way back leads nowhere but home', async () => {
     assert.equal((await ask(school, { path: '/language', cookies, form: { token, to: 'en', back } })).to, '/')
 })
 
-test('a pupil called <script> is a name like any other', async () => {
+test('HTML in names and searches is escaped', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li.ma'] } }, living: ['3A'] })
   const name = `<script>alert("1")</script>'&`
   await school.client.updateStudent({ student_userid: 'li', name })
@@ -160,7 +162,7 @@ test('a pupil called <script> is a name like any other', async () => {
   assert.ok(!page.includes('<script>'))
 })
 
-test('a teacher changes nothing that is an administrator’s, nor lines that are another’s', async () => {
+test('a teacher cannot change apps and accounts, nor lines of another teacher’s class', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: [] }, '3B': { sun: [] } }, living: ['3A', '3B'] })
   const { account_no } = await makeAccount(school, { classes: [school.classIds['3B'] as number] })
   const cookies = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`
@@ -173,7 +175,7 @@ test('a teacher changes nothing that is an administrator’s, nor lines that are
   assert.deepEqual(await school.unwatched(), ['li'])
 })
 
-test('the demo school lets nobody in but with --demo', async () => {
+test('without --demo, sessions of the demo school are refused', async () => {
   await using school = await makeSchool(sqlite)
   const { cookies } = await sessionOf(school)
   await school.db.batch([{ strings: ['update corp set demo = 1 where corp_no = ', ''], parts: [school.corp_no] }])

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { sqlite } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 import { expectSoon } from './soon.ts'
-import { atBrowser, atTheDoor, bigNumber, makeAccount, namesListed, password } from './teacher.ts'
+import { atBrowser, atSignIn, bigNumber, makeAccount, namesListed, password } from './teacher.ts'
 
-/** What a teacher does of a morning, in a real browser. */
+/** What a teacher does in the console every day, in a real browser. */
 const classes = { '3A': { li: ['li.ma', 'li.ba'], chen: ['chen.ma'], zhao: [] }, '3B': { sun: ['sun.ma'] } }
 
-test('a teacher signs in, sees the lesson that runs first, and how many have not watched', async () => {
+test('a teacher signs in and sees the running living first, with how many have not watched', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   const { name } = await makeAccount(school, { userid: 'wang' })
-  await using door = await atTheDoor(school)
+  await using door = await atSignIn(school)
   const { page } = door
   await page.goto('/')
   await page.getByLabel('账号').fill(`${name}@${school.corpid}`)
@@ -32,7 +32,7 @@ test('a teacher signs in, sees the lesson that runs first, and how many have not
   assert.match(page.url(), /sign-in/)
 })
 
-test('numbers fall by themselves while presence comes in, and the name goes from the list', async () => {
+test('numbers and names on an open page are updated while presence comes in', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -46,7 +46,7 @@ test('numbers fall by themselves while presence comes in, and the name goes from
   assert.equal(await bigNumber(page).textContent(), '2')
 })
 
-test('where events do not come through, the page asks by itself', async () => {
+test('an open page polls when server-sent events do not arrive', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -56,7 +56,7 @@ test('where events do not come through, the page asks by itself', async () => {
   await expectSoon(async () => assert.equal(await bigNumber(page).textContent(), '2'))
 })
 
-test('a lesson that ends says so on the page that is open', async () => {
+test('an open page shows that the living has ended', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -67,7 +67,7 @@ test('a lesson that ends says so on the page that is open', async () => {
   await expectSoon(async () => assert.equal(await page.locator('.lesson-head .badge').textContent(), '已结束'))
 })
 
-test('a lesson that ends between the page and its events says so too', async () => {
+test('an open page shows the end of a living that ended before its event stream began', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -80,7 +80,7 @@ test('a lesson that ends between the page and its events says so too', async () 
   await expectSoon(async () => assert.equal(await page.locator('.lesson-head .badge').textContent(), '已结束'))
 })
 
-test('three readings: pupils, parents, and households in which nobody watched', async () => {
+test('the page of a living counts missing students, missing parents, or households in which nobody watched', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await school.watch('chen.ma/chen')
   await using teacher = await atBrowser(school, { userid: 'wang' })
@@ -94,7 +94,7 @@ test('three readings: pupils, parents, and households in which nobody watched', 
   assert.deepEqual((await namesListed(page)).sort(), ['li', 'zhao'])
 })
 
-test('a pupil is excused with a reason, counts no longer, and counts again when that is undone', async () => {
+test('an excused student is not counted as missing, until the excuse is undone', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
@@ -113,7 +113,7 @@ test('a pupil is excused with a reason, counts no longer, and counts again when 
   assert.ok((await school.unwatched()).includes('zhao'))
 })
 
-test('the slider shows who came too short, and changes nothing', async () => {
+test('the slider shows who watched too little, and stores nothing', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   const start = school.clock.now
   school.clock.now += 1000
@@ -129,7 +129,7 @@ test('the slider shows who came too short, and changes nothing', async () => {
   assert.ok(!(await school.unwatched()).includes('chen'))
 })
 
-test('the timeline of somebody opens on a click', async () => {
+test('a click opens the timeline of a viewer', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   const start = school.clock.now
   school.clock.now += 1000
@@ -153,7 +153,7 @@ test('search, class and sort narrow the list', async () => {
   await expectSoon(async () => assert.deepEqual(await namesListed(page), ['chen', 'li', 'sun', 'zhao']))
 })
 
-test('the register is downloaded as CSV and XLSX, and the names copied as text', async () => {
+test('the register can be downloaded as CSV and XLSX, and the missing names copied as text', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await school.watch('li')
   await using teacher = await atBrowser(school, { userid: 'wang' })
@@ -172,7 +172,7 @@ test('the register is downloaded as CSV and XLSX, and the names copied as text',
   assert.equal(text, '《公开课》还有 2 名学生没看：\n3A：chen、zhao\n')
 })
 
-test('a teacher is refused the class and the lesson of another', async () => {
+test('a teacher gets 403 for classes and livings of other teachers', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { name: 'sunlaoshi', userid: 'sunlaoshi', classes: [school.classIds['3B'] as number] })
   const { page } = teacher
@@ -183,7 +183,7 @@ test('a teacher is refused the class and the lesson of another', async () => {
   assert.equal((await page.goto(`/classes/${school.classIds['3B']}`))?.status(), 200)
 })
 
-test('of a lesson for several classes a teacher sees the lines of their own', async () => {
+test('in a living for several classes a teacher sees only the lines of the own classes', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B'] })
   await using teacher = await atBrowser(school, { name: 'sunlaoshi', classes: [school.classIds['3B'] as number] })
   const { page } = teacher
@@ -194,7 +194,7 @@ test('of a lesson for several classes a teacher sees the lines of their own', as
   assert.ok(!csv.includes('chen'))
 })
 
-test('a class over the term shows who missed which lesson', async () => {
+test('the page of a class shows who missed which living of the term', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await school.watch('li')
   await school.watch('chen.ma/chen')
@@ -207,7 +207,7 @@ test('a class over the term shows who missed which lesson', async () => {
   assert.equal(await page.locator('h1').innerText(), 'chenchen')
 })
 
-test('the language is the browser’s, and can be switched', async () => {
+test('the console uses the browser’s language, which the teacher can switch', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' }, { locale: 'en-GB' })
   const { page } = teacher

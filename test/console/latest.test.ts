@@ -7,7 +7,7 @@ import { makeSchool, type School } from '../world.ts'
 import { expectSoon } from './soon.ts'
 import { makeAccount } from './teacher.ts'
 
-/** A developer looks up what was called, whichever server answered. */
+/** The latest calls of an app, which its page shows, whichever server has answered them. */
 const classes = { '3A': { li: ['li.ma'] } }
 
 async function callsShown(school: School) {
@@ -19,7 +19,7 @@ async function callsShown(school: School) {
   }
 }
 
-onBoth('a call to one server is seen at once on its own page, and within two seconds on every other’s', async (database) => {
+onBoth('a call is shown at once by the server that answered it, and soon afterwards by every other server', async (database) => {
   await using school = await makeSchool(database, { classes, living: ['3A'] })
   await using other = await anotherServer(school)
   const shown = await callsShown(school)
@@ -30,7 +30,7 @@ onBoth('a call to one server is seen at once on its own page, and within two sec
   for (const base of [school.base, other.base]) await expectSoon(async () => assert.deepEqual((await shown(base)).slice(0, 2), both), 5000)
 })
 
-onBoth('a server that stops hands over what it had; fifty of an app are kept, each once', async (database) => {
+onBoth('a server stores its latest calls when it stops, and fifty calls per app are stored', async (database) => {
   await using school = await makeSchool(database, { classes, living: ['3A'] })
   const shown = await callsShown(school)
   for (let round = 0; round < 2; round++) {
@@ -43,7 +43,7 @@ onBoth('a server that stops hands over what it had; fifty of an app are kept, ea
   assert.equal(kept.length, 50)
 })
 
-onBoth('of a call nobody’s name, mobile, token, secret or excuse is kept', async (database) => {
+onBoth('a stored call contains no name, mobile, token, secret or reason of an excuse', async (database) => {
   await using school = await makeSchool(database, { classes, living: ['3A'] })
   await using other = await anotherServer(school)
   const client = school.clientAt(other.base)

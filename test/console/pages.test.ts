@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { openSession } from '../../src/console/session.ts'
 import { onBoth } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 import { makeAccount } from './teacher.ts'
 
-/** Every page of a school with a bit of everything, on both databases. */
+/** Every console page of a school with watched, missing and not subscribed viewers, on both databases. */
 const classes = { '3A': { li: ['li.ma'], chen: ['chen.ma', 'chen.ba'] }, '3B': { sun: [] } }
 
 async function pagesOf(school: School) {
@@ -17,19 +17,30 @@ async function pagesOf(school: School) {
   }
 }
 
-onBoth('every page is there, while the lesson runs and after it', async (database) => {
+onBoth('every page answers 200, while the living runs and after it', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['chen.ba', 'sun'], living: ['3A', '3B'] })
   const start = school.clock.now
   school.clock.now += 600
   await school.watch('li', start, { leave_time: start + 30 })
   await school.watch('chen.ma/chen', start, { leave_time: start + 500 })
   const page = await pagesOf(school)
-  const lesson = `/livings/${school.living}`
-  const paths = ['/', '/?page=2', lesson, '/classes', `/classes/${school.classIds['3A']}`, '/pupils/LI', '/roster', '/apps', '/accounts']
+  const livingPath = `/livings/${school.living}`
+  const paths = [
+    '/',
+    '/?page=2',
+    livingPath,
+    '/classes',
+    `/classes/${school.classIds['3A']}`,
+    '/pupils/LI',
+    '/roster',
+    '/apps',
+    '/accounts',
+  ]
   for (const read of ['students', 'parents', 'households'])
     for (const show of ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'])
-      paths.push(`${lesson}?read=${read}&show=${show}&min=50&sort=name&q=i`)
-  for (const piece of ['numbers', 'timeline?viewer=1', 'text', 'print', 'register.csv', 'register.xlsx']) paths.push(`${lesson}/${piece}`)
+      paths.push(`${livingPath}?read=${read}&show=${show}&min=50&sort=name&q=i`)
+  for (const piece of ['numbers', 'timeline?viewer=1', 'text', 'print', 'register.csv', 'register.xlsx'])
+    paths.push(`${livingPath}/${piece}`)
   const check = async () => {
     for (const path of paths) assert.equal((await page(path)).status, 200, path)
   }
@@ -37,11 +48,11 @@ onBoth('every page is there, while the lesson runs and after it', async (databas
   await endAt(school, school.clock.now)
   await check()
   assert.match((await page('/roster')).text, /<small class="num">2<\/small>/)
-  for (const path of ['/pupils/nobody', '/classes/999', '/apps/9', `${lesson}/timeline?viewer=x`])
+  for (const path of ['/pupils/nobody', '/classes/999', '/apps/9', `${livingPath}/timeline?viewer=x`])
     assert.ok((await page(path)).status >= 403, path)
 })
 
-onBoth('numbers of an open page: each reading adds up, and classes say watched and expected', async (database) => {
+onBoth('the numbers of a living add up for students, parents and households, and for each class', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['chen.ba'], living: ['3A', '3B'] })
   await school.watch('li')
   const page = await pagesOf(school)
@@ -56,7 +67,7 @@ onBoth('numbers of an open page: each reading adds up, and classes say watched a
   assert.deepEqual(numbers.classes[school.classIds['3A'] as number].students, [1, 2])
 })
 
-onBoth('numbers are pushed: the first at once, the next within two seconds of what happened', async (database) => {
+onBoth('the event stream sends numbers at once and again after a change', async (database) => {
   await using school = await makeSchool(database, { classes, living: ['3A'] })
   const { account_no } = await makeAccount(school, { userid: 'wang' })
   const cookie = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`

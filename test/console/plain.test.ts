@@ -4,11 +4,11 @@ import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { atBrowser, bigNumber, namesListed } from './teacher.ts'
 
-/** The same errands with scripts switched off. */
+/** The console in a browser with JavaScript switched off. */
 const classes = { '3A': { li: ['li.ma'], chen: ['chen.ma'], zhao: [] }, '3B': { sun: ['sun.ma'] } }
 const plain = { javaScriptEnabled: false }
 
-test('without scripts: numbers, filters, the minimum and the timeline are links and forms', async () => {
+test('without scripts, numbers, filters, the minimum and the timeline work as links and forms', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A', '3B'] })
   const start = school.clock.now
   school.clock.now += 1000
@@ -27,7 +27,7 @@ test('without scripts: numbers, filters, the minimum and the timeline are links 
   assert.match((await page.locator('.timeline').textContent()) ?? '', /来源 api/)
 })
 
-test('without scripts: who saw the replay only, and who joined the class afterwards, have lists of their own', async () => {
+test('without scripts, there are lists of who watched only the replay and who joined the class afterwards', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   const start = school.clock.now
   school.clock.now += 1000
@@ -49,7 +49,7 @@ test('without scripts: who saw the replay only, and who joined the class afterwa
   }
 })
 
-test('without scripts: somebody is excused, and it is undone', async () => {
+test('without scripts, a student can be excused, and the excuse undone', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' }, plain)
   const { page } = teacher
@@ -61,7 +61,7 @@ test('without scripts: somebody is excused, and it is undone', async () => {
   assert.equal(await bigNumber(page).textContent(), '3')
 })
 
-test('without scripts: of a household everybody is excused at once', async () => {
+test('without scripts, all viewers of a household can be excused at once', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using teacher = await atBrowser(school, { userid: 'wang' }, plain)
   const { page } = teacher
@@ -70,7 +70,7 @@ test('without scripts: of a household everybody is excused at once', async () =>
   assert.deepEqual(await school.unwatched(), ['li', 'li.ma/li', 'zhao'])
 })
 
-test('without scripts: an administrator makes an app and an account, and each secret is shown once', async () => {
+test('without scripts, an administrator can create an app and an account, whose secrets are shown once', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await using head = await atBrowser(school, { name: 'head', role: 'administrator' }, plain)
   const { page } = head
@@ -94,7 +94,7 @@ test('without scripts: an administrator makes an app and an account, and each se
   await page.getByRole('row', { name: '新老师' }).getByText('已停用').waitFor()
 })
 
-test('an app’s latest calls stand on its page, to be repeated, without the token or anybody’s name', async () => {
+test('the page of an app lists its latest calls as curl commands without token and names', async () => {
   await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
   await school.unwatched()
   await school.client.livingGetLivingInfo({ livingid: 'nowhere' }).catch(() => {})

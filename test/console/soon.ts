@@ -1,4 +1,7 @@
-/** Tries until it holds, longer than a person would wait: a busy machine is not what is tested. */
+/**
+ * Repeats a check until it passes. Throws its last error after `within` milliseconds. The default is long, because the machine that runs
+ * the tests may be busy.
+ */
 export async function expectSoon(check: () => Promise<void>, within = 15_000): Promise<void> {
   for (const until = performance.now() + within; ; ) {
     try {

@@ -5,9 +5,9 @@ import { openSession } from '../../src/console/session.ts'
 import { launchBrowser } from '../browser.ts'
 import type { School } from '../world.ts'
 
-/** A real browser, one for the tests of a file. */
+/** The browser that all tests of a process share. */
 let launched: Promise<Browser> | undefined
-// one that could not be launched has failed its tests, and what fails here would keep the hooks after it from running
+// A browser that could not be launched has already failed its tests; an error in this hook would keep later hooks from running.
 after(async () => (await launched?.catch(() => undefined))?.close())
 
 function browser(): Promise<Browser> {
@@ -17,10 +17,11 @@ function browser(): Promise<Browser> {
 
 export const password = 'correct horse 电池'
 
+/** Creates an account of the console, by default of a teacher named wang. */
 export const makeAccount = (school: School, account: Partial<NewAccount> = {}) =>
   addAccount(school.db, school.corp_no, { name: 'wang', role: 'teacher', password, ...account }, school.clock.now)
 
-/** Somebody at a browser, who has an account and is signed in; whatever the page complains of fails the test. */
+/** Opens a browser page that is signed in with a new account. Any script error or console error of the page fails the test. */
 export async function atBrowser(school: School, account: Partial<NewAccount> = {}, options: BrowserContextOptions = {}) {
   const { account_no } = await makeAccount(school, account)
   const context = await (await browser()).newContext({ baseURL: school.base, locale: 'zh-CN', ...options })
@@ -29,8 +30,8 @@ export async function atBrowser(school: School, account: Partial<NewAccount> = {
   return watched(await context.newPage())
 }
 
-/** Somebody who has yet to sign in. */
-export async function atTheDoor(school: School, options: BrowserContextOptions = {}) {
+/** Opens a browser page that is not signed in. Any script error or console error of the page fails the test. */
+export async function atSignIn(school: School, options: BrowserContextOptions = {}) {
   const context = await (await browser()).newContext({ baseURL: school.base, locale: 'zh-CN', ...options })
   return watched(await context.newPage())
 }
@@ -50,8 +51,8 @@ function watched(page: Page) {
   }
 }
 
-/** The big number. */
+/** The large number of a living's page: how many are missing. */
 export const bigNumber = (page: Page) => page.locator('#numbers .giant')
 
-/** Names of the list, as it stands. */
+/** The names that the list of a living's page shows now. */
 export const namesListed = (page: Page) => page.locator('.people .name a').allTextContents()

@@ -6,7 +6,7 @@ import { importInto, rosterOf } from '../roster_import/importing.ts'
 import { makeSchool } from '../world.ts'
 import { atBrowser } from './teacher.ts'
 
-/** An administrator brings the roster, in a real browser. */
+/** An administrator uploads the roster, in a real browser. */
 const classes = { '3A': { li: ['li.ma'], chen: [] } }
 const head = { name: 'head', role: 'administrator' as const }
 
@@ -17,7 +17,7 @@ async function choose(page: Page, text: string | Buffer, name = '名册.csv') {
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 for (const javaScriptEnabled of [true, false])
-  test(`what would change is shown first, and written when confirmed${javaScriptEnabled ? '' : ', without scripts'}`, async () => {
+  test(`an upload first shows what would change, and is written when confirmed${javaScriptEnabled ? '' : ', without scripts'}`, async () => {
     await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
     await using desk = await atBrowser(school, head, { javaScriptEnabled })
     const { page } = desk
@@ -34,7 +34,7 @@ for (const javaScriptEnabled of [true, false])
       (await rosterOf(school)).map((line) => line.split(' |')[0]),
       ['chen chen +: 三年级/3A', 'li li +: 三年级/3B', 'sun 孙小六 +: 三年级/3A'],
     )
-    // the lesson that runs has it too
+    // the running living has the new student too
     assert.ok((await school.unwatched()).includes('sun'))
     await choose(page, '学号,姓名\nli,li\n')
     await button(page, '查看变化').click()
@@ -42,7 +42,7 @@ for (const javaScriptEnabled of [true, false])
     assert.equal(await button(page, '确认导入').count(), 0)
   })
 
-test('every bad row is shown, and the others are imported when that is chosen', async () => {
+test('every bad row is shown, and the administrator may import the others', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using desk = await atBrowser(school, head)
   const { page } = desk
@@ -57,16 +57,16 @@ test('every bad row is shown, and the others are imported when that is chosen', 
   )
 })
 
-test('many leave only when the box with their number is ticked', async () => {
+test('many people are removed only after the box with their number is ticked', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using desk = await atBrowser(school, head, { locale: 'en-GB' })
   const { page } = desk
   await choose(page, 'student number,name,class\nchen,chen,3A\n', 'roster.csv')
-  await page.getByLabel('Pupils who are not in the file leave').check()
+  await page.getByLabel('Students who are not in the file leave').check()
   await button(page, 'Show the changes').click()
   await page.getByText('1 of 2 pupils and 1 of 1 parents would leave, more than 5 %').waitFor()
   await button(page, 'Import it').click()
-  // the browser itself asks for the tick
+  // the browser itself refuses to send the form without the tick
   assert.equal((await rosterOf(school)).length, 2)
   await page.getByLabel('These 2 people are to leave').check()
   await button(page, 'Import it').click()
@@ -77,7 +77,7 @@ test('many leave only when the box with their number is ticked', async () => {
   )
 })
 
-test('after somebody else’s change the changes are shown again, and exactly the file that was chosen is imported', async () => {
+test('when the roster was changed meanwhile, the changes are shown again, and the chosen file is imported', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using desk = await atBrowser(school, head)
   const { page } = desk
@@ -93,7 +93,7 @@ test('after somebody else’s change the changes are shown again, and exactly th
   assert.match((await rosterOf(school)).at(-1) as string, /孙小六/)
 })
 
-test('what is no roster, or too large, is said so on the page', async () => {
+test('a file that is no roster or too large is refused with an explanation', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using desk = await atBrowser(school, head)
   const { page } = desk
@@ -105,7 +105,7 @@ test('what is no roster, or too large, is said so on the page', async () => {
   await page.getByText('文件太大').first().waitFor()
 })
 
-test('the template is downloaded, and uploaded as it is', async () => {
+test('the downloaded template can be uploaded unchanged', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using desk = await atBrowser(school, head)
   const { page } = desk
@@ -117,7 +117,7 @@ test('the template is downloaded, and uploaded as it is', async () => {
   await page.getByRole('row', { name: '张小三 20260101 新增 三年级/1班' }).waitFor()
 })
 
-test('a teacher has no form, and is refused the doors behind it', async () => {
+test('a teacher sees no upload form, and gets 403 for its requests', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using desk = await atBrowser(school, { userid: 'wang' })
   const { page } = desk
@@ -129,7 +129,7 @@ test('a teacher has no form, and is refused the doors behind it', async () => {
   assert.equal((await page.request.post('/roster', { multipart: { token, roster } })).status(), 403)
 })
 
-test('a form that is not ours imports nothing', async () => {
+test('an upload without the right CSRF token, from another site or of a wrong form imports nothing', async () => {
   await using school = await makeSchool(sqlite, { classes })
   await using desk = await atBrowser(school, head)
   const { page } = desk

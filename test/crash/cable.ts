@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** The network between our server and its database, which can be cut: no word of farewell, as when a cable is pulled. */
+/**
+ * Starts a TCP proxy in front of a database. `cut` resets all its connections without an orderly close, as when a network cable is
+ * pulled. Returns the URL of the database through the proxy.
+ */
 export async function layCable(database: string) {
   const to = new URL(database)
   const ends = new Set<Socket>()

@@ -10,16 +10,16 @@ import { makeSchool } from '../world.ts'
 import { layCable } from './cable.ts'
 import { aServer } from './process.ts'
 
-/** The database goes away in the middle of reports, in each way it can, and comes back; our server lives through it. */
+/** PostgreSQL goes away while reports of presence come in: cut off, one process killed, all killed. The Rollcall server survives each. */
 
-const pupils = Array.from({ length: 20 }, (_, index) => `s${index}`)
-const classes = { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, []])) }
+const students = Array.from({ length: 20 }, (_, index) => `s${index}`)
+const classes = { '3A': Object.fromEntries(students.map((student) => [student, []])) }
 
 const postgres = await startPostgres({ mayDie: true })
 after(() => postgres.stop())
 const database: Database = { name: 'postgres', make: async () => ({ url: postgres.url, drop: async () => {} }) }
 
-/** Out of memory, say: PostgreSQL ends every other connection too, and recovers. */
+/** Kills one backend process, as the kernel does when memory runs out. PostgreSQL then ends all other connections and recovers. */
 async function killOneOfItsProcesses() {
   const client = new pg.Client(postgres.url)
   client.on('error', () => {})
@@ -35,7 +35,7 @@ async function killOneOfItsProcesses() {
 async function killAndStartAgain() {
   postgres.kill()
   await pass(300)
-  // until the last of the old processes is gone the new ones refuse to start
+  // PostgreSQL refuses to start until the last process of the killed one is gone
   for (let tries = 1; ; tries++)
     try {
       return await postgres.start()
@@ -45,7 +45,7 @@ async function killAndStartAgain() {
     }
 }
 
-test('a database killed or cut off in the middle of reports: callers are told -1, and what was acknowledged is there whole', async () => {
+test('when PostgreSQL is killed or cut off during reports, callers get errcode -1 and every acknowledged report is stored completely', async () => {
   await using school = await makeSchool(database, { classes })
   const enter_time = Math.floor(Date.now() / 1000)
   school.clock.now = enter_time
@@ -54,7 +54,7 @@ test('a database killed or cut off in the middle of reports: callers are told -1
   await using server = await aServer(cable.url)
   const token = await tokenOf(server.base, school.app)
   const report = async (stay_id: string) => {
-    const stays = pupils.map((student_userid) => ({ student_userid, stay_id, enter_time }))
+    const stays = students.map((student_userid) => ({ student_userid, stay_id, enter_time }))
     return (await post(server.base, `/v1/livings/${livingid}/presence`, token, { stays })).answer.errcode
   }
   const acknowledged: string[] = []
@@ -84,7 +84,7 @@ test('a database killed or cut off in the middle of reports: callers are told -1
       sql`select stay_id, count(*) as stays from stay where corp_no = ${school.corp_no} group by stay_id`,
     )
     const stored = new Map(found.map((row) => [row.stay_id, row.stays]))
-    for (const stay_id of acknowledged) assert.equal(stored.get(stay_id), pupils.length, `${stay_id} was acknowledged`)
-    for (const [stay_id, stays] of stored) assert.equal(stays, pupils.length, `${stay_id} is there by halves`)
+    for (const stay_id of acknowledged) assert.equal(stored.get(stay_id), students.length, `${stay_id} was acknowledged`)
+    for (const [stay_id, stays] of stored) assert.equal(stays, students.length, `${stay_id} is there by halves`)
   }
 })

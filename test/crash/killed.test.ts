@@ -5,17 +5,17 @@ import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 import { aServer } from './process.ts'
 
-/** A report that was acknowledged is on disk whole; one that was not is there whole or not at all. */
+/** A report of presence is atomic: an acknowledged report is on disk completely, any other report completely or not at all. */
 
-const pupils = Array.from({ length: 10 }, (_, index) => `s${index}`)
-const classes = { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, []])) }
+const students = Array.from({ length: 10 }, (_, index) => `s${index}`)
+const classes = { '3A': Object.fromEntries(students.map((student) => [student, []])) }
 const rounds = { sqlite: 4, postgres: 2 }
 
-/** Sends report after report until the server is gone; each is of every pupil and has a stay_id of its own. */
+/** Sends reports until the server is gone. Each report names every student, and all its stays have one stay_id of that report's own. */
 async function reportUntilDead(client: Client, livingid: string, name: string, enter_time: number, acknowledged: string[]): Promise<void> {
   for (let no = 0; ; no++) {
     const stay_id = `${name}-${no}`
-    const stays = pupils.map((student_userid) => ({ student_userid, stay_id, enter_time }))
+    const stays = students.map((student_userid) => ({ student_userid, stay_id, enter_time }))
     try {
       await client.ours.presence({ livingid, stays })
     } catch {
@@ -30,7 +30,7 @@ const stored = (school: School) =>
     sql`select stay_id, count(*) as stays from stay where corp_no = ${school.corp_no} group by stay_id`,
   )
 
-onBoth('a server killed in the middle of reports has lost none it acknowledged, and keeps none by halves', async (database) => {
+onBoth('a server killed during reports has stored every acknowledged report, and no report partially', async (database) => {
   await using school = await makeSchool(database, { classes })
   const enter_time = Math.floor(Date.now() / 1000)
   school.clock.now = enter_time
@@ -45,8 +45,8 @@ onBoth('a server killed in the middle of reports has lost none it acknowledged, 
     await server.kill()
     await Promise.all(senders)
     const found = new Map((await stored(school)).map((row) => [row.stay_id, row.stays]))
-    for (const stay_id of acknowledged) assert.equal(found.get(stay_id), pupils.length, `${stay_id} was acknowledged`)
-    for (const [stay_id, stays] of found) assert.equal(stays, pupils.length, `${stay_id} is there by halves`)
+    for (const stay_id of acknowledged) assert.equal(found.get(stay_id), students.length, `${stay_id} was acknowledged`)
+    for (const [stay_id, stays] of found) assert.equal(stays, students.length, `${stay_id} is there by halves`)
   }
   assert.ok(acknowledged.length >= rounds[database.name] * 10)
   assert.deepEqual(await school.unwatched(livingid), [])

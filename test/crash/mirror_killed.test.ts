@@ -9,12 +9,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { livingById } from '../../src/living/store.ts'
 import { onBoth } from '../databases.ts'
-import { contactsOf, held, mirrorOf, told } from '../mirror/pulled.ts'
+import { answersOf, contactsOf, farSchool, mirrorOf } from '../mirror/pulled.ts'
 
 const command = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 
-/** Before a host; from the third page of the watched on it does not answer any more. */
-async function stalling(base: string) {
+/** Starts a proxy in front of the server at `base`. The proxy never answers the third request for a page of the watched list. */
+async function stallingProxy(base: string) {
   const stalled = Promise.withResolvers<void>()
   let pages = 0
   const proxy = createServer(async (request, response) => {
@@ -31,10 +31,10 @@ async function stalling(base: string) {
   return { base: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, stalled: stalled.promise, [Symbol.dispose]: close }
 }
 
-onBoth('a mirror killed in the middle of a lesson’s pages shows nothing of it, and goes on when it is run again', async (database) => {
-  await using far = await held(database, { pageSize: 2 })
+onBoth('a mirror killed while it reads a living shows nothing of that living until a second run completes it', async (database) => {
+  await using far = await farSchool(database, { pageSize: 2 })
   await using here = await mirrorOf(database, far)
-  using host = await stalling(far.base)
+  using host = await stallingProxy(far.base)
   const login = join(tmpdir(), `rollcall-killed-${process.pid}-${database.name}`)
   const child = spawn(process.execPath, [command, 'mirror', '--from', host.base, '--corp', far.corpid, '--living', far.living], {
     env: { ...process.env, ROLLCALL_SECRET: far.app.secret, ROLLCALL_DATABASE: here.url, ROLLCALL_CONFIG_FILE: login },
@@ -47,7 +47,7 @@ onBoth('a mirror killed in the middle of a lesson’s pages shows nothing of it,
 
   assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client), 'the contacts were read whole')
   assert.deepEqual(await here.db.all(livingById(1, far.living)), [])
-  // the second time past the host in between
+  // the second run asks the server itself, not the proxy
   await here.pull({ livingids: [far.living], isBaseGiven: true })
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
 })

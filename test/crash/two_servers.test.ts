@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { type Client, createClient } from '../../src/client/client.ts'
 import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
-import { linesOf, watchedBy } from '../lesson.ts'
+import { linesOf, watchedBy } from '../livings.ts'
 import { makeSchool, unwatchedBy } from '../world.ts'
 import { aServer } from './process.ts'
 
-/** Two processes on one database, asked at once. */
+/** Two server processes on one database that get requests at the same time. */
 
 const classes = { '3A': Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`s${index}`, [`m${index}`]])), '3B': {} }
 const nos = Array.from({ length: 12 }, (_, index) => index)
 
-onBoth('whatever two processes are asked at once, the register is what the roster and the stays say', async (database) => {
+onBoth('the register is right when two servers on one database change the roster and take reports at once', async (database) => {
   await using school = await makeSchool(database, { classes })
   await using first = await aServer(school.url)
   await using second = await aServer(school.url)
@@ -29,9 +29,9 @@ onBoth('whatever two processes are asked at once, the register is what the roste
   })
   const enter_time = now - 100
   await Promise.all([
-    // both are told of the same start, and of others
+    // both servers get reports of the start, with three different times
     ...nos.map((no) => either(no).ours.start({ livingid, at: enter_time - (no % 3) })),
-    // everybody is created twice, once by each
+    // each new student is created through both servers; one of the two calls is refused with 60102, userid exists
     ...nos.flatMap((no) =>
       [0, 1].map((server) =>
         either(server)
@@ -67,7 +67,7 @@ onBoth('whatever two processes are asked at once, the register is what the roste
   for (const { who, partyids } of lines) assert.equal(partyids.join(), partyidsOf.get(who.split('/').at(-1) as string), who)
   assert.equal(partyidsOf.size, 24)
 
-  // the end, while everybody moves: what is seen right after it is the truth for good
+  // the living ends while students change class: the register right after the end never changes again
   const moves = nos.map((no) => either(no).updateStudent({ student_userid: `s${no}`, department: [no % 2 ? class3A : class3B] }))
   const ends = nos.map((no) => either(no).ours.end({ livingid, at: now }))
   await Promise.any(ends)

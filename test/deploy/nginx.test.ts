@@ -8,14 +8,14 @@ import { needs } from '../programs.ts'
 import { makeSchool } from '../world.ts'
 import { startNginx } from './nginx.ts'
 
-/** deploy/nginx.conf with the real nginx: TLS outside, two processes inside. */
+/** deploy/nginx.conf with the real nginx, which speaks TLS to callers and plain HTTP to two server processes. */
 
 const { skip } = needs('/usr/sbin/nginx', 'openssl')
-const pupils = Array.from({ length: 12 }, (_, index) => `s${index}`).sort()
+const students = Array.from({ length: 12 }, (_, index) => `s${index}`).sort()
 const unwatch = '/cgi-bin/school/living/get_unwatch_stat_v2'
 
-test('nginx: a token, presence and pages over TLS, from two processes, and from one when the other dies', { skip }, async () => {
-  await using school = await makeSchool(sqlite, { classes: { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, []])) } })
+test('nginx passes calls over TLS to two processes, and to one of them when the other dies', { skip }, async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': Object.fromEntries(students.map((student) => [student, []])) } })
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
   await using first = await aServer(school.url)
@@ -26,15 +26,15 @@ test('nginx: a token, presence and pages over TLS, from two processes, and from 
     const { stat_info } = await nginx.call(`${unwatch}?access_token=${token}`, { livingid })
     return stat_info.students.map((each: { student_userid: string }) => each.student_userid).sort()
   }
-  for (const [index, pupil] of pupils.entries()) {
+  for (const [index, student] of students.entries()) {
     if (index === 6) await second.kill()
-    const stays = [{ student_userid: pupil, enter_time: school.clock.now }]
+    const stays = [{ student_userid: student, enter_time: school.clock.now }]
     await nginx.call(`/v1/livings/${livingid}/presence?access_token=${token}`, { stays })
-    for (const _ of [first, second]) assert.deepEqual(await missing(), pupils.slice(index + 1))
+    for (const _ of [first, second]) assert.deepEqual(await missing(), students.slice(index + 1))
   }
 })
 
-test('nginx: 8 MB pass and more does not; how it stands inside is not told outside', { skip }, async () => {
+test('nginx refuses bodies over 8 MB, and hides /metrics, /healthz and /readyz from outside', { skip }, async () => {
   await using school = await makeSchool(sqlite)
   await using nginx = await startNginx([Number(new URL(school.base).port)])
   const sent = (megabytes: number) => nginx.ask(`${unwatch}?access_token=none`, { body: ' '.repeat(megabytes * 2 ** 20) })
@@ -46,7 +46,7 @@ test('nginx: 8 MB pass and more does not; how it stands inside is not told outsi
   assert.equal((await nginx.ask('/openapi.json', { method: 'GET' })).status, 200)
 })
 
-test('nginx: the server is told the name asked for, that it was asked over TLS, and by whom, whatever the caller says of that', {
+test('nginx tells the server the host name, TLS and the caller’s address, and overrides what the caller claims', {
   skip,
 }, async () => {
   const seen: IncomingHttpHeaders[] = []
@@ -64,7 +64,7 @@ test('nginx: the server is told the name asked for, that it was asked over TLS, 
   assert.equal(host, 'rollcall.school.example')
   assert.equal(rest['x-forwarded-for'], '127.0.0.1')
   assert.equal(rest['x-forwarded-proto'], 'https')
-  assert.notEqual(connection, 'close', 'connections to the server are kept')
+  assert.notEqual(connection, 'close', 'connections to the server are reused')
   inner.closeAllConnections()
   inner.close()
 })

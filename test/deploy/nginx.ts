@@ -8,12 +8,13 @@ import { setTimeout as pass } from 'node:timers/promises'
 import { freePort } from '../postgres.ts'
 import { root } from '../source.ts'
 
+/** Replaces `from` by `to`, and throws when deploy/nginx.conf does not contain `from`. */
 const inside = (text: string, from: string, to: string) => {
   if (!text.includes(from)) throw new Error(`deploy/nginx.conf: expected "${from}"`)
   return text.replace(from, to)
 }
 
-/** The real nginx with deploy/nginx.conf: of it nothing is changed but addresses and the place of the certificate. */
+/** Starts the real nginx with deploy/nginx.conf, in which only the addresses and the paths of the certificate are replaced. */
 export async function startNginx(ports: readonly number[]) {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-nginx-'))
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
@@ -51,7 +52,7 @@ events {} http { ${paths} ${ours} }`,
     }
   return {
     ask,
-    /** The answer's JSON, which must be a success. */
+    /** Calls Rollcall through nginx and returns the answer. Throws unless its errcode is 0. */
     call: async (path: string, body?: object) => {
       const { text } = await ask(path, body ? { body: JSON.stringify(body) } : { method: 'GET' })
       const answer = JSON.parse(text)

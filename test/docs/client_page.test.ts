@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { root } from '../source.ts'
 
-test("the recipes of the client's page are what the compiler takes", (t) => {
+test('the TypeScript examples of docs/client.md compile', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-recipes-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const recipes = [...readFileSync(join(root, 'docs/client.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(

@@ -12,7 +12,7 @@ test('/openapi.json is OpenAPI 3.1', async () => {
   assert.equal(validator.version, '3.1')
 })
 
-test('/openapi.json has every call of the table', () => {
+test('/openapi.json has every call', () => {
   const { paths } = openapi() as { paths: Record<string, Record<string, { operationId: string }>> }
   for (const [name, { method, path }] of Object.entries(table)) assert.equal(paths[path]?.[method.toLowerCase()]?.operationId, name)
 })

@@ -17,24 +17,24 @@ const readme = (name: string) => readFileSync(join(root, name), 'utf8')
 const english = readme('README.md')
 const chinese = readme('README.zh-CN.md')
 
-/** The lines a reader pastes after another. */
+/** The shell blocks marked `walk`, which a reader pastes one after the other. */
 const walk = (text: string) => [...text.matchAll(/<!-- walk.*?-->\n```sh\n([\s\S]*?)```/g)].map(([, lines]) => lines as string)
 
 for (const [name, { variable, fallback, description }] of Object.entries(settings)) {
-  test(`both READMEs have the setting ${flagOf(name)}`, () => {
+  test(`both READMEs document the setting ${flagOf(name)}`, () => {
     const row = `| \`${flagOf(name)}\` | \`${variable}\` | ${fallback ? `\`${fallback}\`` : ''} |`.replaceAll('  ', ' ')
     assert.ok(english.includes(`${row} ${description} |`), `README.md: expected the line "${row} ${description} |"`)
     assert.ok(chinese.includes(`${row} `), `README.zh-CN.md: expected a line that begins with "${row}"`)
   })
 }
 
-test('no README has a setting that is not there', () => {
+test('no README names a setting that does not exist', () => {
   const known: string[] = Object.values(settings).map(({ variable }) => variable)
   for (const text of [english, chinese, readme('CONTRIBUTING.md')])
     for (const [name] of text.matchAll(/ROLLCALL_(?!TEST_)[A-Z_]+/g)) assert.ok(known.includes(name), name)
 })
 
-test('the demo is shown with the lines that it prints', () => {
+test('both READMEs show the lines that the demo prints', () => {
   const lines = demoLines('http://127.0.0.1:8080')
     .split('\n')
     .map((line) => line.trim())
@@ -43,25 +43,25 @@ test('the demo is shown with the lines that it prints', () => {
   for (const line of lines) for (const text of [english, chinese]) assert.ok(text.includes(`$ ${line}\n`), line)
 })
 
-test('every file a document links to is there', () => {
+test('every file that a document links to exists', () => {
   for (const name of ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'COVERAGE.md'])
     for (const [, to] of readme(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g))
       assert.ok(existsSync(join(root, to as string)), `${name}: ${to}`)
 })
 
-test('every dependency has its reason', () => {
+test('every dependency has a reason in decisions/dependencies.md', () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readme('package.json'))
   const reasons = readme('decisions/dependencies.md')
   for (const name of Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }))
     assert.ok(name.startsWith('@types/') || reasons.includes(`\`${name}\``), `decisions/dependencies.md: no reason for ${name}`)
 })
 
-test('both READMEs walk the same way', () => {
+test('both READMEs have the same walk-through', () => {
   assert.ok(walk(english).length >= 4)
   assert.deepEqual(walk(chinese), walk(english))
 })
 
-test('a school is made over HTTP by pasting the lines of the README', needs('bash', 'curl', 'sed'), async () => {
+test('pasting the walk-through of the README sets up a school and lists who is missing', needs('bash', 'curl', 'sed'), async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-readme-'))
   const database = join(folder, 'school.db')
   const server = spawn(process.execPath, ['bin/rollcall.js', 'serve', '--port', '0', '--database', database, '--log-level', 'silent'], {
@@ -73,7 +73,7 @@ test('a school is made over HTTP by pasting the lines of the README', needs('bas
     const ready = /http\S+/.exec(line)?.[0]
     assert.ok(ready)
     const lines = walk(english).join('').replaceAll('http://127.0.0.1:8080', ready).replaceAll('./school.db', database)
-    // what is installed stays as it is while tests run
+    // npm scripts are switched off, so that the installed packages stay as they are while tests run
     const { stdout } = await run('bash', ['-euc', lines], { cwd: root, env: { ...process.env, npm_config_ignore_scripts: 'true' } })
     const answers = stdout
       .trim()

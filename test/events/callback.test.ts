@@ -17,7 +17,7 @@ import { aes_key, deliver, listen, makeReceiver, token } from './receiver.ts'
 
 const run = promisify(execFile)
 
-onBoth('an address is tried with an enciphered, signed echostr before it is written down', async (database) => {
+onBoth('a callback URL is tried with an encrypted, signed echostr before it is stored', async (database) => {
   await using school = await makeSchool(database)
   await using receiver = await makeReceiver()
   const set = await listen(school, receiver)
@@ -26,7 +26,7 @@ onBoth('an address is tried with an enciphered, signed echostr before it is writ
   assert.match(receiver.tried[0] ?? '', /^\d{13}$/)
 })
 
-test('an address that answers anything but the plaintext alone is refused, and nothing is written', async () => {
+test('a callback URL that answers anything but the exact plaintext is refused and not stored', async () => {
   await using school = await makeSchool(sqlite)
   for (const echo of [
     (plain: string) => `"${plain}"`,
@@ -41,7 +41,7 @@ test('an address that answers anything but the plaintext alone is refused, and n
   assert.deepEqual(await school.db.all(sql`select * from callback where corp_no = ${school.corp_no}`), [])
 })
 
-test('a private address is refused unless the setting allows it', async () => {
+test('a private address is refused as callback URL unless the setting allows it', async () => {
   await using school = await makeSchool(sqlite)
   await using receiver = await makeReceiver()
   const asked = { corpid: school.corpid, agentid: school.app.agentid, url: receiver.url, token, aes_key }
@@ -53,7 +53,7 @@ test('a private address is refused unless the setting allows it', async () => {
   assert.deepEqual(receiver.got, [])
 })
 
-test('a token or key of another form is refused', async () => {
+test('a token or EncodingAESKey of the wrong form is refused', async () => {
   await using school = await makeSchool(sqlite)
   const set = (more: object) =>
     setCallback(school.db, { corpid: school.corpid, agentid: school.app.agentid, url: 'http://127.0.0.1:1/', ...more }, school.clock.now, {
@@ -64,7 +64,7 @@ test('a token or key of another form is refused', async () => {
     await assert.rejects(set({ aes_key: bad }), /--aes-key: expected 43 letters and digits/)
 })
 
-test('token and key are made where none are given, the same each time, and told when the receiver does not know them yet', async () => {
+test('without a token and key, the command derives them, the same each time, and shows them when the trial fails', async () => {
   await using school = await makeSchool(sqlite)
   const other = await school.makeApp()
   await using receiver = await makeReceiver({ echo: () => 'who are you' })
@@ -105,7 +105,7 @@ test('the commands of suites and callbacks print JSON', async () => {
   assert.deepEqual(await rollcall(...callback, '--remove'), { corpid, agentid, url: null })
 })
 
-test('a running server delivers what waits, and still ends in time', async () => {
+test('a running server delivers waiting events and still stops on SIGTERM', async () => {
   await using school = await makeSchool(sqlite)
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -119,7 +119,7 @@ test('a running server delivers what waits, and still ends in time', async () =>
   assert.deepEqual(await ended, [0, null])
 })
 
-test('the commands of suites and callbacks explain themselves with an example', () => {
+test('the help of the commands of suites and callbacks has an example', () => {
   const named = (command: Command, name: string) => command.commands.find((each) => each.name() === name) as Command
   const [suite, app] = [suiteCommand(), appCommand()]
   for (const command of [named(suite, 'add'), named(suite, 'ticket'), named(suite, 'authorize'), named(app, 'callback')]) {

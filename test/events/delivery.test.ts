@@ -8,7 +8,7 @@ import { anotherServer } from '../http/another_server.ts'
 import { makeSchool, type School } from '../world.ts'
 import { courierOf, deliver, listen, makeReceiver } from './receiver.ts'
 
-/** How it gets there. */
+/** Delivery of events to a callback URL: retries, order, several processes, retention. */
 
 type Row = { state: number; attempts: number; status: number | null; error: string | null }
 const outbox = async ({ db, corp_no }: School) => {
@@ -18,14 +18,14 @@ const outbox = async ({ db, corp_no }: School) => {
   return rows.map((row) => ({ ...row }))
 }
 
-/** Students who are created one after the other: as many events. */
+/** Creates students one after the other, which makes one event each. */
 async function enrol(school: School, ...userids: string[]): Promise<void> {
   const department = [school.classIds['3A'] as number]
   for (const student_userid of userids) await school.client.createStudent({ student_userid, name: 'x', department })
 }
 const created = (...userids: string[]) => userids.map((userid) => `create_student ${userid}`)
 
-onBoth('what is answered with 200 is delivered once', async (database) => {
+onBoth('an event answered with 200 is delivered once', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {} } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -36,7 +36,7 @@ onBoth('what is answered with 200 is delivered once', async (database) => {
   assert.deepEqual(await outbox(school), [{ state: 1, attempts: 1, status: 200, error: null }])
 })
 
-onBoth('what fails is tried three times in all, and what comes after it still comes, in order', async (database) => {
+onBoth('a failing event is tried three times, and later events follow in order', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {} } })
   await using receiver = await makeReceiver({ statuses: [500, 500, 500, 503, 200] })
   await listen(school, receiver)
@@ -62,7 +62,7 @@ test('a redirect is a failure and is not followed', async () => {
   assert.deepEqual(await outbox(school), [{ state: 2, attempts: 3, status: 302, error: 'HTTP 302, expected 200' }])
 })
 
-test('no answer in time, and nobody there, are failures that say so', async () => {
+test('a time-out and a refused connection are recorded as failures with their reason', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
   const receiver = await makeReceiver()
   await listen(school, receiver)
@@ -79,7 +79,7 @@ test('no answer in time, and nobody there, are failures that say so', async () =
   assert.match(refused?.error ?? '', /ECONNREFUSED/)
 })
 
-onBoth('couriers of several processes tell every event once, each app in order', async (database) => {
+onBoth('couriers of several processes deliver every event once, and in order for each app', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {} } })
   await using second = await anotherServer(school)
   await using third = await anotherServer(school)
@@ -98,7 +98,7 @@ onBoth('couriers of several processes tell every event once, each app in order',
   for (const receiver of heard) assert.deepEqual(receiver.told(), created(...userids))
 })
 
-onBoth('the turn of a process that died is taken over when its lease is over, and not before', async (database) => {
+onBoth('the lease of a process that died is taken over when it expires, and not before', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {} } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -112,7 +112,7 @@ onBoth('the turn of a process that died is taken over when its lease is over, an
   assert.deepEqual(receiver.told(), created('li'))
 })
 
-test('a dead receiver delays nobody else', async () => {
+test('a receiver that does not answer delays no other receiver', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
   await using dead = await makeReceiver()
   await using alive = await makeReceiver()
@@ -127,7 +127,7 @@ test('a dead receiver delays nobody else', async () => {
   await courier.stop()
 })
 
-test('whoever stops waits for the attempt under way, writes it down and leaves the rest to others', async () => {
+test('a courier that stops finishes and records the current attempt, and leaves the rest to others', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -145,7 +145,7 @@ test('whoever stops waits for the attempt under way, writes it down and leaves t
   assert.deepEqual(receiver.told(), created('li', 'wu'))
 })
 
-onBoth('what is a week old is cleared', async (database) => {
+onBoth('events older than a week are deleted', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {} } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -159,7 +159,7 @@ onBoth('what is a week old is cleared', async (database) => {
   assert.equal((await outbox(school)).length, 0)
 })
 
-onBoth('a callback that is taken away is told nothing more, not even what waited', async (database) => {
+onBoth('a removed callback receives nothing more, not even events that were waiting', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {} } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { decrypt, encrypt, getSignature } from '@wecom/crypto'
 import { plaintext } from '../../src/events/message.ts'
 
-/** Vectors that others published, so that the cipher is held to WeCom's and not to itself. */
+/** Test vectors published by WeCom, so that the encryption is compared with WeCom's and not with itself. */
 
-test("the cipher opens WeCom's own sample of a trial GET and of a message, with their signatures (page 90968)", () => {
+test("the cipher decrypts WeCom's samples of a trial GET and a message, and signs as they do (WeCom page 90968)", () => {
   const key = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
   const echostr = 'P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ=='
   assert.equal(getSignature('QDG6eK', '1409659589', '263014780', echostr), '5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3')
@@ -17,7 +17,7 @@ test("the cipher opens WeCom's own sample of a trial GET and of a message, with 
   assert.match(decrypt(key, posted).message, /<Content><!\[CDATA\[hello\]\]><\/Content>/)
 })
 
-test("the cipher makes the text of WeCom's Java sample from the same random bytes", () => {
+test("the cipher encrypts to the text of WeCom's Java sample, given the same random bytes", () => {
   const made = encrypt(
     'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
     '我是中文abcd123',
@@ -39,19 +39,19 @@ const receiver = {
 }
 const living = { event_no: 1, event: 'living_status_change', from_userid: 'wang', created_at: 1348831860, attempts: 0 }
 
-test('a living is told in the words and the order of page 94145', () => {
+test('a living event has the elements of WeCom page 94145 in their order', () => {
   assert.equal(
     plaintext(receiver, { ...living, fields: JSON.stringify({ LivingId: 'LivingId', Status: 1 }) }),
     '<xml><ToUserName><![CDATA[wwschool]]></ToUserName><FromUserName><![CDATA[wang]]></FromUserName><CreateTime>1348831860</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[living_status_change]]></Event><LivingId><![CDATA[LivingId]]></LivingId><Status>1</Status><AgentID>1000002</AgentID></xml>',
   )
 })
 
-test('no text breaks out of its element, and what XML cannot say is left out', () => {
+test('no text can close its XML element, and characters that XML forbids are removed or replaced', () => {
   const told = plaintext(receiver, { ...living, from_userid: 'a]]><b>\u0000\ud800&', fields: '{}' })
   assert.match(told, /<FromUserName><!\[CDATA\[a\]\]\]\]><!\[CDATA\[><b>\ufffd&\]\]><\/FromUserName>/)
 })
 
-test("a third-party app of a suite is told of contacts in the suite's name (page 92051), of livings as all are (page 94308)", () => {
+test("a third-party app gets contact events in the suite's form (WeCom page 92051), living events like any app (94308)", () => {
   const third = { ...receiver, kind: 'third-party', suite_id: 'wwsuite' }
   const contact = { ...living, event: 'change_school_contact', from_userid: 'sys' }
   assert.equal(

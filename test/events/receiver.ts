@@ -7,7 +7,7 @@ import { setCallback } from '../../src/events/callback.ts'
 import { makeCourier } from '../../src/events/courier.ts'
 import type { School } from '../world.ts'
 
-/** What a receiver got: the message's elements, and around it the envelope, the signature and the receiveid. */
+/** A message that a receiver got: its elements, the elements of its envelope, its receiveid, and whether the signature was right. */
 export type Got = {
   readonly fields: Record<string, string>
   readonly envelope: Record<string, string>
@@ -18,10 +18,13 @@ export type Got = {
 export const token = 'QDG6eK'
 export const aes_key = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
 
-/** How a receiver behaves: the status of each POST in turn (the last stands), and how it answers the trial GET. */
+/**
+ * How a receiver behaves: the HTTP statuses of the POSTs in order, of which the last is repeated; the delay before an answer; how the
+ * trial GET is answered; and the Location header of its answers.
+ */
 export type Manners = { statuses?: number[]; delayMs?: number; echo?: (plain: string) => string; location?: string }
 
-/** An app's own server, written after page 90930 alone: it shares no code with what it hears from. */
+/** Starts an app's callback server. It was written from WeCom page 90930 alone and shares no code with src/events. */
 export async function makeReceiver(manners: Manners = {}) {
   const got: Got[] = []
   const tried: string[] = []
@@ -61,7 +64,7 @@ export async function makeReceiver(manners: Manners = {}) {
   }
 }
 
-/** The app is told of events at the receiver's address. */
+/** Sets the receiver's URL as the callback of an app. */
 export const listen = (school: School, receiver: { url: string }, { agentid }: { agentid: number } = school.app) =>
   setCallback(school.db, { corpid: school.corpid, agentid, url: receiver.url, token, aes_key }, school.clock.now, { allowPrivate: true })
 
@@ -78,7 +81,7 @@ export const courierOf = ({ db, clock }: Pick<School, 'db' | 'clock'>, more: obj
     ...more,
   })
 
-/** Delivers all that waits. */
+/** Delivers all waiting events. */
 export async function deliver(school: Pick<School, 'db' | 'clock'>, more: object = {}): Promise<void> {
   const courier = courierOf(school, more)
   await courier.tick()
@@ -90,7 +93,7 @@ const signature = (query: URLSearchParams, cipher: string) =>
     .update([token, query.get('timestamp') ?? '', query.get('nonce') ?? '', cipher].sort().join(''))
     .digest('hex')
 
-/** 16 random bytes, 4 of length, the message, the receiveid; padded to 32 with the number of bytes padded. */
+/** Decrypts: 16 random bytes, 4 bytes of length, the message, the receiveid, padded to a multiple of 32 by bytes that hold their count. */
 function opened(cipher: string) {
   const key = Buffer.from(`${aes_key}=`, 'base64')
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
@@ -103,7 +106,7 @@ function opened(cipher: string) {
   return { message: plain.subarray(0, length).toString(), receiveid: plain.subarray(length).toString() }
 }
 
-/** What somebody else enciphered cannot be opened. */
+/** Decrypts, or returns an empty message for a text that another key has encrypted. */
 function openedOrNothing(cipher: string) {
   try {
     return opened(cipher)

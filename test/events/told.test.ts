@@ -4,17 +4,18 @@ import { changeGrants, disableApp } from '../../src/access/apps.ts'
 import { settleAll } from '../../src/living/life.ts'
 import { sql } from '../../src/store/sql.ts'
 import { onBoth, sqlite } from '../databases.ts'
-import { reserve } from '../lesson.ts'
+import { reserve } from '../livings.ts'
 import { makeSuite } from '../suites.ts'
 import { makeSchool, type School } from '../world.ts'
 import { deliver, listen, makeReceiver } from './receiver.ts'
 
-/** Who is told of what. */
+/** Which events are sent to which apps. */
 
+/** How many events of a school wait for delivery. */
 const waiting = async ({ db, corp_no }: School) =>
   (await db.all<{ n: number }>(sql`select count(*) as n from outbox where corp_no = ${corp_no} and state = 0`))[0]?.n
 
-onBoth('a living is told as it is reserved, started and ended, signed and enciphered, from its anchor', async (database) => {
+onBoth('events tell when a living is reserved, started and ended, signed, encrypted, and from its anchor', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -42,7 +43,7 @@ onBoth('a living is told as it is reserved, started and ended, signed and enciph
   })
 })
 
-onBoth('the same call again, a corrected time and an expiry tell nothing; a cancelling does', async (database) => {
+onBoth('a repeated call, a corrected time and an expiry send no event, and cancelling sends one', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
   await using receiver = await makeReceiver()
   const [held, cancelled, forgotten] = [await reserve(school, ['3A']), await reserve(school, ['3A']), await reserve(school, ['3A'])]
@@ -57,7 +58,7 @@ onBoth('the same call again, a corrected time and an expiry tell nothing; a canc
   assert.ok(forgotten)
 })
 
-onBoth('only the app that created a living is told of it', async (database) => {
+onBoth('only the app that created a living gets its events', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
   await using receiver = await makeReceiver()
   await listen(school, receiver, await school.makeApp())
@@ -65,7 +66,7 @@ onBoth('only the app that created a living is told of it', async (database) => {
   assert.equal(await waiting(school), 0)
 })
 
-onBoth('contacts are told as they are created, changed and deleted, a rename with both ids, a parent with the child', async (database) => {
+onBoth('events tell when contacts are created, changed and deleted; a new userid is sent with the old one', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'], wu: [] } } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -113,7 +114,7 @@ onBoth('contacts are told as they are created, changed and deleted, a rename wit
   })
 })
 
-onBoth('following is told of parents alone, and only where it changed', async (database) => {
+onBoth('a changed subscription of a parent sends an event, and one of a student sends none', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }, silent: ['wu_dad'] })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -125,7 +126,7 @@ onBoth('following is told of parents alone, and only where it changed', async (d
   assert.deepEqual(receiver.told(), ['unsubscribe li_mum', 'subscribe li_mum', 'subscribe wu_dad'])
 })
 
-onBoth('what a batch refused is not told, and who is named twice is told once', async (database) => {
+onBoth('a batch sends no event for a failed item, and one event for a student named twice', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
@@ -143,7 +144,7 @@ onBoth('what a batch refused is not told, and who is named twice is told once', 
   assert.deepEqual(receiver.told(), ['create_student wu', 'create_student zhao', 'update_student wu'])
 })
 
-onBoth('every app with a callback and a grant that reads contacts is told, and no other', async (database) => {
+onBoth('contact events go to every app with a callback and a grant to read contacts, and to no other', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': {} } })
   const held = [['contacts_read'], ['parent_app'], ['contacts_edit'], ['living_api'], []]
   const apps = await Promise.all(held.map((grants) => school.makeApp('self-built', grants)))
@@ -161,7 +162,7 @@ onBoth('every app with a callback and a grant that reads contacts is told, and n
   assert.deepEqual(told, [apps[0], apps[2], ...suiteApps].map((app) => app?.agentid).sort())
 })
 
-test("a third-party app's envelope and cipher text name its suite", async () => {
+test('the envelope and the encrypted message for a third-party app name its suite', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
   await using receiver = await makeReceiver()
   const suite = await makeSuite(school, 'third-party', 'school')
@@ -173,7 +174,7 @@ test("a third-party app's envelope and cipher text name its suite", async () => 
   assert.equal(first?.fields.AuthCorpId, school.corpid)
 })
 
-onBoth('a school without callbacks writes no event and takes no number', async (database) => {
+onBoth('a school without callbacks stores no event and uses no event number', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
   const [corp] = await school.db.all<{ last_event_no: number }>(sql`select last_event_no from corp where corp_no = ${school.corp_no}`)
   assert.equal(corp?.last_event_no, 0)

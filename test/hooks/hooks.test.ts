@@ -5,13 +5,18 @@ import { addHook } from '../../src/hooks/hook.ts'
 import { endGoneStreams } from '../../src/hooks/take.ts'
 import { serving } from '../../src/serving.ts'
 import { type Database, onBoth } from '../databases.ts'
-import { reserve } from '../lesson.ts'
+import { reserve } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 
 const classes = { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }
 type Sent = { status: number; text: string }
 
-/** A school whose lesson is planned, a streaming server that may report, and a link for everybody. */
+/**
+ * Creates a school with a reserved living, a hook for a streaming server of this kind, and a link for every viewer.
+ *
+ * @returns `send` posts a report to the hook; `link` returns a viewer's link; `watched` lists who watched and for how many seconds;
+ * `settle` runs the timed work that ends livings whose stream has been gone for 120 seconds
+ */
 async function streamed(database: Database, kind: string, secret?: string) {
   const school = await makeSchool(database, { classes })
   const livingid = await reserve(school, ['3A'])
@@ -46,7 +51,7 @@ const form = (fields: object) => new URLSearchParams(fields as Record<string, st
 const status = async (school: School, livingid: string) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
 
 onBoth(
-  'nginx-rtmp: a publish starts the lesson, players are counted by their links, and the lesson ends when the stream is gone',
+  'nginx-rtmp: publish starts the living, links say who plays, and the living ends 120 seconds after the stream is gone',
   async (database) => {
     const { school, livingid, link, send, watched, settle } = await streamed(database, 'nginx-rtmp')
     await using _ = school
@@ -61,23 +66,23 @@ onBoth(
     await send(player('update_play', '2', 'li', { time: '30' }))
     assert.deepEqual(await watched(), [['li', 30]])
     clock.now += 10
-    // a paused player leaves twice (#318)
+    // nginx-rtmp reports the leave of a paused player twice (nginx-rtmp-module issue 318)
     await send(player('play_done', '2', 'li'))
     await send(player('play_done', '2', 'li'))
-    // nginx restarted: the same client id is another connection
+    // after a restart of nginx, the same clientid is another connection
     clock.now += 100
     await send(player('play', '2', 'li'))
     clock.now += 5
     await send(player('play_done', '2', 'li'))
     assert.deepEqual(await watched(), [['li', 45]])
-    // gone for a moment, and back
+    // the stream breaks off for a minute and comes back
     await send(form({ call: 'publish_done', name: livingid }))
     clock.now += 60
     await send(form({ call: 'publish', name: livingid }))
     clock.now += 600
     await settle()
     assert.equal(await status(school, livingid), 1)
-    // somebody is still there when it goes for good
+    // a viewer is still connected when the stream ends for good
     await send(player('play', '9', 'wu_dad/wu'))
     clock.now += 20
     await send(form({ call: 'publish_done', name: livingid }))
@@ -94,7 +99,7 @@ onBoth(
   },
 )
 
-onBoth('SRS: the late HLS stop is taken off, and a bad link is refused with a code', async (database) => {
+onBoth('SRS: the 120 seconds by which SRS reports an HLS stop late are subtracted, and a bad link gets code 403', async (database) => {
   const { school, livingid, link, send, watched } = await streamed(database, 'srs')
   await using _ = school
   const { clock } = school
@@ -114,7 +119,7 @@ onBoth('SRS: the late HLS stop is taken off, and a bad link is refused with a co
   assert.deepEqual(await watched(), [['li', 80]])
 })
 
-onBoth('LiveKit: only its own signature over these bytes is taken; swapped and repeated events come to the same', async (database) => {
+onBoth('LiveKit: only a valid signature over the body is accepted; swapped and repeated events change nothing', async (database) => {
   const { school, livingid, send, watched, settle } = await streamed(database, 'livekit', 'APIkey:a secret of thirty-two characters')
   await using _ = school
   const { clock } = school
@@ -124,7 +129,7 @@ onBoth('LiveKit: only its own signature over these bytes is taken; swapped and r
     token.sha256 = createHash('sha256').update(body).digest('base64')
     return { authorization: await token.toJwt(), 'content-type': 'application/webhook+json' }
   }
-  // the SDK signs with the real clock
+  // LiveKit's SDK signs with the real clock, so the school's clock is set to it
   clock.now = Math.floor(Date.now() / 1000)
   const shift = clock.now - start
   const event = (name: string, more: object = {}) =>
@@ -161,7 +166,7 @@ onBoth('LiveKit: only its own signature over these bytes is taken; swapped and r
   assert.ok(shift !== 0)
 })
 
-onBoth('MediaMTX: authentication says no with 401, and unread ends the stay', async (database) => {
+onBoth('MediaMTX: a reader without a link is refused with 401, and unread ends the stay', async (database) => {
   const { school, livingid, link, send, watched } = await streamed(database, 'mediamtx')
   await using _ = school
   await send({ action: 'publish', path: livingid, id: 'p' })
@@ -181,7 +186,7 @@ onBoth('MediaMTX: authentication says no with 401, and unread ends the stay', as
   assert.deepEqual(await watched(), [['wu', 15]])
 })
 
-onBoth('BigBlueButton: the checksum covers URL, body and secret; everybody has left when the meeting ends', async (database) => {
+onBoth('BigBlueButton: a wrong checksum is refused, and the end of the meeting ends all stays', async (database) => {
   const { school, livingid, url, send, watched, settle } = await streamed(database, 'bigbluebutton', 's3cret')
   await using _ = school
   const { clock } = school
@@ -219,7 +224,7 @@ onBoth('BigBlueButton: the checksum covers URL, body and secret; everybody has l
   ])
 })
 
-onBoth('a hook with a wrong key, or of another kind, is refused', async (database) => {
+onBoth('a hook URL with a wrong key, another kind or no key is refused', async (database) => {
   const { school, url, send } = await streamed(database, 'srs')
   await using _ = school
   assert.equal((await send({}, {}, `${url.slice(0, -6)}AAAAAA`)).status, 403)
@@ -228,7 +233,7 @@ onBoth('a hook with a wrong key, or of another kind, is refused', async (databas
   assert.equal((await send('not json')).status, 400)
 })
 
-onBoth('links die with the key, with their viewer and with time', async (database) => {
+onBoth('a link is invalid after its expiry, after its viewer’s links were ended, and after a new signing key', async (database) => {
   const { school, livingid, link } = await streamed(database, 'srs')
   await using _ = school
   await school.client.ours.start({ livingid })
@@ -253,7 +258,7 @@ onBoth('links die with the key, with their viewer and with time', async (databas
   assert.equal(await beat(link('wu')), 403)
 })
 
-onBoth('heartbeats make one stay, a replay is marked as such, and the page plays the address it was given', async (database) => {
+onBoth('heartbeats make one stay, a replay is recorded as one, and the watch page plays the given address', async (database) => {
   const { school, livingid, link, watched } = await streamed(database, 'srs')
   await using _ = school
   await school.client.ours.start({ livingid })

@@ -6,7 +6,7 @@ import { serving } from '../../src/serving.ts'
 import { openDb } from '../../src/store/open.ts'
 import type { School } from '../world.ts'
 
-/** A second server on a school's database, with a connection and a memory of its own, whose log can be read. */
+/** Starts a second server on a school's database, with its own connection and caches. `logged` returns its log. */
 export async function anotherServer(school: School, { demo = false, pageSize = 1000, clock = () => school.clock.now } = {}) {
   const db = await openDb(school.url)
   const lines: string[] = []

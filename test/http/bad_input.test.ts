@@ -6,16 +6,21 @@ import { makeSchool, type School } from '../world.ts'
 import { post, send, sendInput, tokenOf, unwatchPath } from './raw.ts'
 import { guarded, placed, type Shape, sample } from './samples.ts'
 
-/** Every field of every call, given wrongly: 40058 (or the code its rule has), HTTP 200, and nothing changed. */
+/**
+ * Sends every wrong value for every field of every call. Each must be refused with HTTP 200 and errcode 40058 (or the errcode of the
+ * field's own rule), and must change nothing.
+ */
+
+/** An input with one wrong value: the input, the field, and what is wrong about it. */
 type Bad = { says: string; input: Record<string, unknown>; field: string }
 
-/** Bounds that have an errcode of their own, in place of 40058. */
+/** The fields whose bounds have an errcode of their own instead of 40058. */
 const ownCodes: Record<string, number[]> = {
   'createStudent.student_userid': [40003],
   'createParent.parent_userid': [40003],
 }
 
-/** Wrong values of a field, each with what is wrong about it. */
+/** Generates wrong values for a field, each with what is wrong about it. */
 function* wrong(schema: Shape): Generator<[says: string, value: unknown]> {
   const branches = schema.anyOf ?? [schema]
   const takes = (type: string) => branches.some((branch) => branch.type === type)
@@ -46,7 +51,7 @@ function* wrong(schema: Shape): Generator<[says: string, value: unknown]> {
   }
 }
 
-/** Every place of an input, objects in arrays and branches of objects included, with the wrong values it can hold. */
+/** Generates the wrong values for every field of an input, including fields of objects in arrays and of alternative objects. */
 function* badValues(schema: Shape, at: string): Generator<{ says: string; value: unknown; field: string }> {
   const branches = (schema.anyOf ?? []).filter((branch) => branch.type === 'object')
   if (branches.length) {
@@ -71,11 +76,12 @@ function* badValues(schema: Shape, at: string): Generator<{ says: string; value:
   }
 }
 
-/** What a query can say: everything is text there. */
+/** Whether a URL query can carry this wrong value. Everything in a query is text. */
 const inQuery = ({ says }: Bad) => /^(missing|too |empty|text with NUL)/.test(says)
-/** What a path can say: everything is text, and an empty part is another path. */
+/** Whether a URL path can carry this wrong value. Everything in a path is text, and with an empty part it is another path. */
 const inPath = ({ says, field }: Bad, path: string) => !path.includes(`{${field}}`) || /^(too |text with NUL)/.test(says)
 
+/** Everything that the database has of a school, as one text. */
 async function everything({ db, corp_no }: School): Promise<string> {
   const tables = ['app', 'party', 'party_admin', 'student', 'parent', 'viewer', 'living', 'attendance', 'stay', 'register'] as const
   const rows = await Promise.all(
@@ -85,7 +91,7 @@ async function everything({ db, corp_no }: School): Promise<string> {
 }
 
 for (const [name, call] of guarded)
-  test(`${name} refuses every field given wrongly, and nothing changes`, async () => {
+  test(`${name} refuses every wrong value of every field, and changes nothing`, async () => {
     await using school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
     const token = await tokenOf(school.base, school.app)
     const before = await everything(school)
@@ -108,7 +114,7 @@ const school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'] } },
 after(() => school[Symbol.asyncDispose]())
 const token = await tokenOf(school.base, school.app)
 
-test('a body that is no JSON object is 40058', async () => {
+test('a body that is not a JSON object is refused with 40058', async () => {
   for (const [name, call] of guarded) {
     if (call.method !== 'POST') continue
     for (const body of ['{', '[]', 'null', '"x"', '7', '{"a":1}x', "{'a':1}", '\u0000', Buffer.from([0xff, 0xfe]), '[{"livingid":"x"}]']) {
@@ -118,7 +124,7 @@ test('a body that is no JSON object is 40058', async () => {
   }
 })
 
-test('a refusal says the field, what was expected and what came, and never a long value', async () => {
+test('a refusal names the field, what was expected and what came, and never repeats a long value', async () => {
   const asked = async (stay: object) =>
     (await post(school.base, `/v1/livings/${school.living}/presence`, token, { stays: [{ student_userid: 'li', enter_time: 1 }, stay] }))
       .answer.errmsg
@@ -136,7 +142,7 @@ test('a refusal says the field, what was expected and what came, and never a lon
   )
 })
 
-onBoth('an id in a path may hold anything, and is unknown', async (database) => {
+onBoth('an id in a path may contain any characters, and is answered as unknown', async (database) => {
   await using school = await makeSchool(database)
   const token = await tokenOf(school.base, school.app)
   for (const id of ['%00', 'a%00b', '%F0%9F%98%80', '..', '%2e%2e', "'%20or%201=1--", '%2F', 'x'.repeat(129), 'x'.repeat(5000)]) {
@@ -146,7 +152,7 @@ onBoth('an id in a path may hold anything, and is unknown', async (database) => 
   }
 })
 
-onBoth('whole numbers of any size are refused or unknown, never a fault', async (database) => {
+onBoth('integers of any size are refused or unknown, and never an internal error', async (database) => {
   await using school = await makeSchool(database)
   const token = await tokenOf(school.base, school.app)
   for (const [name, call] of guarded)
@@ -158,7 +164,7 @@ onBoth('whole numbers of any size are refused or unknown, never a fault', async 
     }
 })
 
-test('more than 8 MB is 40058, sent in one piece or in chunks, and less is read', async () => {
+test('a body over 8 MB is refused with 40058, with or without chunked encoding', async () => {
   const padded = (bytes: number) => JSON.stringify({ livingid: school.living }).padEnd(bytes, ' ')
   const limit = 8 * 2 ** 20
   assert.equal((await post(school.base, unwatchPath, token, padded(limit))).answer.errcode, 0)
@@ -170,7 +176,7 @@ test('more than 8 MB is 40058, sent in one piece or in chunks, and less is read'
   assert.equal((await send(school.base, '/nowhere', { body: padded(limit + 1) })).answer.errcode, 40058)
 })
 
-test('10,000 stays pass, 10,001 do not', async () => {
+test('a report of 10,000 stays is accepted, and one of 10,001 is refused', async () => {
   const stays = Array.from({ length: 10_001 }, (_, index) => ({
     student_userid: 'li',
     parent_userid: 'li_mum',

@@ -4,13 +4,13 @@ import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { type Raw, send, sendBytes, tokenOf, unwatchPath } from './raw.ts'
 
-/** What real SDKs send, byte for byte, and what they rely on in the answers. */
+/** Requests exactly as WeCom SDKs in use send them, and what those SDKs rely on in the answers. */
 const school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'], wu: [] }, '3B': {} }, living: ['3A'], pageSize: 2 })
 after(() => school[Symbol.asyncDispose]())
 const token = await tokenOf(school.base, school.app)
 const livingid = school.living
 
-/** The page that this request gets, as names. */
+/** Sends this request for a page of the unwatched list. Returns who is on the page: "student" or "parent/student". */
 async function page(body: string, headers: Raw['headers'] = {}, query = `access_token=${token}`) {
   const { answer } = await send(school.base, `${unwatchPath}?${query}`, { body, headers })
   assert.equal(answer.errcode, 0, answer.errmsg)
@@ -18,22 +18,22 @@ async function page(body: string, headers: Raw['headers'] = {}, query = `access_
   return [...students.map((each) => each.student_userid), ...parents.map((each) => `${each.parent_userid}/${each.student_userid}`)]
 }
 const first = ['li', 'wu']
-const labels: Record<string, Raw['headers']> = {
-  'a form label': { 'content-type': 'application/x-www-form-urlencoded' },
-  'no label': {},
+const headersByName: Record<string, Raw['headers']> = {
+  'the Content-Type of a form': { 'content-type': 'application/x-www-form-urlencoded' },
+  'no Content-Type': {},
   'application/json': { 'content-type': 'application/json' },
   'charset=UTF-8': { 'content-type': 'application/json;charset=UTF-8' },
   'charset=utf-8 after a space': { 'content-type': 'application/json; charset=utf-8' },
   'text/plain': { 'content-type': 'text/plain' },
-  'a label that is none': { 'content-type': 'nonsense' },
-  'a multipart label': { 'content-type': 'multipart/form-data; boundary=x' },
+  'an invalid Content-Type': { 'content-type': 'nonsense' },
+  'the Content-Type of a multipart form': { 'content-type': 'multipart/form-data; boundary=x' },
   'Connection: close': { connection: 'close' },
   'TE: deflate,gzip': { te: 'deflate,gzip', connection: 'TE, close' },
   'Expect: 100-continue': { expect: '100-continue' },
   chunked: { 'transfer-encoding': 'chunked' },
 }
-for (const [label, headers] of Object.entries(labels))
-  test(`a JSON body is read with ${label}`, async () => {
+for (const [name, headers] of Object.entries(headersByName))
+  test(`a JSON body is read with ${name}`, async () => {
     assert.deepEqual(await page(JSON.stringify({ livingid }), headers), first)
   })
 
@@ -49,7 +49,7 @@ for (const cursor of [
     assert.deepEqual(await page(`{"livingid":"${livingid}"${cursor}}`), first)
   })
 
-test('next_key is the cursor where next_cursor is absent, null or empty', async () => {
+test('next_key is used as the cursor when next_cursor is absent, null or empty', async () => {
   const { next_cursor: next_key } = await school.client.getUnwatchStatV2({ livingid })
   for (const rest of [{ next_key }, { next_key, next_cursor: null }, { next_key, next_cursor: '' }])
     assert.deepEqual(await page(JSON.stringify({ livingid, ...rest })), ['li_mum/li'])
@@ -69,7 +69,7 @@ test('escapes, spaces, key order and raw UTF-8 are all JSON', async () => {
   assert.deepEqual(await page(`\ufeff{"note":"a\\/b 点名 \\u70b9","livingid":"${livingid}"}`), first)
 })
 
-test('names come back as sent, whether escaped or raw', async () => {
+test('names are stored as sent, whether as escaped or as raw UTF-8', async () => {
   const [anchor] = [{ userid: 'wang', type: 3, subject: '语/文' }]
   const body = (name: string, subject: string) =>
     `{"name":"${name}","parentid":2,"type":1,"department_admins":[{"userid":"wang","type":3,"subject":"${subject}"}]}`
@@ -85,7 +85,7 @@ test('names come back as sent, whether escaped or raw', async () => {
   )
 })
 
-test('access_token stands anywhere in the query', async () => {
+test('access_token may be anywhere in the query', async () => {
   for (const query of [
     `access_token=${token}&debug=1&x=2`,
     `debug=1&access_token=${token}&x=2`,
@@ -95,32 +95,32 @@ test('access_token stands anywhere in the query', async () => {
     assert.deepEqual(await page(JSON.stringify({ livingid }), {}, query), first)
 })
 
-test('a trailing slash does no harm', async () => {
+test('a trailing slash of the path is ignored', async () => {
   const { answer } = await send(school.base, `${unwatchPath}/?access_token=${token}`, { body: JSON.stringify({ livingid }) })
   assert.equal(answer.errcode, 0)
 })
 
-test('gettoken is a GET, with or without a label for the body it does not have', async () => {
+test('gettoken answers a GET with or without a Content-Type', async () => {
   const path = `/cgi-bin/gettoken?corpid=${school.corpid}&corpsecret=${school.app.secret}`
   for (const headers of [{}, { 'content-type': 'application/json' }, { 'content-type': 'application/json', 'content-length': '0' }])
     assert.equal((await send(school.base, path, { method: 'GET', headers })).answer.access_token, token)
   assert.match(school.app.secret, /^[A-Za-z0-9_-]+$/)
 })
 
-test('a GET with a body is answered, and its connection goes on', async () => {
+test('a GET with a body is answered, and the next request on its connection too', async () => {
   const path = `/cgi-bin/gettoken?corpid=${school.corpid}&corpsecret=${school.app.secret}`
   const one = `GET ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`
   const answers = await sendBytes(school.base, `${one}${one.replace('Host: x', 'Host: x\r\nConnection: close')}`, 2000)
   assert.equal(answers.split('"errcode":0').length - 1, 2)
 })
 
-test('a user whose gettoken failed sees 41001', async () => {
+test('a call without access_token is refused with 41001', async () => {
   const { answer } = await send(school.base, unwatchPath, { body: JSON.stringify({ livingid }) })
   assert.equal(answer.errcode, 41001)
   assert.match(answer.errmsg, /^access_token missing, hint/)
 })
 
-test('None, null and nothing are an absent number in a query', async () => {
+test('None, null, undefined and an empty value in a query count as an absent number', async () => {
   const all = (await school.client.departmentList({})).departments
   for (const query of ['id=None', 'id=null', 'id=', 'id=undefined', '']) {
     const { answer } = await send(school.base, `/cgi-bin/school/department/list?access_token=${token}&${query}`, { method: 'GET' })
@@ -135,7 +135,7 @@ test('None, null and nothing are an absent number in a query', async () => {
   assert.equal(bad.answer.errcode, 40058)
 })
 
-test('a numeric string is a number, in lists too', async () => {
+test('a numeric string is accepted as a number, in lists too', async () => {
   const [id] = Object.values(school.classIds)
   const body = JSON.stringify({ student_userid: 'zhou', name: '周', department: [String(id)], to_invite: '0' })
   const { answer } = await send(school.base, `/cgi-bin/school/user/create_student?access_token=${token}`, { body })

@@ -5,14 +5,15 @@ import { makeSchool } from '../world.ts'
 import { post, send, sendBytes, sendInput, tokenOf, unwatchPath } from './raw.ts'
 import { calls, placed, type Shape, sample } from './samples.ts'
 
-/** The outside of every answer. */
+/** What all answers have in common: HTTP status, headers, errcode and errmsg. */
 const school = await makeSchool(sqlite, { classes: { '3A': { li: ['li_mum'] } }, living: ['3A'] })
 after(() => school[Symbol.asyncDispose]())
 const token = await tokenOf(school.base, school.app)
+/** An errmsg with what the server appends to every error: a hint number, the caller's address and a URL with the errcode. */
 const decorated =
   /^[^,]*.*, hint: \[1800000000\d{15}\], from ip: 127\.0\.0\.1, more info at https:\/\/open\.work\.weixin\.qq\.com\/devtool\/query\?e=(-?\d+)$/s
 
-test('a success is HTTP 200 with errcode 0 and ok first, and says so in its headers', async () => {
+test('a success is HTTP 200, begins with errcode 0 and errmsg ok, and repeats both in its headers', async () => {
   const { status, headers, text } = await post(school.base, unwatchPath, token, { livingid: school.living })
   assert.equal(status, 200)
   assert.ok(text.startsWith('{"errcode":0,"errmsg":"ok",'))
@@ -22,12 +23,12 @@ test('a success is HTTP 200 with errcode 0 and ok first, and says so in its head
   assert.equal(headers['content-length'], String(Buffer.byteLength(text)))
 })
 
-test('a write says created where the official call does', async () => {
+test('a creating call answers errmsg "created" like the official call', async () => {
   const { answer } = await post(school.base, '/cgi-bin/school/department/create', token, { name: '二班', parentid: 2, type: 1 })
   assert.equal(answer.errmsg, 'created')
 })
 
-test('an error is HTTP 200, decorated as the official ones are, and its headers say the same', async () => {
+test('an error is HTTP 200, has the hint, address and URL of official errors, and repeats errcode and errmsg in its headers', async () => {
   const { status, headers, answer } = await post(school.base, unwatchPath, token, { livingid: 'lvNobodyKnows' })
   assert.equal(status, 200)
   assert.equal(headers['content-type'], 'application/json; charset=UTF-8')
@@ -36,7 +37,7 @@ test('an error is HTTP 200, decorated as the official ones are, and its headers 
   assert.equal(headers['error-msg'], answer.errmsg)
 })
 
-test('an error names whom a proxy on this machine speaks for, by the word of the nearest', async () => {
+test('behind a proxy on this machine, an error names the last address of X-Forwarded-For', async () => {
   const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' }
   for (const path of [unwatchPath, '/nowhere']) {
     const { answer } = await send(school.base, path, { headers })
@@ -44,14 +45,14 @@ test('an error names whom a proxy on this machine speaks for, by the word of the
   }
 })
 
-test('an errmsg in Chinese reaches the header as %XX', async () => {
+test('an errmsg in Chinese is percent-encoded in the header', async () => {
   const { headers, answer } = await post(school.base, '/cgi-bin/school/department/create', token, { name: '二-班', parentid: 2, type: 1 })
   assert.equal(answer.errcode, 60009)
   assert.match(answer.errmsg, /二-班/)
   assert.equal(decodeURIComponent(headers['error-msg'] as string), answer.errmsg)
 })
 
-test('every call keeps the empty lists of its answer when it fails', async () => {
+test('every failing call answers the lists of its success as empty lists', async () => {
   const lists = ({ properties = {}, required = [] }: Shape): object =>
     Object.fromEntries(
       required.flatMap((name) => {
@@ -71,7 +72,7 @@ test('every call keeps the empty lists of its answer when it fails', async () =>
   assert.deepEqual(answer.stat_info, { students: [], parents: [] })
 })
 
-test('every call answers a wrong method, whichever, with 40058', async () => {
+test('every call refuses every wrong HTTP method with 40058', async () => {
   for (const [name, call] of calls)
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']) {
       if (method === call.method) continue
@@ -98,7 +99,7 @@ test('an unknown path is HTTP 404 with an errcode', async () => {
   }
 })
 
-test('what is no readable request has an errcode too', async () => {
+test('a request that cannot be parsed is answered with an errcode too', async () => {
   const unreadable: Record<string, number> = {
     'GET /cgi-bin/gettoken/%zz HTTP/1.1\r\nHost: x\r\n\r\n': 200,
     'POST /v1/livings/%ff/start HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n': 200,
@@ -112,7 +113,7 @@ test('what is no readable request has an errcode too', async () => {
   }
 })
 
-test('a fault of ours is -1, tells nothing of the fault, and stands in the log', async () => {
+test('an internal error is answered with errcode -1 without details, and is logged', async () => {
   const { anotherServer } = await import('./another_server.ts')
   const server = await anotherServer(school)
   const fresh = await tokenOf(server.base, school.app)
@@ -127,7 +128,7 @@ test('a fault of ours is -1, tells nothing of the fault, and stands in the log',
   await server.server.close()
 })
 
-test('an answer of every call fits its declaration', async () => {
+test('the answer of every call matches its declared schema', async () => {
   const { Compile } = await import('typebox/compile')
   for (const [name, call] of calls) {
     const { answer } = await sendInput(school.base, call, token, sample(call.input) as Record<string, unknown>)

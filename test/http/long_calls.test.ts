@@ -3,7 +3,10 @@ import { type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { longCalls } from '../../src/http/long_calls.ts'
 
-/** Each name waits for a place; who has begun is told so far. Time passes when a test says so. */
+/**
+ * The concurrency limit for long calls, on a clock that the test moves with `pass` (milliseconds). Each letter is a long call: `come`
+ * lets calls arrive, `end` ends calls that have begun, `begun` lists those that have begun so far.
+ */
 function callsOf(t: TestContext, dialect: 'sqlite' | 'postgres') {
   let now = 0
   t.mock.method(performance, 'now', () => now)
@@ -23,14 +26,14 @@ function callsOf(t: TestContext, dialect: 'sqlite' | 'postgres') {
       t.mock.timers.tick(ms)
     },
     begun: async () => {
-      // each gets its turn on the thread
+      // let the event loop run, so that each waiting call may begin
       for (let i = 0; i < 20; i++) await turn()
       return [...begun.keys()].join('')
     },
   }
 }
 
-test('on PostgreSQL three long calls are worked on at once, in the order they came', async (t) => {
+test('on PostgreSQL, at most three long calls run at once, in the order of arrival', async (t) => {
   const calls = callsOf(t, 'postgres')
   calls.come('abcde')
   assert.equal(await calls.begun(), 'abc')
@@ -38,7 +41,7 @@ test('on PostgreSQL three long calls are worked on at once, in the order they ca
   assert.equal(await calls.begun(), 'abcd')
 })
 
-test('while short calls come it is one long call after another, until none has come for a while', async (t) => {
+test('within 100 ms after a short call, only one long call runs at a time', async (t) => {
   const calls = callsOf(t, 'postgres')
   calls.shortCame()
   calls.come('abcdef')
@@ -50,7 +53,7 @@ test('while short calls come it is one long call after another, until none has c
   assert.equal(await calls.begun(), 'abcde')
 })
 
-test('a long call that is held up holds nobody up for long, and gives its place back once', async (t) => {
+test('a long call that takes over 250 ms lets another one begin, and does not free a second place at its end', async (t) => {
   const calls = callsOf(t, 'postgres')
   calls.come('abcdefgh')
   assert.equal(await calls.begun(), 'abc')
@@ -62,7 +65,7 @@ test('a long call that is held up holds nobody up for long, and gives its place 
   assert.equal(await calls.begun(), 'abcdefg')
 })
 
-test('on SQLite, where they share a commit, all long calls are worked on at once', async (t) => {
+test('on SQLite, all long calls run at once, because they share a commit', async (t) => {
   const calls = callsOf(t, 'sqlite')
   calls.shortCame()
   calls.come('abcdefgh')

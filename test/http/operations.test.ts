@@ -6,12 +6,12 @@ import { makeSchool } from '../world.ts'
 import { post, send, tokenOf, unwatchPath } from './raw.ts'
 import { calls } from './samples.ts'
 
-/** For whoever runs it. */
+/** The paths for operators and developers: /healthz, /readyz, /metrics, /openapi.json. */
 const school = await makeSchool(sqlite)
 after(() => school[Symbol.asyncDispose]())
 const get = (path: string) => send(school.base, path, { method: 'GET' })
 
-test('/healthz says that the process lives and /readyz that the database answers', async () => {
+test('/healthz answers while the process runs, and /readyz while the database answers', async () => {
   for (const path of ['/healthz', '/readyz']) {
     const { status, text } = await get(path)
     assert.deepEqual([status, text], [200, '{"status":"ok"}'], path)
@@ -32,7 +32,7 @@ test('/metrics counts calls by name and errcode, and names no school, living or 
   for (const id of [school.corpid, 'lvSecretLiving', token, school.app.secret]) assert.ok(!text.includes(id), id)
 })
 
-test('/metrics has how long the calls took, each bucket with all that were faster', async () => {
+test('/metrics has a histogram of the durations of calls, with cumulative buckets', async () => {
   await post(school.base, unwatchPath, await tokenOf(school.base, school.app), { livingid: 'nowhere' })
   const { text } = await get('/metrics')
   const numbers = (series: RegExp) => [...text.matchAll(series)].map(([, number]) => Number(number))
@@ -50,7 +50,7 @@ test('/metrics has how long the calls took, each bucket with all that were faste
   assert.ok(sum > 0 && sum < 5 * total)
 })
 
-test('/openapi.json is valid OpenAPI 3.1 and has every call of the table', async () => {
+test('the served /openapi.json is valid OpenAPI 3.1 and has every call', async () => {
   const { status, text } = await get('/openapi.json')
   assert.equal(status, 200)
   const document = JSON.parse(text)
@@ -61,7 +61,7 @@ test('/openapi.json is valid OpenAPI 3.1 and has every call of the table', async
   assert.equal(Object.keys(document.paths).length, calls.length)
 })
 
-test('/openapi.json names the fields of a call where they belong', async () => {
+test('/openapi.json declares each field of a call as path, query or body field', async () => {
   const { paths } = JSON.parse((await get('/openapi.json')).text)
   const presence = paths['/v1/livings/{livingid}/presence'].post
   assert.deepEqual(

@@ -4,52 +4,52 @@ import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { post, send, tokenOf, undecorated, unwatchPath } from './raw.ts'
 
-/** Method, size, token, JSON, fields, grant, living, cursor: of two faults the earlier one is told. */
+/** The order of checks: method, size, token, JSON, fields, grant, living, cursor. Of two faults, the one checked first is reported. */
 const tooLarge = Buffer.alloc(8 * 2 ** 20 + 1, ' ')
 
-test('a wrong method is told before a body too large', async () => {
+test('a wrong method is reported before a too large body', async () => {
   await using school = await makeSchool(sqlite)
   const { answer } = await send(school.base, unwatchPath, { method: 'PUT', body: tooLarge })
   assert.equal(undecorated(answer.errmsg), 'method: expected POST, got PUT. invalid Request Parameter')
 })
 
-test('a wrong method is told before a missing token', async () => {
+test('a wrong method is reported before a missing token', async () => {
   await using school = await makeSchool(sqlite)
   const { answer } = await send(school.base, unwatchPath, { method: 'GET' })
   assert.equal(undecorated(answer.errmsg), 'method: expected POST, got GET. invalid Request Parameter')
 })
 
-test('a body too large is told before a missing token', async () => {
+test('a too large body is reported before a missing token', async () => {
   await using school = await makeSchool(sqlite)
   const { answer } = await send(school.base, unwatchPath, { body: tooLarge })
   assert.equal(undecorated(answer.errmsg), 'body: expected at most 8388608 bytes. invalid Request Parameter')
 })
 
-test('a missing token is told before bad JSON', async () => {
+test('a missing token is reported before invalid JSON', async () => {
   await using school = await makeSchool(sqlite)
   assert.equal((await send(school.base, unwatchPath, { body: '{"livingid"' })).answer.errcode, 41001)
 })
 
-test('bad JSON is told before a missing field', async () => {
+test('invalid JSON is reported before a missing field', async () => {
   await using school = await makeSchool(sqlite)
   const { answer } = await post(school.base, unwatchPath, await tokenOf(school.base, school.app), '{"next_cursor":"0"')
   assert.equal(undecorated(answer.errmsg), 'body: expected JSON. invalid json. invalid Request Parameter')
 })
 
-test('a missing field is told before a missing grant', async () => {
+test('a missing field is reported before a missing grant', async () => {
   await using school = await makeSchool(sqlite)
   const token = await tokenOf(school.base, await school.makeApp('self-built', []))
   const { answer } = await post(school.base, unwatchPath, token, {})
   assert.equal(undecorated(answer.errmsg), 'livingid: expected a string of 1-128 characters, got nothing. invalid Request Parameter')
 })
 
-test('a missing grant is told before an unknown living', async () => {
+test('a missing grant is reported before an unknown living', async () => {
   await using school = await makeSchool(sqlite)
   const token = await tokenOf(school.base, await school.makeApp('self-built', []))
   assert.equal((await post(school.base, unwatchPath, token, { livingid: 'lvNobodyKnows' })).answer.errcode, 48002)
 })
 
-test("another app's living is told before a bad cursor", async () => {
+test('a living of another app is reported before a damaged cursor', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': {} }, living: ['3A'] })
   const asked = { livingid: school.living, next_cursor: 'damaged' }
   const other = await school.makeApp()

@@ -6,13 +6,13 @@ import type { Endpoint, Output } from '../../src/wire/endpoint.ts'
 import type { Table } from '../../src/wire/table.ts'
 import { placed } from './samples.ts'
 
-/** Any call's answer. */
+/** An answer with the fields of all the calls whose answers the tests read. */
 export type Body = { errcode: number; errmsg: string } & Output<Table['gettoken']> &
   Output<Table['getUnwatchStatV2']> &
   Output<Table['departmentList']> &
   Output<Table['presence']>
 
-/** Requests as strangers send them: exactly these headers, exactly these bytes. */
+/** A request that is sent with exactly these headers and bytes. */
 export type Raw = {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -22,10 +22,11 @@ export type RawAnswer = {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
-  /** the body as JSON; where it is none, errcode is NaN */
+  /** The body, parsed as JSON. If it is not JSON, errcode is NaN and errmsg is the text. */
   readonly answer: Body
 }
 
+/** Sends a request, by default a POST, and returns the answer. */
 export async function send(base: string, path: string, { method = 'POST', headers = {}, body }: Raw = {}): Promise<RawAnswer> {
   const { hostname, port } = new URL(base)
   const length = body === undefined || 'transfer-encoding' in headers ? {} : { 'content-length': String(Buffer.byteLength(body)) }
@@ -38,7 +39,7 @@ export async function send(base: string, path: string, { method = 'POST', header
   return { status: response.statusCode, headers: response.headers, text, answer: parsed(text) }
 }
 
-/** What comes back on a bare connection for these bytes, until the server or the time ends it. */
+/** Sends bytes on a TCP connection. Returns what the server sent until it closed the connection or sent nothing for `ms` milliseconds. */
 export async function sendBytes(base: string, bytes: string | Uint8Array, ms = 100): Promise<string> {
   const { hostname, port } = new URL(base)
   const socket = connect(Number(port), hostname)
@@ -52,21 +53,21 @@ export async function sendBytes(base: string, bytes: string | Uint8Array, ms = 1
   return Buffer.concat(parts).toString('latin1')
 }
 
-/** The app's token, and the query with it. */
+/** Asks for an access token of an app. Fails unless the errcode is 0. */
 export async function tokenOf(base: string, { corpid, secret }: { corpid: string; secret: string }): Promise<string> {
   const { answer } = await send(base, `/cgi-bin/gettoken?corpid=${corpid}&corpsecret=${secret}`, { method: 'GET' })
   assert.equal(answer.errcode, 0, answer.errmsg)
   return answer.access_token
 }
 
-/** Sends JSON to a call with a token. */
+/** Sends a JSON body (a string or a buffer is sent as it is) to a path with an access token. */
 export const post = (base: string, path: string, token: string, body: unknown, headers = {}) =>
   send(base, `${path}?access_token=${token}`, {
     body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
     headers: { 'content-type': 'application/json', ...headers },
   })
 
-/** Sends an input as the call declares it: path, then query or JSON body. */
+/** Sends an input as the call declares it: some fields in the path, the others in the query (GET) or the JSON body (POST). */
 export function sendInput(base: string, call: Endpoint, token: string, input: Readonly<Record<string, unknown>>): Promise<RawAnswer> {
   const { path, rest } = placed(call, input)
   if (call.method === 'POST') return post(base, path, token, rest)
@@ -75,9 +76,10 @@ export function sendInput(base: string, call: Endpoint, token: string, input: Re
   return send(base, `${path}?${query}`, { method: 'GET' })
 }
 
-/** An errmsg without what differs from answer to answer. */
+/** An errmsg without its end that differs from answer to answer: hint, address and URL. */
 export const undecorated = (errmsg: string) => errmsg.replace(/, hint: \[\d+\], from ip: .*$/, '')
 
+/** The path of the unwatched list, version 2. */
 export const unwatchPath = '/cgi-bin/school/living/get_unwatch_stat_v2'
 
 function parsed(text: string): Body {

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../src/wire/endpoint.ts'
 import { table } from '../../src/wire/table.ts'
 
-/** What the declarations say of their fields, read back: a call added to the table is covered by the tests that walk it. */
+/** The JSON schema of a field, as the calls declare it. Tests that walk over the schemas cover a new call without further work. */
 export type Shape = {
   type?: string
   properties?: Record<string, Shape>
@@ -17,12 +17,12 @@ export type Shape = {
   maxItems?: number
 }
 
+/** All calls, by name. */
 export const calls: readonly (readonly [name: string, call: Endpoint])[] = Object.entries(table)
-/** The calls of an app; those of a provider take a token of another kind. */
-/** Those an app calls with its token. */
+/** The calls that need an app's access token. Not among them: calls without a token, and calls with a provider's suite token. */
 export const guarded = calls.filter(([, call]) => !['nobody', 'suite'].includes(call.needs))
 
-/** The smallest value a declaration takes; with `whole`, the optional fields too. */
+/** The smallest value that a schema accepts. With `whole`, it has the optional fields too. */
 export function sample(schema: Shape, whole = false): unknown {
   const { type, anyOf, properties = {}, required = [], items } = schema
   if (anyOf) return sample(anyOf[0] as Shape, whole)
@@ -38,7 +38,7 @@ export function sample(schema: Shape, whole = false): unknown {
   )
 }
 
-/** A path with its fields filled in, and what is left of the input for the body or the query. */
+/** Returns the URL path with its fields filled in, and the rest of the input, which belongs into the body or the query. */
 export function placed(call: Endpoint, input: Readonly<Record<string, unknown>>) {
   const rest = { ...input }
   const path = call.path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { onBoth } from '../databases.ts'
-import { endAt, linesOf, reserve, startAt } from '../lesson.ts'
+import { endAt, linesOf, reserve, startAt } from '../livings.ts'
 import { makeSchool, personOf } from '../world.ts'
 
-/** Stays are facts that merge: any shuffle, repetition and splitting of the same stays, among starts and ends, is the same register. */
+/**
+ * Reports of stays are commutative and idempotent: the same stays, reported in any order, in any batches, some of them twice, before,
+ * between or after reports of start and end, always give the same register.
+ */
 
 const at = 1_800_000_000
 const people = ['li', 'li_mum/li', 'wu', 'he', '#1', '#2']
@@ -32,7 +35,7 @@ const reported = ({ who, enter, leave, ...rest }: Stay) => ({
   ...rest,
 })
 
-/** The same stays in some order, some of them twice, in batches. */
+/** Generates batches that contain all these stays in a random order, and some of them twice. */
 const batchesOf = (stays: readonly Stay[]) =>
   fc
     .tuple(
@@ -47,7 +50,7 @@ const batchesOf = (stays: readonly Stay[]) =>
       return batches
     })
 
-/** The model: merge by viewer and stay, then see what overlaps [start, end). */
+/** The expected result: who has a stay that overlaps [start, end), after the reports of each stay were merged. Times in seconds after `at`. */
 function watchedOf(stays: readonly Stay[], start: number, end: number): string[] {
   const merged = new Map<string, { who: string; enter: number; leave: number }>()
   for (const { who, stay_id, enter, leave = enter, replay } of stays) {
@@ -72,7 +75,7 @@ const aHistory = fc.array(aStay, { minLength: 1, maxLength: 12 }).chain((stays) 
   }),
 )
 
-onBoth('the same stays in any order, batches and repetition, among starts and ends, are the same register', async (database) => {
+onBoth('the same stays give the same register, in whatever order, batches and repetitions they are reported', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'], wu: [] }, '3B': { he: [] } } })
   school.clock.now = at
   await fc.assert(

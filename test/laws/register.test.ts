@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { onBoth } from '../databases.ts'
-import { endAt, type Line, linesOf } from '../lesson.ts'
+import { endAt, type Line, linesOf } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 import { aRosterStep, aStep, openPaper, type Paper } from './paper.ts'
 
-/** The register of a lesson is a function of the roster and the stays until the end, and stands still after it. */
+/** Until a living ends, its register is a function of the roster and the stays. After the end, roster changes no longer alter it. */
 
 const isExpected = (line: Line) => line.in_range === 1 && line.is_subscribe === 1 && line.excused === null
 
@@ -19,7 +19,7 @@ async function checkOpen(school: School, paper: Paper, livingid: string, watched
   assert.deepEqual(await school.unwatched(livingid), missing.map((line) => line.who).sort())
 }
 
-onBoth('the register of an open lesson is what roster and stays say, and its numbers add up', async (database) => {
+onBoth('the register of an open living follows from the roster and the stays, and its counts add up', async (database) => {
   await using school = await makeSchool(database, { pageSize: 2 })
   await fc.assert(
     fc.asyncProperty(fc.array(aStep, { maxLength: 5 }), fc.array(aStep, { minLength: 1, maxLength: 14 }), async (before, during) => {
@@ -46,7 +46,7 @@ onBoth('the register of an open lesson is what roster and stays say, and its num
   )
 })
 
-onBoth('after the end nothing of the roster changes the list, but new names', async (database) => {
+onBoth('after a living has ended, roster changes do not change its list, except that a new userid is shown', async (database) => {
   await using school = await makeSchool(database, { pageSize: 3 })
   await fc.assert(
     fc.asyncProperty(
@@ -64,8 +64,8 @@ onBoth('after the end nothing of the roster changes the list, but new names', as
         for (const step of after) await paper.take(step)
         assert.deepEqual(await linesOf(school, livingid), frozen)
         assert.deepEqual(await school.unwatched(livingid), listed)
-        const old = paper.pupilNo(renamed)
-        if (!paper.pupils.has(old)) return
+        const old = paper.studentUserid(renamed)
+        if (!paper.students.has(old)) return
         await school.client.updateStudent({ student_userid: old, new_student_userid: `${old}new` })
         const now = listed.map((who) => (who === old || who.endsWith(`/${old}`) ? `${who}new` : who)).sort()
         assert.deepEqual(await school.unwatched(livingid), now)

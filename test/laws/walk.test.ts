@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { createClient } from '../../src/client/client.ts'
 import { onBoth } from '../databases.ts'
 import { anotherServer } from '../http/another_server.ts'
-import { linesOf } from '../lesson.ts'
+import { linesOf } from '../livings.ts'
 import { makeSchool, type School, unwatchedBy } from '../world.ts'
 import { aStay, aStep, openPaper, type Step } from './paper.ts'
 
-/** Pages, laid end to end. */
+/** Properties of the pages of the unwatched list when a caller reads them all by following the cursor. */
 
 const classes = { '3A': Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`s${index}`, [`m${index % 3}`, `d${index}`]])) }
 
@@ -17,9 +17,12 @@ async function page(client: School['client'], livingid: string, next_cursor: str
   return { ...rest, names: [...stat_info.students.map((each) => each.student_userid), ...parents] }
 }
 
-onBoth('the pages laid end to end are the whole list, of whatever sizes they are', async (database) => {
+onBoth('the pages together are the whole list, even when their sizes change from page to page', async (database) => {
   await using school = await makeSchool(database, { classes, silent: ['s1', 'm2'] })
-  const everybody = Object.entries(classes['3A']).flatMap(([pupil, parents]) => [pupil, ...parents.map((parent) => `${parent}/${pupil}`)])
+  const everybody = Object.entries(classes['3A']).flatMap(([student, parents]) => [
+    student,
+    ...parents.map((parent) => `${parent}/${student}`),
+  ])
   const servers = [1, 2, 3, 7, 24].map((pageSize) => ({ pageSize, server: anotherServer(school, { pageSize }) }))
   const clients = await Promise.all(
     servers.map(async ({ pageSize, server }) => {
@@ -52,24 +55,25 @@ onBoth('the pages laid end to end are the whole list, of whatever sizes they are
   for (const { server } of servers) await (await server)[Symbol.asyncDispose]()
 })
 
-/** Two families of four pupils who all follow the notices. */
-const full: readonly Step[] = [0, 1, 2, 3].flatMap((pupil): Step[] => [
-  { does: 'enrol', pupil, classes: [pupil % 2] },
-  { does: 'follow', pupil, is_subscribe: 1 },
+/** Four students in the classes 0 and 1 who subscribe to the notices. */
+const full: readonly Step[] = [0, 1, 2, 3].flatMap((student): Step[] => [
+  { does: 'enrol', student, classes: [student % 2] },
+  { does: 'follow', student, is_subscribe: 1 },
 ])
-const families: readonly Step[] = [
+/** Two parents of those students, who subscribe too. */
+const parents: readonly Step[] = [
   { does: 'parent', parent: 0, children: [0, 1, 2] },
   { does: 'parent', parent: 1, children: [3] },
   { does: 'follow', parent: 0, is_subscribe: 1 },
   { does: 'follow', parent: 1, is_subscribe: 1 },
 ]
 
-onBoth('who is unwatched from the first page to the last is listed once, whatever happens meanwhile', async (database) => {
+onBoth('who is missing from the first page to the last is listed exactly once, whatever changes meanwhile', async (database) => {
   await using school = await makeSchool(database, { pageSize: 2 })
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(aStep, { maxLength: 3 }), { minLength: 5, maxLength: 5 }), fc.boolean(), async (between, atOnce) => {
       const paper = await openPaper(school)
-      for (const step of [...full, ...families]) await paper.take(step)
+      for (const step of [...full, ...parents]) await paper.take(step)
       const livingid = await paper.startLiving()
       const missing = async () =>
         (await linesOf(school, livingid)).filter((line) => line.in_range && line.is_subscribe && !line.watched).map((line) => line.who)
@@ -97,25 +101,25 @@ onBoth('who is unwatched from the first page to the last is listed once, whateve
   )
 })
 
-onBoth('no list is older than what was acknowledged, whichever of two servers took it and whichever is asked', async (database) => {
+onBoth('each of two servers lists every change that either of them has acknowledged', async (database) => {
   await using school = await makeSchool(database, { pageSize: 3 })
   await using another = await anotherServer(school, { pageSize: 2 })
   const other = createClient({ base: another.base, corpid: school.corpid, corpsecret: school.app.secret })
   const aChange = fc.oneof(
     { weight: 3, arbitrary: aStep },
     { weight: 2, arbitrary: aStay },
-    fc.record({ does: fc.constant('excuse' as const), pupil: fc.nat(4) }),
+    fc.record({ does: fc.constant('excuse' as const), student: fc.nat(4) }),
   )
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(aChange, fc.boolean()), { minLength: 5, maxLength: 12 }), async (changes) => {
       const paper = await openPaper(school)
-      for (const step of [...full, ...families]) await paper.take(step)
+      for (const step of [...full, ...parents]) await paper.take(step)
       const livingid = await paper.startLiving()
       for (const [change, elsewhere] of changes) {
         const through = elsewhere ? { ...school, client: other } : school
         const reason = { reason: '病假', by: 'wang' }
         if (change.does === 'excuse')
-          await through.client.ours.excuse({ livingid, viewers: [{ student_userid: paper.pupilNo(change.pupil) }], ...reason })
+          await through.client.ours.excuse({ livingid, viewers: [{ student_userid: paper.studentUserid(change.student) }], ...reason })
         else await paper.take(change, livingid, through)
         const missing = (await linesOf(school, livingid))
           .filter((line) => line.in_range && line.is_subscribe && line.excused === null && !line.watched)

@@ -4,14 +4,15 @@ import { retention } from '../../src/living/retention.ts'
 import { sql, verbatim } from '../../src/store/sql.ts'
 import { tables } from '../../src/store/tables.ts'
 import { onBoth } from '../databases.ts'
-import { endAt, reserve } from '../lesson.ts'
+import { endAt, reserve } from '../livings.ts'
 import { refused } from '../refused.ts'
 import { makeSchool, type School } from '../world.ts'
 
+/** Seconds. */
 const day = 86_400
 const plan = { classes: { '3A': { li: ['li_mum'], wu: [] } }, living: ['3A'] }
 
-/** Tables in which something of a lesson lies. */
+/** The tables that have rows of a living. */
 async function tracesOf(school: School, livingid: string): Promise<string[]> {
   const [living] = await school.db.all<{ living_no: number }>(sql`
     select living_no from living where corp_no = ${school.corp_no} and livingid = ${livingid}`)
@@ -25,7 +26,7 @@ async function tracesOf(school: School, livingid: string): Promise<string[]> {
   return found
 }
 
-onBoth('a lesson goes with all that is known of it some days after its end, and no other does', async (database) => {
+onBoth('a living is deleted with all its rows when it has been over for the retention days, and no other is', async (database) => {
   await using school = await makeSchool(database, plan)
   const { living: old, client, clock } = school
   await school.watch('li')
@@ -50,7 +51,7 @@ onBoth('a lesson goes with all that is known of it some days after its end, and 
   assert.deepEqual(await school.unwatched(planned), ['li', 'li_mum/li', 'wu'])
 })
 
-onBoth('a lesson whose going broke off is seen by nobody, and is gone after the next time', async (database) => {
+onBoth('a living whose deletion broke off is invisible, and the next run deletes it completely', async (database) => {
   await using school = await makeSchool(database, plan)
   school.clock.now += 600
   await endAt(school, school.clock.now)

@@ -3,13 +3,13 @@ import { patient } from '../../src/cli/mirror.ts'
 import { LimitError } from '../../src/client/client.ts'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
-import { held, mirrorOf, told } from './pulled.ts'
+import { answersOf, farSchool, mirrorOf } from './pulled.ts'
 
-/** A pull that breaks off, wherever it does, leaves what is whole and nothing by halves; the next one goes on. */
+/** A pull that breaks off leaves complete livings and no partial one, wherever it breaks off. The next pull completes it. */
 
 type Change = (path: string, nth: number, answer: Record<string, unknown>) => object | undefined
 
-/** The far end of `fetch`, some of whose answers are others. */
+/** A `fetch` that replaces an answer of the far server by what `change` returns for its path and its number, counted per path. */
 function altered(change: Change): typeof fetch {
   const counts = new Map<string, number>()
   return async (url, options) => {
@@ -22,21 +22,22 @@ function altered(change: Change): typeof fetch {
 }
 const stat = '/cgi-bin/school/living/get_watch_stat_v2'
 const limited = { errcode: 45009, errmsg: 'api freq out of limit' }
+/** Whether the mirror does not know this living. */
 const isUnknown = async (here: Awaited<ReturnType<typeof mirrorOf>>, livingid: string) =>
   (await here.ask()).schoolGetLivingInfo({ livingid }).then(
     () => false,
     (error) => error.errcode === 40058,
   )
 
-onBoth('over the limit it waits, and goes on where it was', async (database) => {
-  await using far = await held(database)
+onBoth('after a rate limit error, a pull waits and continues', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   const waits: unknown[] = []
   const fetch = altered((path, nth) => ((path === stat || path.endsWith('/user/list')) && nth < 2 ? limited : undefined))
   const retry = { attempts: 8, wait: (_: number, error: unknown) => waits.push(error) && 1 }
   await here.pull({ livingids: [far.living] }, { fetch, retry })
   assert.ok(waits.length >= 4 && waits.every((error) => error instanceof LimitError))
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
 
   const limit = new LimitError({ name: 'x', path: '/x' }, 45009, 'api freq out of limit')
   const paused = Array.from({ length: (patient.attempts as number) - 1 }, (_, failed) => patient.wait?.(failed + 1, limit) as number)
@@ -44,8 +45,8 @@ onBoth('over the limit it waits, and goes on where it was', async (database) => 
   assert.ok(paused.reduce((sum, each) => sum + each) > 3 * 60_000, 'WeCom blocks for a minute at least')
 })
 
-onBoth('stopped between two lessons and between two pages: whole lessons stay, and no other is seen', async (database) => {
-  await using far = await held(database)
+onBoth('a pull that is stopped between two pages keeps the livings it has completed and shows no other', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   const second = await far.startLiving(['3A', '3B'])
   const wanted = { livingids: [far.living, second] }
@@ -56,17 +57,17 @@ onBoth('stopped between two lessons and between two pages: whole lessons stay, a
   })
   await assert.rejects(here.pull(wanted, { fetch: first, signal: stop.signal }), /interrupted/)
   assert.deepEqual([await isUnknown(here, far.living), await isUnknown(here, second)], [false, true])
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
   const { livings } = await here.pull(wanted)
   assert.deepEqual(
     livings.map(({ changed }) => changed),
     [0, 12],
   )
-  assert.deepEqual(await told(await here.ask(), second), await told(far.client, second))
+  assert.deepEqual(await answersOf(await here.ask(), second), await answersOf(far.client, second))
 })
 
-onBoth('a class that cannot be read is not one that everybody has left', async (database) => {
-  await using far = await held(database)
+onBoth('a pull fails when the students of a class cannot be read, and removes nobody', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   await here.pull()
   const refused = { errcode: 60011, errmsg: 'no privilege' }
@@ -82,7 +83,7 @@ onBoth('a class that cannot be read is not one that everybody has left', async (
 
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, no) => [`s${no}`, []]))
 
-onBoth('broken off at each of its writes in turn, a lesson is seen whole or not at all', async (database) => {
+onBoth('a living is visible completely or not at all, at whichever write a pull breaks off', async (database) => {
   await using far: School = await makeSchool(database, { classes: { '3A': many(2300) }, living: ['3A'] })
   await using here = await mirrorOf(database, far)
   await here.pull()
@@ -106,12 +107,12 @@ onBoth('broken off at each of its writes in turn, a lesson is seen whole or not 
     if (done) break
     assert.equal(await isUnknown(here, far.living), true, `after ${broke + 1} batches`)
   }
-  assert.ok(broke >= 3, 'its lines came in steps')
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.ok(broke >= 3, 'its lines were written in several batches')
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
 })
 
-onBoth('a host that says less, as WeCom does: pupils on neither list do not follow, and the state is worked out', async (database) => {
-  await using far = await held(database)
+onBoth('without is_subscribe and status, as on WeCom, students on neither list count as not subscribed', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   const fetch = altered((path, _, answer) => {
     if (path === '/cgi-bin/living/get_living_info') return { errcode: 48002, errmsg: 'api forbidden' }
@@ -123,8 +124,11 @@ onBoth('a host that says less, as WeCom does: pupils on neither list do not foll
   far.clock.now += 300
   const { notes, livings } = await here.pull({ livingids: [far.living] }, { fetch })
   assert.deepEqual([livings[0]?.status, notes.length], [2, 3])
-  const [there, mirrored] = [await told(far.client, far.living), await told(await here.ask(), far.living)]
-  assert.deepEqual([mirrored.watched, mirrored.unwatched, mirrored.families], [there.watched, there.unwatched, there.families])
+  const [there, mirrored] = [await answersOf(far.client, far.living), await answersOf(await here.ask(), far.living)]
+  assert.deepEqual(
+    [mirrored.watched, mirrored.unwatched, mirrored.unwatchedVersion1],
+    [there.watched, there.unwatched, there.unwatchedVersion1],
+  )
   const reasons = new Map(
     mirrored.report.lines
       .map((line) => JSON.parse(line))
@@ -136,8 +140,8 @@ onBoth('a host that says less, as WeCom does: pupils on neither list do not foll
   )
 })
 
-onBoth('a range of group chats names no class: whoever is on a list is in it, and nobody is added', async (database) => {
-  await using far = await held(database)
+onBoth('when the range names group chats and no class, exactly the people on the lists are in range', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   const fetch = altered((path, _, answer) =>
     path === '/cgi-bin/school/living/get_living_info'
@@ -145,7 +149,7 @@ onBoth('a range of group chats names no class: whoever is on a list is in it, an
       : undefined,
   )
   await here.pull({ livingids: [far.living] }, { fetch })
-  const [there, mirrored] = [await told(far.client, far.living), await told(await here.ask(), far.living)]
+  const [there, mirrored] = [await answersOf(far.client, far.living), await answersOf(await here.ask(), far.living)]
   assert.deepEqual([mirrored.watched, mirrored.unwatched], [there.watched, there.unwatched])
   const { counts } = mirrored.report
   assert.deepEqual([counts?.expected, counts?.missing, counts?.in_range, counts?.visitors], [10, 7, 11, 2])

@@ -5,12 +5,12 @@ import { addAccount } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
 import { settleAll } from '../../src/living/life.ts'
 import { onBoth } from '../databases.ts'
-import { contactsOf, held, mirrorOf, told } from './pulled.ts'
+import { answersOf, contactsOf, farSchool, mirrorOf } from './pulled.ts'
 
-/** A second Rollcall as the official host: what is mirrored answers as the far end does. */
+/** A second Rollcall plays WeCom ("far"). The mirror ("here") must answer every call as the far server does. */
 
-onBoth('both lists, the report and the details are the far end’s, seconds and all', async (database) => {
-  await using far = await held(database)
+onBoth('both lists, the report and the details equal those of the far server, including seconds watched', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   far.clock.now += 300
   const { livings, roster } = await here.pull({ livingids: [far.living] })
@@ -23,30 +23,34 @@ onBoth('both lists, the report and the details are the far end’s, seconds and 
     parents: 6,
     changed: { departments: 4, students: 7, left: 0 },
   })
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
   assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client))
   const watched = await Array.fromAsync((await here.ask()).watched(far.living))
-  assert.equal(watched.find((row) => row.student_userid === 'li')?.watch_time, 70, 'though 100 lie between enter and leave')
+  assert.equal(watched.find((row) => row.student_userid === 'li')?.watch_time, 70, 'although enter and leave are 100 seconds apart')
   const view = { livingid: far.living, min_seconds: 50 }
   const tooShort = async (client: Client) => (await client.ours.report(view)).lines.filter(({ reason }) => reason === 'too_short').length
   assert.equal(await tooShort(await here.ask()), await tooShort(far.client))
 })
 
-onBoth('a lesson that runs is caught up with, and one that is over is not read again unless asked', async (database) => {
-  await using far = await held(database)
+onBoth('a running living is updated by each pull; one that has long ended is read again only with `again`', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   far.clock.now += 300
   await here.pull({ livingids: [far.living] })
   await far.watch('xi', far.clock.now - 10, {}, far.living)
   await far.watch('wu_mum/wu', far.clock.now - 10, {}, far.living)
   far.clock.now += 30
-  assert.equal((await here.pull()).livings[0]?.changed, 2, 'without a choice the ones pulled before; what differs is written')
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
+  assert.equal(
+    (await here.pull()).livings[0]?.changed,
+    2,
+    'a pull that names no living reads those pulled before, and writes only what differs',
+  )
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
 
   await far.client.ours.end({ livingid: far.living })
   assert.equal((await here.pull()).livings[0]?.outcome, 'written')
-  assert.deepEqual(await told(await here.ask(), far.living), await told(far.client, far.living))
-  assert.equal((await here.pull()).livings[0]?.outcome, 'written', 'its numbers may still move')
+  assert.deepEqual(await answersOf(await here.ask(), far.living), await answersOf(far.client, far.living))
+  assert.equal((await here.pull()).livings[0]?.outcome, 'written', 'its numbers may still change')
   far.clock.now += 3601
   assert.equal((await here.pull()).livings[0]?.outcome, 'written')
   assert.equal((await here.pull()).livings[0]?.outcome, 'kept')
@@ -54,13 +58,13 @@ onBoth('a lesson that runs is caught up with, and one that is over is not read a
   assert.deepEqual([again?.outcome, again?.changed], ['written', 0])
 })
 
-onBoth('the roster follows the far end; a lesson that is over keeps its lines', async (database) => {
-  await using far = await held(database)
+onBoth('the roster follows the far server, and an ended living keeps its lines', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   await far.client.ours.end({ livingid: far.living, at: far.clock.now + 250 })
   far.clock.now += 4000
   await here.pull({ livingids: [far.living] })
-  const lines = await told(await here.ask(), far.living)
+  const lines = await answersOf(await here.ask(), far.living)
   const { client } = far
   const grade = (await client.departmentCreate({ name: '四年级', parentid: 1, type: 2 })).id
   const added = await client.departmentCreate({ name: '4B', parentid: grade, type: 1 })
@@ -76,53 +80,50 @@ onBoth('the roster follows the far end; a lesson that is over keeps its lines', 
   assert.equal(livings[0]?.outcome, 'kept')
   assert.deepEqual(roster.changed, { departments: 4, students: 2, left: 1 })
   assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(client))
-  const after = await told(await here.ask(), far.living)
-  assert.deepEqual([after.unwatched, after.watched, after.families], [lines.unwatched, lines.watched, lines.families])
-  assert.equal((await here.pull()).roster.changed.students, 0, 'what is the same is not written')
+  const after = await answersOf(await here.ask(), far.living)
+  assert.deepEqual([after.unwatched, after.watched, after.unwatchedVersion1], [lines.unwatched, lines.watched, lines.unwatchedVersion1])
+  assert.equal((await here.pull()).roster.changed.students, 0, 'unchanged students are not written')
 })
 
-onBoth('whom the lists name and the contacts do not is kept, so that the lists stand whole', async (database) => {
-  await using far = await held(database)
+onBoth('the lists keep people whom the contacts no longer name', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   await far.client.deleteParent({ userid: 'guest_dad' })
   await far.client.deleteStudent({ userid: 'guest' })
   await here.pull({ livingids: [far.living] })
-  const [there, mirrored] = [await told(far.client, far.living), await told(await here.ask(), far.living)]
+  const [there, mirrored] = [await answersOf(far.client, far.living), await answersOf(await here.ask(), far.living)]
   assert.deepEqual([mirrored.watched, mirrored.unwatched], [there.watched, there.unwatched])
   assert.ok(mirrored.watched.some((row) => row.includes('guest_dad')))
-  assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client), 'and is nobody on the roster')
+  assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client), 'the roster does not have them')
 })
 
-onBoth(
-  'a mirrored lesson is the host’s: here nobody starts, ends or changes it, and a roster change leaves its lines',
-  async (database) => {
-    await using far = await held(database)
-    await using here = await mirrorOf(database, far)
-    await here.pull({ livingids: [far.living] })
-    const client = await here.ask()
-    const before = await told(client, far.living)
-    const { living: livingid } = far
-    for (const call of [
-      () => client.ours.start({ livingid }),
-      () => client.ours.end({ livingid }),
-      () => client.ours.presence({ livingid, stays: [{ student_userid: 'xi', enter_time: far.clock.now }] }),
-      () => client.livingCancel({ livingid }),
-      () => client.livingModify({ livingid, theme: 'x' }),
-      () => client.deleteReplayData({ livingid }),
-    ])
-      await assert.rejects(call, { errcode: 92008 })
-    await far.client.updateStudent({ student_userid: 'xi', department: [far.classIds['4A'] as number] })
-    far.clock.now += 2 * 86_400 // long past the planned end
-    await settleAll(here.db, far.clock.now, 1800)
-    const { status } = (await client.livingGetLivingInfo({ livingid })).living_info
-    assert.equal(status, 1, 'it ends when the host says so')
-    const after = await told(client, livingid)
-    assert.deepEqual([after.unwatched, after.watched], [before.unwatched, before.watched])
-  },
-)
+onBoth('a mirrored living cannot be started, ended or changed here, and a roster change does not alter its lines', async (database) => {
+  await using far = await farSchool(database)
+  await using here = await mirrorOf(database, far)
+  await here.pull({ livingids: [far.living] })
+  const client = await here.ask()
+  const before = await answersOf(client, far.living)
+  const { living: livingid } = far
+  for (const call of [
+    () => client.ours.start({ livingid }),
+    () => client.ours.end({ livingid }),
+    () => client.ours.presence({ livingid, stays: [{ student_userid: 'xi', enter_time: far.clock.now }] }),
+    () => client.livingCancel({ livingid }),
+    () => client.livingModify({ livingid, theme: 'x' }),
+    () => client.deleteReplayData({ livingid }),
+  ])
+    await assert.rejects(call, { errcode: 92008 })
+  await far.client.updateStudent({ student_userid: 'xi', department: [far.classIds['4A'] as number] })
+  far.clock.now += 2 * 86_400 // long after the planned end
+  await settleAll(here.db, far.clock.now, 1800)
+  const { status } = (await client.livingGetLivingInfo({ livingid })).living_info
+  assert.equal(status, 1, 'it ends only when the far server reports the end')
+  const after = await answersOf(client, livingid)
+  assert.deepEqual([after.unwatched, after.watched], [before.unwatched, before.watched])
+})
 
-onBoth('the lessons belong to the app that is named, which may be another one later', async (database) => {
-  await using far = await held(database)
+onBoth('mirrored livings belong to the app that the pull names, which a later pull may change', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   await here.pull({ livingids: [far.living] })
   const { agentid, secret } = await addApp(
@@ -133,12 +134,12 @@ onBoth('the lessons belong to the app that is named, which may be another one la
   const client = createClient({ base: here.base, corpid: far.corpid, corpsecret: secret })
   await assert.rejects(client.schoolGetLivingInfo({ livingid: far.living }), { errcode: 92008 })
   assert.equal((await here.pull({ agentid })).agentid, agentid)
-  assert.deepEqual(await told(client, far.living), await told(far.client, far.living))
-  assert.equal((await here.pull()).agentid, agentid, 'and stays so')
+  assert.deepEqual(await answersOf(client, far.living), await answersOf(far.client, far.living))
+  assert.equal((await here.pull()).agentid, agentid, 'and it stays that app')
 })
 
-onBoth('the console shows a mirrored lesson, and as of when', async (database) => {
-  await using far = await held(database)
+onBoth('the console shows a mirrored living and the time at which it was mirrored', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   await here.pull({ livingids: [far.living] })
   far.clock.now += 300
@@ -157,8 +158,8 @@ onBoth('the console shows a mirrored lesson, and as of when', async (database) =
   assert.match(page, new RegExp(`data-n="pupils.missing">${counts?.missing}<`))
 })
 
-onBoth('excuses given here stay when the lesson is pulled again', async (database) => {
-  await using far = await held(database)
+onBoth('excuses entered in the mirror survive another pull of the living', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   await here.pull({ livingids: [far.living] })
   const client = await here.ask()
@@ -170,8 +171,8 @@ onBoth('excuses given here stay when the lesson is pulled again', async (databas
   assert.deepEqual([reasonOf('xi'), reasonOf('wu')], ['excused', 'watched'])
 })
 
-onBoth('the lessons of a teacher; one that may not be read is told and the others are pulled', async (database) => {
-  await using far = await held(database)
+onBoth('a pull reads all livings of a teacher; it reports those that are refused and pulls the others', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   const other = await far.makeApp()
   const { livingid } = await other.client.livingCreate({
@@ -205,12 +206,13 @@ onBoth('the lessons of a teacher; one that may not be read is told and the other
       ['written', 4, undefined],
     ],
   )
-  for (const id of [planned.livingid, cancelled.livingid]) assert.deepEqual(await told(await here.ask(), id), await told(far.client, id))
+  for (const id of [planned.livingid, cancelled.livingid])
+    assert.deepEqual(await answersOf(await here.ask(), id), await answersOf(far.client, id))
   assert.deepEqual(await Array.fromAsync((await here.ask()).livingids('wang')), await Array.fromAsync(far.client.livingids('wang')))
 })
 
-onBoth('a school that this database holds itself is not written over', async (database) => {
-  await using far = await held(database)
+onBoth('a pull never overwrites a school of this database’s own, nor mixes two hosts', async (database) => {
+  await using far = await farSchool(database)
   await using here = await mirrorOf(database, far)
   await assert.rejects(here.pull({ livingids: [far.living] }, {}, far.db), /has pupils or lessons of its own in this database/)
   await assert.rejects(here.pull({ agentid: 77 }), /has no app 77/)

@@ -18,8 +18,11 @@ const classes = {
 }
 const silent = ['silent', 'silent_mum', 'li_dad']
 
-/** A lesson that some watched: twice, too early, without following, from another class, and as visitors of one name. */
-export async function held(database: Database, { pageSize = 3, at = 1_800_000_000 } = {}) {
+/**
+ * Creates the far school with a running living that was watched in several ways: twice, before the start, without a subscription, by an
+ * outsider, and by two visitors with the same nickname.
+ */
+export async function farSchool(database: Database, { pageSize = 3, at = 1_800_000_000 } = {}) {
   const far = await makeSchool(database, { classes, silent, pageSize })
   far.clock.now = at
   const living = await far.startLiving(['3A', '3B'])
@@ -35,7 +38,7 @@ export async function held(database: Database, { pageSize = 3, at = 1_800_000_00
   return { ...far, living }
 }
 
-/** A database of its own that mirrors a school behind another Rollcall, and a server on it. The clock is the far end's. */
+/** Creates an empty database into which `pull` mirrors the far school, and a server on it. Its clock is that of the far school. */
 export async function mirrorOf(database: Database, far: School) {
   const { url, drop } = await database.make()
   const db = await openDb(url)
@@ -59,7 +62,7 @@ export async function mirrorOf(database: Database, far: School) {
         () => far.clock.now,
         { addToTotal: () => {}, advance: () => {}, setLabel: () => {} },
       ),
-    /** asks the local server, as the app that was made */
+    /** Returns a client of the mirror's own server, for the app that the first pull created. */
     ask: async (): Promise<Client> => {
       if (!client) {
         const { secret } = await rotateSecret(db, far.corpid, 1_000_002)
@@ -75,21 +78,21 @@ export async function mirrorOf(database: Database, far: School) {
   }
 }
 
-/** Everybody on both lists, with what is said of them, and the counts and lines of the report; in an order that is no server's. */
-export async function told(client: Client, livingid: string) {
+/** All answers of a server about a living: the lists with their fields, the details, the report. Sorted, to compare two servers. */
+export async function answersOf(client: Client, livingid: string) {
   const sorted = async (rows: AsyncIterable<object>) => (await Array.fromAsync(rows)).map((row) => JSON.stringify(row)).sort()
   const { living, counts, classes, lines } = await client.ours.report({ livingid, limit: 10_000 })
   return {
     unwatched: await sorted(client.unwatched(livingid)),
     watched: await sorted(client.watched(livingid)),
-    families: await sorted(client.unwatched(livingid, { version: 1 })),
+    unwatchedVersion1: await sorted(client.unwatched(livingid, { version: 1 })),
     school: (await client.schoolGetLivingInfo({ livingid })).living_info,
     enterprise: (await client.livingGetLivingInfo({ livingid })).living_info,
     report: { living: { ...living, mirrored_at: undefined }, counts, classes, lines: lines.map((line) => JSON.stringify(line)).sort() },
   }
 }
 
-/** Departments, pupils and parents as the calls list them. */
+/** The departments, students and parents that the calls list, sorted. */
 export async function contactsOf(client: Client) {
   const { departments } = await client.departmentList({})
   const classes = departments.filter(({ type }) => type === 1).map(({ id }) => id)

@@ -10,7 +10,7 @@ import { gb18030 } from '../sheets/gb18030.ts'
 import { makeSchool } from '../world.ts'
 import { complaints, importInto, rosterOf } from './importing.ts'
 
-/** The forms in which a school has its list. */
+/** The file formats and spellings in which schools have their lists. `zhang` is the roster that each of them gives. */
 const zhang = 'zhang 张小三 +: 三年级/1班 | mum 妈妈 13900000001 +'
 const list = '学号,姓名,年级,班级,家长账号,家长手机,家长关系\nzhang,张小三,三年级,1班,mum,13900000001,妈妈\n'
 
@@ -22,7 +22,7 @@ const forms: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = 
     Buffer.from(
       'Student Number,Name,Grade,Class,Parent1 userid,parent1_mobile,Parent 1 Relation\nzhang,张小三,三年级,1班,mum,13900000001,妈妈\n',
     ),
-  'a title above the headers, and columns nobody asked for': () =>
+  'a title above the headers, and unknown columns': () =>
     Buffer.from(`实验小学名册,,\n\n${list.replace('姓名', '姓 名（必填）').replaceAll('\n', ',男\n').replace('男', '性别')}`),
   'the class in one cell': () =>
     Buffer.from(
@@ -31,9 +31,9 @@ const forms: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = 
         '监护人关系',
       ),
     ),
-  'a row a pupil and parent': () =>
+  'one row for the student and one for the parent': () =>
     Buffer.from('学号,姓名,年级,班级,家长账号,家长手机,家长关系\nzhang,张小三,三年级,1班,,,\nZHANG,张小三,,,mum,13900000001,妈妈\n'),
-  'a workbook, numbers as numbers': () =>
+  'a workbook with mobiles as numbers': () =>
     writeXlsx({
       sheets: [
         { name: '说明', rows: [['请填写名册']] },
@@ -63,20 +63,20 @@ const forms: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = 
 }
 
 for (const [name, file] of Object.entries(forms))
-  test(`a list is read: ${name}`, async () => {
+  test(`a list in this form is imported: ${name}`, async () => {
     await using school = await makeSchool(sqlite)
     const report = await importInto(school, await file())
     assert.deepEqual([complaints(report), await rosterOf(school)], [[], [zhang]])
   })
 
-test('columns that are not read are named', async () => {
+test('the report names the columns that are not read', async () => {
   assert.deepEqual((await readRoster(Buffer.from('学号,姓名,班级,性别,家长1姓名\n1,张,三年级1班,男,张妈\n'))).unreadColumns, [
     '性别',
     '家长1姓名',
   ])
 })
 
-test('the template is read back, in both languages and forms', async () => {
+test('the template can be imported, in both languages, as CSV and XLSX', async () => {
   for (const lang of ['zh', 'en'] as const)
     for (const writer of [csv, xlsx]) {
       await using school = await makeSchool(sqlite)
@@ -87,7 +87,7 @@ test('the template is read back, in both languages and forms', async () => {
     }
 })
 
-test('classes are found by the name people write, and made under the grade it tells', async () => {
+test('classes are found by the names people write, and new ones are created in the grade of the name', async () => {
   await using school = await makeSchool(sqlite, { classes: { '1班': {}, '三年级（2）班': {} } })
   const classes = [
     '三年级/1班',
@@ -120,7 +120,7 @@ test('classes are found by the name people write, and made under the grade it te
   assert.deepEqual([typeOf('初中部'), typeOf('东校区'), typeOf('高一'), typeOf('合唱班')], [3, 4, 2, 1])
 })
 
-test('every bad cell is named with line, column and reason', async () => {
+test('every bad cell is reported with line, column and reason', async () => {
   await using school = await makeSchool(sqlite)
   const rows = [
     '学号,姓名,班级,家长1手机,家长1关系,学生手机',
@@ -153,7 +153,7 @@ test('every bad cell is named with line, column and reason', async () => {
   ])
 })
 
-test('what is no roster is said so, with what was expected', async () => {
+test('a file that is no roster is refused with what was expected', async () => {
   const refused: readonly (readonly [file: string | Uint8Array, RegExp])[] = [
     ['', /the file is empty/],
     ['a,b\n1,2\n', /no headers found: expected 姓名\/name and 学号\/number or 班级\/class in one row, got a, b/],

@@ -4,12 +4,12 @@ import { onBoth } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { complaints, importInto, rosterOf, versionOf } from './importing.ts'
 
-/** A list of pupils becomes the roster. */
+/** Importing a list of students into the roster. */
 const header = '学号,姓名,年级,班级,关注,家长1账号,家长1手机,家长1关系,家长1关注,家长2账号,家长2手机,家长2关系\n'
 const li = 'li,李小四,三年级,1班,是,li_mum,13900000001,妈妈,否,li_dad,13900000002,爸爸\n'
 const chen = 'chen,陈小五,三年级,2班,否,,,,,,,\n'
 
-onBoth('a list makes grades, classes, pupils and parents; who is new follows unless it says no', async (database) => {
+onBoth('a list creates grades, classes, students and parents, who are subscribed unless the list says no', async (database) => {
   await using school = await makeSchool(database)
   const report = await importInto(school, header + li + chen)
   assert.deepEqual(await rosterOf(school), [
@@ -23,7 +23,7 @@ onBoth('a list makes grades, classes, pupils and parents; who is new follows unl
   assert.deepEqual([grade?.type, grade?.standard_grade, grade?.parentid], [2, 33, 1])
 })
 
-onBoth('the same file twice changes nothing', async (database) => {
+onBoth('importing the same file twice changes nothing', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li + chen)
   const version = await versionOf(school)
@@ -35,7 +35,7 @@ onBoth('the same file twice changes nothing', async (database) => {
   )
 })
 
-onBoth('a dry run says what would change, and changes nothing', async (database) => {
+onBoth('a dry run reports what would change, and changes nothing', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li)
   const [before, version] = [await rosterOf(school), await versionOf(school)]
@@ -48,7 +48,7 @@ onBoth('a dry run says what would change, and changes nothing', async (database)
   assert.deepEqual([await rosterOf(school), await versionOf(school)], [before, version])
 })
 
-onBoth('nothing is imported while a row is bad; skipped, a pupil with a bad row is left out whole', async (database) => {
+onBoth('a bad row stops the import, unless students with bad rows are skipped', async (database) => {
   await using school = await makeSchool(database)
   const bad = `${header}${li}chen,陈小五,三年级,2班,maybe,chen_mum,139,妈妈,,,,\n李,,三年级,2班,,,,,,,,\nsun,孙小六,,,,,,,,,,\n`
   const report = await importInto(school, bad)
@@ -68,7 +68,7 @@ onBoth('nothing is imported while a row is bad; skipped, a pupil with a bad row 
   )
 })
 
-onBoth('a moved pupil moves, a new one joins, and the running lesson follows', async (database) => {
+onBoth('running livings follow students that an import moves or creates', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li + chen)
   const { departments } = await school.client.departmentList({})
@@ -82,20 +82,20 @@ onBoth('a moved pupil moves, a new one joins, and the running lesson follows', a
   }
   const [ofGrade, ofFirst] = [await start([grade]), await start([first])]
   assert.deepEqual(await school.unwatched(ofFirst), ['li', 'li_dad/li'])
-  // li goes to a class that is not there yet, chen takes the place and follows now, sun is new
+  // li moves to a new class, chen moves to li's old class and now subscribes, sun is new
   await importInto(school, `${header}${li.replace('1班', '3班')}${chen.replace('2班,否', '1班,是')}sun,孙小六,三年级,1班,,,,,,,,\n`)
   assert.deepEqual(await school.unwatched(ofFirst), ['chen', 'sun'])
   assert.deepEqual(await school.unwatched(ofGrade), ['chen', 'li', 'li_dad/li', 'sun'])
 })
 
-onBoth('a parent who follows no longer is not counted for any child', async (database) => {
+onBoth('a parent who is no longer subscribed is not expected for any child', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['mum'], sun: ['mum'] } }, living: ['3A'] })
   assert.deepEqual(await school.unwatched(), ['li', 'mum/li', 'mum/sun', 'sun'])
   await importInto(school, 'student_userid,name,class,parent userid,parent subscribed\nli,li,3A,mum,no\n')
   assert.deepEqual(await school.unwatched(), ['li', 'sun'])
 })
 
-onBoth('without their columns, flags, mobiles, parents and relations stay as they are', async (database) => {
+onBoth('a file without columns for them leaves subscriptions, mobiles, parents and relations as they are', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li + chen)
   const before = await rosterOf(school)
@@ -103,7 +103,7 @@ onBoth('without their columns, flags, mobiles, parents and relations stay as the
   assert.deepEqual(await rosterOf(school), before)
 })
 
-onBoth('whom the file does not name stays, and leaves when told; more than one in twenty only when confirmed', async (database) => {
+onBoth('who is not in the file stays, or is removed on request; more than 5 % need a confirmation', async (database) => {
   await using school = await makeSchool(database)
   const all = Array.from({ length: 40 }, (_, no) => `s${no},学生${no},三年级,1班,,m${no % 30},1390000${1000 + (no % 30)},妈妈,,,,\n`)
   await importInto(school, header + all.join(''))
@@ -117,17 +117,17 @@ onBoth('whom the file does not name stays, and leaves when told; more than one i
   assert.equal((await rosterOf(school)).length, 40)
   assert.equal((await importInto(school, header + all.slice(3).join(''), { removeMissing: true, confirmed: 2 })).stopped, 'removals')
   const done = await importInto(school, header + all.slice(3).join(''), { removeMissing: true, confirmed: 3 })
-  // m0 to m2 have another child
+  // the parents m0 to m2 have another child, so they stay
   assert.deepEqual([done.written, done.students.removed, done.parents.removed, done.links.ended], [true, 3, 0, 3])
   assert.equal((await rosterOf(school)).length, 37)
   const few = await importInto(school, header + all.slice(3, 39).join(''), { removeMissing: true })
   assert.deepEqual([few.students.removed, few.parents.removed], [1, 0])
-  // who comes back keeps the place of old, and follows as anybody new
+  // removed students who are in the file again come back
   await importInto(school, header + all.join(''), { removeMissing: true })
   assert.equal((await rosterOf(school)).length, 40)
 })
 
-onBoth('a parent the file no longer gives leaves when told, and the last link takes the parent along', async (database) => {
+onBoth('a parent without any child left in the file is removed on request', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li + chen)
   const without = header + li.replace(/,li_dad.*/, ',,,') + chen
@@ -138,18 +138,18 @@ onBoth('a parent the file no longer gives leaves when told, and the last link ta
   await assert.rejects(school.client.userGet({ userid: 'li_dad' }))
 })
 
-onBoth('nobody leaves while a row is bad: it may name them', async (database) => {
+onBoth('nobody is removed while a row is bad, because that row may name them', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li + chen)
   const report = await importInto(school, `${header}li,,三年级,1班,,,,,,,,\n`, { removeMissing: true, skipBadRows: true, confirmed: 4 })
   assert.deepEqual([report.stopped, report.written], ['bad_rows', false])
 })
 
-onBoth('without a number a pupil is known again by name and a parent’s mobile', async (database) => {
+onBoth('a student without a number is recognised by name and a parent’s mobile', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, '姓名,班级,家长手机\n李小四,三年级1班,139 0000 0001\n陈小五,三年级1班,13900000002\n')
   const [chenBefore, liBefore] = await rosterOf(school)
-  // another class, another parent beside the first, written otherwise
+  // in another class, with a second parent, and the first parent's mobile spelled differently
   const moved = '姓名,班级,母亲手机,父亲手机\n李小四,三年级2班,13800000009,+86-13900000001\n'
   const report = await importInto(school, moved)
   assert.deepEqual([report.students.created, report.students.moved, report.parents.created], [0, 1, 1])
@@ -160,7 +160,7 @@ onBoth('without a number a pupil is known again by name and a parent’s mobile'
   assert.equal((await importInto(school, moved)).written, false)
 })
 
-onBoth('an import that breaks off is finished by the same file again', async (database) => {
+onBoth('an import that broke off is completed by importing the same file again', async (database) => {
   await using school = await makeSchool(database)
   const lines = Array.from({ length: 600 }, (_, no) => `s${no},学生${no},三年级,${(no % 12) + 1}班,,m${no},1390000${1000 + no},妈妈,,,,\n`)
   const file = header + lines.join('')
@@ -178,7 +178,7 @@ onBoth('an import that breaks off is finished by the same file again', async (da
   assert.equal((await importInto(school, file)).written, false)
 })
 
-onBoth('a mobile belongs to one parent, and goes to another where the file says so of both', async (database) => {
+onBoth('a mobile belongs to one parent, and moves to another when the file changes both', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li)
   const taken = `${header}sun,孙小六,三年级,1班,,sun_mum,13900000001,妈妈,,,,\n`
@@ -188,7 +188,7 @@ onBoth('a mobile belongs to one parent, and goes to another where the file says 
   assert.match((await rosterOf(school))[0] as string, /li_dad 爸爸 13900000001 \+ \| li_mum 妈妈 13900000003 -/)
 })
 
-onBoth('a userid is a pupil’s or a parent’s, not both', async (database) => {
+onBoth('a userid belongs to a student or a parent, not to both', async (database) => {
   await using school = await makeSchool(database)
   await importInto(school, header + li)
   const mixed = `${header}li_mum,孙小六,三年级,1班,,li,13900000008,妈妈,,,,\n`

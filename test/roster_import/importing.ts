@@ -5,22 +5,26 @@ import type { Db } from '../../src/store/db.ts'
 import { sql } from '../../src/store/sql.ts'
 import type { School } from '../world.ts'
 
-/** A file into a school, as the command does it. */
+/** Imports a file into a school as `rollcall roster import` does. Returns the report. */
 export async function importInto(school: School, file: string | Uint8Array, options: ImportOptions = {}, db: Db = school.db) {
   const roster = await readRoster(typeof file === 'string' ? Buffer.from(file) : file)
   return importRoster(db, school.corp_no, roster, options, school.clock.now)
 }
 
-/** Bad rows as a person reads them. */
+/** The bad rows of a report as English text: "line column: reason". */
 export const complaints = (report: Awaited<ReturnType<typeof importInto>>) =>
   report.bad_rows.map((bad) => `${bad.file ? `${bad.file} ` : ''}${bad.line} ${bad.column}: ${reasonText(bad, 'en')}`)
 
+/** The version of a school's roster, which every change of the roster increases. */
 export async function versionOf(school: School): Promise<number> {
   const [corp] = await school.db.all<{ roster_version: number }>(sql`select roster_version from corp where corp_no = ${school.corp_no}`)
   return corp?.roster_version ?? 0
 }
 
-/** The roster as the calls give it, a line a pupil: "li 李小四 +: 三年级/1班 | li_mum 妈妈 13900000001 +". A + follows, a - does not. */
+/**
+ * The roster as the calls list it, one line per student, sorted: "li 李小四 +: 三年级/1班 | li_mum 妈妈 13900000001 +". A + means
+ * subscribed to the school's notices, a - not subscribed.
+ */
 export async function rosterOf(school: School): Promise<string[]> {
   const { departments } = await school.client.departmentList({})
   const named = new Map(departments.map((each) => [each.id, each]))
@@ -32,12 +36,12 @@ export async function rosterOf(school: School): Promise<string[]> {
   for (const { id } of departments.filter(({ type }) => type === 1)) {
     const { students } = await school.client.userList({ department_id: id })
     for (const { student_userid, name, mobile, department, is_subscribe, parents = [] } of students) {
-      const family = parents
+      const parentTexts = parents
         .map((each) => `${each.parent_userid} ${each.relation} ${each.mobile} ${each.is_subscribe ? '+' : '-'}`)
         .sort()
         .map((each) => ` | ${each}`)
       const classes = department.map(pathOf).sort().join('; ')
-      lines.add(`${student_userid} ${name}${mobile ? ` ${mobile}` : ''} ${is_subscribe ? '+' : '-'}: ${classes}${family.join('')}`)
+      lines.add(`${student_userid} ${name}${mobile ? ` ${mobile}` : ''} ${is_subscribe ? '+' : '-'}: ${classes}${parentTexts.join('')}`)
     }
   }
   return [...lines].sort()

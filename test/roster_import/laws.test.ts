@@ -4,14 +4,16 @@ import { onBoth } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { importInto, rosterOf, versionOf } from './importing.ts'
 
-/** Laws of importing: what the file says is what the roster is, and saying it twice changes nothing. */
+/** Property-based tests: after an import the roster is what the file says, and a second import of the same file changes nothing. */
+
+/** Whether somebody is subscribed; undefined where the file leaves it open. */
 type Flag = boolean | undefined
 type Person = { no: number; name: string; classes: number[]; flag: Flag; parents: { no: number; relation: string }[] }
-type Model = { pupils: Person[]; parents: Flag[] }
+type Model = { students: Person[]; parents: Flag[] }
 
 const flag = fc.option(fc.boolean(), { nil: undefined })
 const aModel: fc.Arbitrary<Model> = fc.record({
-  pupils: fc.uniqueArray(
+  students: fc.uniqueArray(
     fc.record({
       no: fc.nat(11),
       name: fc.constantFrom('张小三', '李小四', '欧阳,"小"五', ' Ann-Marie O’Hara'),
@@ -31,31 +33,33 @@ const classOf = (no: number) => `${['三年级', '四年级'][no % 2]}/${no}班`
 const word = (value: Flag) => (value === undefined ? '' : value ? '是' : '否')
 const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
 
-/** Parents in columns of the pupil's row, or each in a row of its own. */
-function fileOf({ pupils, parents }: Model, inRows: boolean): string {
+/** Writes a model as CSV, with the parents in columns of the student's row, or (`inRows`) with one row per parent. */
+function fileOf({ students, parents }: Model, inRows: boolean): string {
   const header = [
     '学号,姓名,班级,关注',
     ...(inRows ? ['1'] : ['1', '2']).map((no) => `家长${no}账号,家长${no}手机,家长${no}关系,家长${no}关注`),
   ].join(',')
   const parentCells = ({ no, relation }: Person['parents'][number]) => [`p${no}`, `1390000000${no}`, relation, word(parents[no])]
-  const rows = pupils.flatMap((pupil) => {
-    const own = [`s${pupil.no}`, pupil.name, pupil.classes.map(classOf).join('；'), word(pupil.flag)]
-    if (!inRows || pupil.parents.length === 0) return [[...own, ...pupil.parents.flatMap(parentCells)]]
-    return pupil.parents.map((parent) => [...own, ...parentCells(parent)])
+  const rows = students.flatMap((student) => {
+    const own = [`s${student.no}`, student.name, student.classes.map(classOf).join('；'), word(student.flag)]
+    if (!inRows || student.parents.length === 0) return [[...own, ...student.parents.flatMap(parentCells)]]
+    return student.parents.map((parent) => [...own, ...parentCells(parent)])
   })
   return [header, ...rows.map((cells) => cells.map(cell).join(','))].join('\n')
 }
 
-/** What the calls are to show of it, where nobody was there before. */
-const linesOf = ({ pupils, parents }: Model) =>
-  pupils
-    .map(({ no, name, classes, flag, parents: family }) => {
-      const shown = family.map((each) => ` | p${each.no} ${each.relation} 1390000000${each.no} ${parents[each.no] === false ? '-' : '+'}`)
+/** What `rosterOf` must give after the import of a model into an empty school. */
+const linesOf = ({ students, parents }: Model) =>
+  students
+    .map(({ no, name, classes, flag, parents: parentsOfStudent }) => {
+      const shown = parentsOfStudent.map(
+        (each) => ` | p${each.no} ${each.relation} 1390000000${each.no} ${parents[each.no] === false ? '-' : '+'}`,
+      )
       return `s${no} ${name.trim()} ${flag === false ? '-' : '+'}: ${classes.map(classOf).sort().join('; ')}${shown.sort().join('')}`
     })
     .sort()
 
-onBoth('a roster that is imported is what the file says, and importing it twice changes nothing', async (database) => {
+onBoth('after an import the roster is what the file says, and a second import changes nothing', async (database) => {
   await fc.assert(
     fc.asyncProperty(aModel, fc.boolean(), async (model, inRows) => {
       await using school = await makeSchool(database)
@@ -76,32 +80,32 @@ onBoth('a roster that is imported is what the file says, and importing it twice 
   )
 })
 
-onBoth('with those who are missing removed, the roster is the last file, whatever it was before', async (database) => {
+onBoth('with removal of missing people, the roster is the last file, whatever it was before', async (database) => {
   await fc.assert(
     fc.asyncProperty(aModel, aModel, async (before, after) => {
       await using school = await makeSchool(database)
       await importInto(school, fileOf(before, false))
-      // said aloud, since whoever is known keeps what the file leaves open
-      const said = {
-        pupils: after.pupils.map((pupil) => ({
-          ...pupil,
-          flag: pupil.flag ?? true,
-          parents: pupil.parents.map((each) => ({ ...each, relation: each.relation || '家长' })),
+      // every flag and relation is given, because known people keep what the file leaves open
+      const complete = {
+        students: after.students.map((student) => ({
+          ...student,
+          flag: student.flag ?? true,
+          parents: student.parents.map((each) => ({ ...each, relation: each.relation || '家长' })),
         })),
         parents: after.parents.map((each) => each ?? true),
       }
-      const { removals } = await importInto(school, fileOf(said, false), { removeMissing: true, dryRun: true })
+      const { removals } = await importInto(school, fileOf(complete, false), { removeMissing: true, dryRun: true })
       const confirmed = (removals?.students ?? 0) + (removals?.parents ?? 0)
-      const report = await importInto(school, fileOf(said, false), { removeMissing: true, confirmed })
-      assert.deepEqual(await rosterOf(school), linesOf(said))
+      const report = await importInto(school, fileOf(complete, false), { removeMissing: true, confirmed })
+      assert.deepEqual(await rosterOf(school), linesOf(complete))
       assert.deepEqual([report.students.removed, report.parents.removed], [removals?.students, removals?.parents])
-      assert.equal((await importInto(school, fileOf(said, true), { removeMissing: true })).written, false)
+      assert.equal((await importInto(school, fileOf(complete, true), { removeMissing: true })).written, false)
     }),
     { numRuns: 8 },
   )
 })
 
-onBoth('a running lesson’s register is what a lesson opened now would have', async (database) => {
+onBoth('after an import, a running living has the same list as a living that starts then', async (database) => {
   await fc.assert(
     fc.asyncProperty(aModel, aModel, async (before, after) => {
       await using school = await makeSchool(database)

@@ -6,21 +6,21 @@ import { makeSchool } from '../world.ts'
 import { complaints, importInto, rosterOf } from './importing.ts'
 import { changesOnly, packed, twoSchools, version11, version12 } from './oneroster_files.ts'
 
-/** OneRoster, the CSV binding: what other systems write. */
+/** Importing a ZIP in the OneRoster CSV format, which other school systems export. */
 const roster = [
   'pupil-1 Ann Lee +: 三年级/Choir; 三年级/Homeroom 3 A | father-1 guardian  + | mother-1 parent 5551234567 +',
   'pupil-2 张小三 +: 三年级/Homeroom 3 A | mother-1 parent 5551234567 +',
 ]
 
 for (const [version, files] of Object.entries({ '1.1': version11, '1.2': version12 }))
-  onBoth(`OneRoster ${version}: who is there, in which classes, with parents named from either side`, async (database) => {
+  onBoth(`OneRoster ${version}: students are imported with their classes and parents, whichever side names the other`, async (database) => {
     await using school = await makeSchool(database)
     const report = await importInto(school, await packed(files))
     assert.deepEqual([complaints(report), await rosterOf(school)], [[], roster])
     assert.equal((await importInto(school, await packed(files, 'export/'), { removeMissing: true })).written, false)
   })
 
-test('of several schools each is a campus, and classes of one title are told apart', async () => {
+test('of several schools each becomes a campus, and classes with the same title stay separate', async () => {
   await using school = await makeSchool(sqlite)
   await importInto(school, await packed(twoSchools))
   assert.match(
@@ -29,7 +29,7 @@ test('of several schools each is a campus, and classes of one title are told apa
   )
 })
 
-test('a user who is to be deleted leaves when told, and a file of changes does not say who is missing', async () => {
+test('a user marked tobedeleted is removed on request, and a delta file removes nobody', async () => {
   await using school = await makeSchool(sqlite)
   const before = { ...version11, 'users.csv': version11['users.csv']?.replace(',tobedeleted', ',') as string }
   await importInto(school, await packed(before))
@@ -40,7 +40,7 @@ test('a user who is to be deleted leaves when told, and a file of changes does n
   assert.equal((await importInto(school, await packed(changesOnly))).written, false)
 })
 
-test('another version, and a ZIP of something else, are refused by name', async () => {
+test('another OneRoster version and any other ZIP are refused with an explanation', async () => {
   const other = { ...version11, 'manifest.csv': version11['manifest.csv']?.replace('1.1', '2.0') as string }
   await assert.rejects(readRoster(await packed(other)), /expected oneroster.version 1.1 or 1.2, got "2.0"/)
   await assert.rejects(readRoster(await packed({ 'a.txt': 'x' })), /a ZIP of a.txt: expected an XLSX, or OneRoster's users.csv/)

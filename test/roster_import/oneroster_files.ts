@@ -1,6 +1,6 @@
 import { zip } from '../../src/sheets/zip.ts'
 
-/** The CSV binding as 1EdTech's specification has it, headers word for word: a school of four pupils, in either version. */
+/** Files in the OneRoster CSV format of 1EdTech, with the headers of the specification: a school of three students, in both versions. */
 type Files = Readonly<Record<string, string>>
 
 const manifest = (version: string, form = 'bulk') => `propertyName,value
@@ -42,7 +42,10 @@ e-4,,,class-1,org-1,teacher-1,teacher,TRUE,,
 e-5,,,class-1,org-1,pupil-3,student,,,
 ${more}`
 
-/** 1.1: roles, phones and agents in users.csv. pupil-1 names the mother, the father names pupil-1, the mother names pupil-2 too. */
+/**
+ * Version 1.1 has roles, phones and agents in users.csv. Relations are given from either side: pupil-1 names the mother, the father names
+ * pupil-1, and the mother names pupil-1 and pupil-2.
+ */
 export const version11: Files = {
   'manifest.csv': manifest('1.1'),
   'orgs.csv': orgs,
@@ -58,7 +61,7 @@ father-1,,,true,org-1,guardian,f,,Max,Lee,,,,,555 123 4567,"pupil-1",,
 `,
 }
 
-/** 1.2: roles in roles.csv, names as preferred. */
+/** Version 1.2 has roles in roles.csv, and preferred names. */
 export const version12: Files = {
   'manifest.csv': manifest('1.2'),
   'orgs.csv': orgs,
@@ -82,7 +85,7 @@ father-1,,,true,f,,Max,Lee,,,,,555 123 4567,"pupil-1",,,,,,,,org-1,
 `,
 }
 
-/** Two schools, classes of one title, and a file of changes. */
+/** Two schools, and two classes with the same title. */
 export const twoSchools: Files = {
   ...version11,
   'orgs.csv': `${orgs}org-2,,,Grant School,school,,\n`,
@@ -90,8 +93,10 @@ export const twoSchools: Files = {
   'enrollments.csv': enrolled('e-6,,,class-3,org-2,pupil-2,student,,,\ne-7,,,class-4,org-2,pupil-2,student,,,\n'),
 }
 
+/** A delta export, which contains only changes. */
 export const changesOnly: Files = { ...version11, 'manifest.csv': manifest('1.1', 'delta') }
 
+/** Packs the files into a ZIP, in a folder whose name ends with a slash, or in none. */
 export const packed = async (files: Files, folder = '') => {
   const entries = Object.entries(files).map(([name, text]) => ({ name: folder + name, bytes: () => [Buffer.from(text)] }))
   return Buffer.concat(await Array.fromAsync(zip(entries)))

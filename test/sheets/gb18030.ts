@@ -1,4 +1,7 @@
-/** Text as Excel in Chinese Windows saves it: Node reads GB18030 and does not write it, so the two-byte part is turned round. */
+/**
+ * The two-byte part of the GB18030 encoding: the bytes of each character. Excel on Chinese Windows saves CSV in GB18030. Node decodes it
+ * but does not encode it, so this table is built by decoding all pairs of bytes.
+ */
 const bytesOf = new Map<string, readonly number[]>()
 const decoder = new TextDecoder('gb18030')
 for (let lead = 0x81; lead <= 0xfe; lead++)
@@ -8,6 +11,7 @@ for (let lead = 0x81; lead <= 0xfe; lead++)
     if (!bytesOf.has(character)) bytesOf.set(character, [lead, trail])
   }
 
+/** Encodes a text as GB18030. Throws for a character that needs four bytes. */
 export const gb18030 = (text: string): Uint8Array =>
   Uint8Array.from(
     [...text].flatMap((character) => {

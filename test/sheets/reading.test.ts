@@ -22,7 +22,7 @@ const table = [
 ]
 const text = table.map((cells) => cells.join(',')).join('\r\n')
 
-test('a CSV is read in whatever encoding it was saved', async () => {
+test('a CSV is read in UTF-8, UTF-16 of either byte order, and GB18030', async () => {
   const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le')
   const forms = { utf8: Buffer.from(text), bom: Buffer.from(`\ufeff${text}`), utf16, swapped: Buffer.from(utf16).swap16() }
   for (const [name, bytes] of Object.entries(forms)) assert.deepEqual(cellsOf(await rowsOf(bytes)), table, name)
@@ -30,7 +30,7 @@ test('a CSV is read in whatever encoding it was saved', async () => {
   assert.deepEqual(cellsOf(await rowsOf(gb18030(text.replace('🙂', '')))), plain)
 })
 
-test('commas, semicolons or tabs part the cells, and quotes hold them together', async () => {
+test('commas, semicolons or tabs separate cells, and quotes protect them', async () => {
   for (const mark of [',', ';', '\t']) {
     const file = `a${mark}"b ${mark} ""c"""${mark}d\n1${mark}2${mark}3\n`
     assert.deepEqual(
@@ -44,7 +44,7 @@ test('commas, semicolons or tabs part the cells, and quotes hold them together',
   }
 })
 
-test('a row knows the line it began in, past empty lines and cells of several lines', async () => {
+test('a row has the number of the line on which it begins, also after empty lines and multi-line cells', async () => {
   const rows = await rowsOf(Buffer.from('a,b\n\n"two\nlines",1\nc,2\n'))
   assert.deepEqual(
     rows.filter(({ cells }) => cells.some(Boolean)).map(({ line, cells }) => [line, cells[0]]),
@@ -56,20 +56,20 @@ test('a row knows the line it began in, past empty lines and cells of several li
   )
 })
 
-test('a quote without an end says where it began', async () => {
+test('a quote that is never closed is reported with the line where it begins', async () => {
   await assert.rejects(rowsOf(Buffer.from('a,b\n1,"2\n3,4\n')), /a quote \("\) that begins after line 2 has no end/)
 })
 
-test('a long file is read in pieces, and characters of two units are never halved', async () => {
+test('a long file is read in pieces that give way to the event loop, and no character is cut in half', async () => {
   const long = `${'a🙂'.repeat(60_000)}\n`
   let turns = 0
   const timer = setInterval(() => turns++, 0)
   assert.deepEqual(cellsOf(await rowsOf(Buffer.from(long))), [['a🙂'.repeat(60_000)]])
   clearInterval(timer)
-  assert.ok(turns > 0, 'others had their turn')
+  assert.ok(turns > 0, 'the event loop ran meanwhile')
 })
 
-test('of a book the sheets in sight are read, numbers as they were typed, rounded ones marked', async () => {
+test('the visible sheets of a workbook are read, with numbers as typed and rounded ones marked', async () => {
   const file = await writeXlsx({
     sheets: [
       { name: '旧', hidden: true, rows: [['x']] },
@@ -93,7 +93,7 @@ test('of a book the sheets in sight are read, numbers as they were typed, rounde
   )
 })
 
-test('a ZIP of ours and of others is unpacked, and a damaged one is told from a whole one', needs('python3'), async (t) => {
+test('ZIP files of Rollcall and of other programs are unpacked, and damaged ones are refused', needs('python3'), async (t) => {
   const files = { 'users.csv': 'sourcedId\n1\n', '名册/a.csv': 'x'.repeat(100_000), empty: '' }
   const entries = Object.entries(files).map(([name, body]) => ({ name, bytes: () => [Buffer.from(body)] }))
   const ours = Buffer.concat(await Array.fromAsync(zip(entries)))
@@ -117,7 +117,7 @@ z.close()`
   assert.throws(() => unzip(readFileSync(join(folder, 'b'))), /directory is missing/)
 })
 
-test('a ZIP that claims too much is not unpacked', async () => {
+test('a ZIP that claims a too large or a wrong unpacked size is refused', async () => {
   const bytes = Buffer.concat(await Array.fromAsync(zip([{ name: 'a', bytes: () => [Buffer.alloc(1000)] }])))
   const claim = (size: number) => {
     const lying = Buffer.from(bytes)
@@ -126,6 +126,6 @@ test('a ZIP that claims too much is not unpacked', async () => {
     return lying
   }
   assert.throws(() => unzip(claim(2 ** 31)), /unpacks to more than/)
-  // and what unpacks to more than it claims is stopped there
+  // unpacking stops when it exceeds the claimed size
   await assert.rejects(unzip(claim(10)).get('a')?.() as Promise<Buffer>, /damaged/)
 })

@@ -18,9 +18,10 @@ const sheet = (rows: Cell[][], name = '缺课', headers = ['姓名', '值']): Sh
   rows,
 })
 const cells = async (file: Buffer) => (await readXlsx(file)).sheets.map(({ name, rows }) => ({ name, rows }))
+/** Texts that a spreadsheet would run as formulas. */
 const evil = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1']
 
-test('a book has its sheets in order, with Chinese, numbers, dates and truths', async () => {
+test('a workbook has its sheets in order, with Chinese text, numbers, dates and booleans', async () => {
   const at = new Date('2026-11-22T15:45:10Z')
   const file = await written(
     xlsx.write(
@@ -48,7 +49,7 @@ test('a book has its sheets in order, with Chinese, numbers, dates and truths', 
     },
     {
       name: '三年级1班',
-      // a spreadsheet knows no zones: the reader gives the clock's reading as if it were UTC
+      // a spreadsheet has no time zones: the reader returns the local time as if it were UTC
       rows: [
         ['姓名', '值'],
         ['李小四🙂', new Date('2026-11-22T23:45:10Z')],
@@ -59,7 +60,7 @@ test('a book has its sheets in order, with Chinese, numbers, dates and truths', 
   ])
 })
 
-test('a book passes the checks of unzip, and its sheets are well-formed XML', needs('unzip', 'python3'), async (t) => {
+test('a workbook passes the checks of unzip, and its sheets are well-formed XML', needs('unzip', 'python3'), async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
   t.after(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'a.xlsx'), await written(xlsx.write([sheet([['<&>"\u0001_x0041_', 1]]), sheet([])])))
@@ -73,7 +74,7 @@ test('a book passes the checks of unzip, and its sheets are well-formed XML', ne
   execFileSync('python3', ['-c', wellFormed, join(folder, 'a.xlsx')])
 })
 
-test('what looks like a formula is text', async () => {
+test('a text that looks like a formula stays a text', async () => {
   const file = await written(xlsx.write([sheet(evil.map((text) => [text, 1]))]))
   const [{ rows } = { rows: [] }] = await cells(file)
   assert.deepEqual(
@@ -85,7 +86,7 @@ test('what looks like a formula is text', async () => {
   assert.match(text, /'-1,-1\r\n/, 'a number may be negative')
 })
 
-test('CSV has a BOM, Chinese, local times, and quotes where they are needed', async () => {
+test('CSV has a byte order mark, Chinese text, local times, and quotes where needed', async () => {
   const file = await written(
     csv.write(
       [
@@ -104,7 +105,7 @@ test('CSV refuses a second sheet', async () => {
   await assert.rejects(written(csv.write([sheet([]), sheet([])])), /one sheet/)
 })
 
-test('sheet names are made such that Excel takes them, each once', async () => {
+test('sheet names are changed so that Excel accepts them and each is unique', async () => {
   const wishes = ['一班', '一班', "a/b:c*?[x]'", '', 'History', '很'.repeat(40), '很'.repeat(40), 'ABC', 'abc']
   const names = (await cells(await written(xlsx.write(wishes.map((name) => sheet([], name)))))).map(({ name }) => name)
   assert.equal(new Set(names.map((name) => name.toLowerCase())).size, wishes.length)
@@ -112,7 +113,7 @@ test('sheet names are made such that Excel takes them, each once', async () => {
   for (const name of names) assert.match(name, /^[^[\]:*?/\\]{1,31}$/)
 })
 
-test('more rows than a sheet holds go on in another, with the header', async () => {
+test('rows beyond the limit of a sheet continue on another sheet with the same header', async () => {
   const rows = Array.from({ length: 5 }, (_, no) => [String(no), no])
   const books = await cells(await written(writeXlsx([sheet(rows, 'a')], {}, 3)))
   assert.deepEqual(
@@ -125,7 +126,7 @@ test('more rows than a sheet holds go on in another, with the header', async () 
   )
 })
 
-test('a book without sheets still opens', async () => {
+test('a workbook without sheets can be opened', async () => {
   assert.equal((await cells(await written(xlsx.write([])))).length, 1)
 })
 
@@ -133,7 +134,7 @@ for (const { name, write } of [
   { name: 'XLSX', write: xlsx.write },
   { name: 'CSV', write: csv.write },
 ]) {
-  test(`${name}: a fault of the rows is the writer's, and who stops reading stops the rows`, async () => {
+  test(`${name}: an error of the row source reaches the reader, and a reader that stops early closes the source`, async () => {
     let stopped = 0
     async function* rows(until: number): AsyncGenerator<Cell[]> {
       try {
@@ -146,11 +147,11 @@ for (const { name, write } of [
     await assert.rejects(written(write([{ ...sheet([]), rows: rows(5000) }])), /the line broke/)
     for await (const _ of write([{ ...sheet([]), rows: rows(1e9) }])) if (stopped++ > 3) break
     await new Promise((resolve) => setTimeout(resolve, 50))
-    assert.ok(stopped >= 6, 'the source was let go')
+    assert.ok(stopped >= 6, 'the row source was closed')
   })
 }
 
-test('a spool gives each heap back in order, dates as dates, and leaves nothing', async () => {
+test('a spool returns the rows of each key in order with dates intact, and leaves no file behind', async () => {
   const before = readdirSync(tmpdir()).length
   const spool = await openSpool()
   const at = new Date(1_800_000_000_000)
@@ -167,8 +168,8 @@ test('a spool gives each heap back in order, dates as dates, and leaves nothing'
 })
 
 for (const form of ['xlsx', 'csv'])
-  test(`90,000 pupils into ${form}: never all of them in memory`, () => {
-    // 90,000 rows held as arrays need some 60 MB of heap: this one has 20
+  test(`90,000 students are written as ${form} without all being in memory at once`, () => {
+    // 90,000 rows in memory need about 60 MB of heap, and this process has 20 MB
     const run = (count: string) =>
       JSON.parse(
         execFileSync(process.execPath, ['--max-old-space-size=20', '--max-semi-space-size=2', 'test/sheets/many_rows.ts', form, count], {

@@ -3,7 +3,7 @@ import { openDb } from '../../src/store/open.ts'
 import { cachedRead, sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 
-onBoth('rows that are kept are never older than what was acknowledged, by this process or another', async (database) => {
+onBoth('cached rows are never older than a write that this process or another one has acknowledged', async (database) => {
   const { url, drop } = await database.make()
   const one = await openDb(url)
   const other = await openDb(url)

@@ -9,8 +9,8 @@ import { makeSchool } from '../world.ts'
 
 const ways = databases.flatMap((from) => databases.map((to) => [from, to] as const))
 
-/** A school with a lesson, in a database of its own: what is copied is the whole database. */
-async function lessonIn(database: Database, classes: Record<string, Record<string, string[]>>) {
+/** Creates a school with a living in a database of its own, because a copy copies the whole database. */
+async function schoolWithLiving(database: Database, classes: Record<string, Record<string, string[]>>) {
   const school = await makeSchool({ ...database }, { classes, living: Object.keys(classes) })
   await school.watch(Object.keys(Object.values(classes)[0] as object)[0] as string)
   return school
@@ -19,8 +19,8 @@ async function lessonIn(database: Database, classes: Record<string, Record<strin
 const classes = { '3A': Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, [`m${n}`]])) }
 
 for (const [from, to] of ways)
-  test(`a running school is copied whole, and copied again nothing is written [${from.name} to ${to.name}]`, async () => {
-    await using school = await lessonIn(from, classes)
+  test(`a running school is copied completely, and a second copy writes nothing [${from.name} to ${to.name}]`, async () => {
+    await using school = await schoolWithLiving(from, classes)
     const { url, drop } = await to.make()
     const target = await openDb(url)
     const written = new Map<string, number>()
@@ -38,9 +38,9 @@ for (const [from, to] of ways)
     await drop()
   })
 
-test('a copy that broke off goes on where it was, and what is only in the target goes', async () => {
+test('a copy that broke off completes when it is repeated, and deletes rows that only the target has', async () => {
   const [sqlite] = databases as [Database]
-  await using school = await lessonIn(sqlite, classes)
+  await using school = await schoolWithLiving(sqlite, classes)
   const { url, drop } = await sqlite.make()
   const target = await openDb(url)
   const broken: Db = {

@@ -8,7 +8,7 @@ import { sql } from '../../src/store/sql.ts'
 import { databases, onBoth } from '../databases.ts'
 import { inOtherProcess } from './other_process.ts'
 
-test('migrations/schema.sql is what the migrations add up to', () => {
+test('migrations/schema.sql contains exactly the tables that the migrations create', () => {
   assert.equal(readFileSync(schemaFile, 'utf8'), schema(), 'run "npm run schema" and look at what changed')
 })
 
@@ -66,7 +66,7 @@ const postgresShape = async (db: Db) => ({
 
 const sorted = async (db: Db, query: Parameters<Db['all']>[0]) => (await db.all<{ line: string }>(query)).map((row) => row.line).sort()
 
-onBoth('a database made by a newer version is refused, and says what to do', async (database) => {
+onBoth('a database of a newer version is refused with an error that says what to do', async (database) => {
   const { url, drop } = await database.make()
   const db = await openDb(url)
   await db.batch([sql`insert into migration (no, name) values (9999, '9999_of_tomorrow.sql')`])
@@ -75,7 +75,7 @@ onBoth('a database made by a newer version is refused, and says what to do', asy
   await drop()
 })
 
-onBoth('migrations run once, however many processes start together', async (database) => {
+onBoth('each migration runs once, however many processes start at the same time', async (database) => {
   const { url, drop } = await database.make()
   const started = await Promise.all(Array.from({ length: 6 }, () => inOtherProcess(url, 'open')))
   assert.deepEqual(
@@ -93,7 +93,7 @@ onBoth('migrations run once, however many processes start together', async (data
   await drop()
 })
 
-onBoth('opening a database again changes nothing', async (database) => {
+onBoth('opening a database again leaves its rows as they were', async (database) => {
   const { url, drop } = await database.make()
   const first = await openDb(url)
   await first.batch([sql`insert into setting (name, value) values ('kept', 'yes')`])

@@ -6,7 +6,10 @@ import { Conflict } from '../../src/store/db.ts'
 import { openDb } from '../../src/store/open.ts'
 import { must, sql } from '../../src/store/sql.ts'
 
-/** What another process does on a database: opens it, or adds one to a number so many times. */
+/**
+ * Runs `work` on a database in another process: `open` opens the database, `count` adds 1 to a number `times` times. Returns the exit
+ * code and what the process wrote to stderr.
+ */
 export async function inOtherProcess(url: string, work: 'open' | 'count', times = 0) {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), url, work, String(times)], {
     stdio: ['ignore', 'inherit', 'pipe'],
@@ -15,7 +18,7 @@ export async function inOtherProcess(url: string, work: 'open' | 'count', times 
   return { code, stderr }
 }
 
-/** Reads, decides, and writes only if nobody wrote between. */
+/** Adds 1 to the setting `count`, `times` times, with an optimistic lock: reads, then writes only if nobody else has written since. */
 export async function countUp(db: Awaited<ReturnType<typeof openDb>>, times: number): Promise<void> {
   for (let done = 0; done < times; ) {
     const [row] = await db.all<{ value: string }>(sql`select value from setting where name = 'count'`)

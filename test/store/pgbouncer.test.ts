@@ -6,13 +6,16 @@ import { openDb, openSnapshot } from '../../src/store/open.ts'
 import { must, sql } from '../../src/store/sql.ts'
 import { aServer } from '../crash/process.ts'
 import { type Database, databases } from '../databases.ts'
-import { endAt } from '../lesson.ts'
+import { endAt } from '../livings.ts'
 import { needs } from '../programs.ts'
 import { makeSchool, unwatchedBy } from '../world.ts'
 import { inOtherProcess } from './other_process.ts'
 import { program, startPgbouncer, through } from './pgbouncer.ts'
 
-/** One connection of the server serves now this client and now that one, a transaction each: nothing may be kept in a session. */
+/**
+ * In transaction mode, pgbouncer gives each transaction any of its few server connections. So the code must not rely on anything that
+ * lives in a PostgreSQL session, such as prepared statements or settings.
+ */
 
 const server = process.env.ROLLCALL_TEST_POSTGRES
 const { skip } = server ? needs(program) : { skip: 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' }
@@ -29,24 +32,26 @@ async function onServer(text: string, ...values: string[]) {
   return rows
 }
 
-test('through pgbouncer: migrations run once, however many processes start together', { skip }, async () => {
+test('through pgbouncer: each migration runs once, however many processes start at the same time', { skip }, async () => {
   const { url, drop } = await database.make()
   const started = await Promise.all(Array.from({ length: 5 }, () => inOtherProcess(url, 'open')))
   for (const { code, stderr } of started) assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })
   await drop()
 })
 
-test('through pgbouncer: a lesson with its roster, presence, pages and end, asked of two processes at once', { skip }, async () => {
-  const pupils = Array.from({ length: 40 }, (_, index) => `s${index}`)
+test('through pgbouncer: two processes together take the presence of a living and answer the same list, also after its end', {
+  skip,
+}, async () => {
+  const students = Array.from({ length: 40 }, (_, index) => `s${index}`)
   await using school = await makeSchool(database, {
-    classes: { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, [`m_${pupil}`]])) },
+    classes: { '3A': Object.fromEntries(students.map((student) => [student, [`m_${student}`]])) },
     pageSize: 7,
   })
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
   await using second = await aServer(school.url)
   const elsewhere = school.clientAt(second.base)
-  const watched = pupils.slice(0, 30)
+  const watched = students.slice(0, 30)
   await Promise.all(
     watched.flatMap((student_userid, index) =>
       [0, 1, 2].map((beat) =>
@@ -57,7 +62,7 @@ test('through pgbouncer: a lesson with its roster, presence, pages and end, aske
       ),
     ),
   )
-  const missing = [...pupils.slice(30), ...pupils.map((pupil) => `m_${pupil}/${pupil}`)].sort()
+  const missing = [...students.slice(30), ...students.map((student) => `m_${student}/${student}`)].sort()
   assert.deepEqual(await school.unwatched(livingid), missing)
   assert.deepEqual(await unwatchedBy(elsewhere, livingid), missing)
   school.clock.now += 60
@@ -70,7 +75,7 @@ test('through pgbouncer: a lesson with its roster, presence, pages and end, aske
   assert.ok(used[0].many <= connections, `${used[0].many} connections`)
 })
 
-test('through pgbouncer: a batch is all or nothing, its guard holds, and its time-out stays its own', { skip }, async () => {
+test('through pgbouncer: a batch is atomic, `must` undoes it, and its time-out does not leak to other transactions', { skip }, async () => {
   const { url, drop } = await database.make()
   const db = await openDb(url, { pool: 10, timeout: 1 })
   const put = (name: string) => sql`insert into setting (name, value) values (${name}, 'x')`
@@ -84,7 +89,7 @@ test('through pgbouncer: a batch is all or nothing, its guard holds, and its tim
   await drop()
 })
 
-test('through pgbouncer: a snapshot is of one moment', { skip }, async () => {
+test('through pgbouncer: a snapshot does not see later writes', { skip }, async () => {
   const { url, drop } = await database.make()
   const db = await openDb(url)
   const snapshot = await openSnapshot(url)

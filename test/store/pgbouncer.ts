@@ -8,9 +8,15 @@ import { setTimeout as pass } from 'node:timers/promises'
 import type { Database } from '../databases.ts'
 import { freePort } from '../postgres.ts'
 
+/** Where Debian installs pgbouncer. */
 export const program = '/usr/sbin/pgbouncer'
 
-/** The real pgbouncer in transaction mode before the test's PostgreSQL, with fewer connections than its clients have. */
+/**
+ * Starts the real pgbouncer in transaction mode in front of a PostgreSQL.
+ *
+ * @param server the URL of the PostgreSQL
+ * @param connections how many connections pgbouncer may open to it; the clients open more than that to pgbouncer
+ */
 export async function startPgbouncer(server: string, connections: number) {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-pgbouncer-'))
   const port = await freePort()
@@ -31,7 +37,7 @@ max_client_conn = 200
 server_reset_query_always = 0
 `,
   )
-  // it refuses to run as root
+  // pgbouncer refuses to run as root
   const asUser = process.getuid?.() === 0 ? ['--user', 'postgres'] : []
   const child = spawn(program, [...asUser, '--quiet', config], { stdio: 'ignore' })
   const exited = once(child, 'exit')
@@ -49,7 +55,7 @@ server_reset_query_always = 0
   }
 }
 
-/** Databases made on the server and opened through pgbouncer. */
+/** A kind of database that is created on the PostgreSQL itself and opened through pgbouncer. */
 export const through = (pgbouncer: string, postgres: Database): Database => ({
   name: 'postgres',
   make: async () => {

@@ -9,7 +9,7 @@ const postgres = databases.find(({ name }) => name === 'postgres')
 const server = process.env.ROLLCALL_TEST_POSTGRES
 const options = server ? {} : { skip: 'no PostgreSQL given: use npm test, or set ROLLCALL_TEST_POSTGRES' }
 
-/** As a restart of the server or a network does: every connection to this database is cut. */
+/** Closes every connection to this database, as a restart of PostgreSQL or a network failure does. */
 async function cutConnections(url: string) {
   const client = new pg.Client(server)
   await client.connect()
@@ -17,12 +17,12 @@ async function cutConnections(url: string) {
   await client.end()
 }
 
-test('after an idle connection broke, one call may say so and the next works', options, async () => {
+test('after idle connections broke, at most one call fails and the next one works', options, async () => {
   const { url, drop } = (await postgres?.make()) ?? assert.fail()
   const db = await openDb(url)
   await db.all(sql`select 1 as ok`)
   await cutConnections(url)
-  // a call that is quicker than the news is told
+  // this call may use the broken connection before the pool notices, and then fails
   await db.all(sql`select 1 as ok`).catch(() => {})
   assert.deepEqual(await db.all(sql`select 1 as ok`), [{ ok: 1 }])
   assert.deepEqual(await db.batch([sql`insert into setting (name, value) values ('a', 'b')`]), [1])
@@ -43,10 +43,11 @@ test('a connection that breaks in a batch fails the batch, leaves nothing behind
   await drop()
 })
 
-test('a server that is not there is an error that says so, and soon', options, async () => {
+test('opening a database on a port where nothing listens fails with ECONNREFUSED', options, async () => {
   await assert.rejects(openDb('postgres://rollcall:rollcall@127.0.0.1:1/rollcall'), /ECONNREFUSED/)
 })
 
+/** Waits until the batch of the test has reached its `pg_sleep`. */
 async function sleeping(url: string) {
   const client = new pg.Client(server)
   await client.connect()

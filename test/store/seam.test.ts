@@ -6,7 +6,7 @@ import { must, numbers, rows, sql } from '../../src/store/sql.ts'
 import { type Database, onBoth } from '../databases.ts'
 import { countUp, inOtherProcess } from './other_process.ts'
 
-/** The three verbs, the same on both databases. */
+/** What a `Db` promises of `all`, `batch` and `close`, on both databases. */
 
 async function opened(database: Database) {
   const { url, drop } = await database.make()
@@ -27,19 +27,19 @@ const names = async (db: Db) => (await db.all<{ name: string }>(sql`select name 
 const settingOf = async (db: Db, name: string) =>
   (await db.all<{ value: string }>(sql`select value from setting where name = ${name}`))[0]?.value
 
-onBoth('a batch says how many rows each of its queries touched', async (database) => {
+onBoth('a batch returns how many rows each of its queries wrote', async (database) => {
   await using it = await opened(database)
   const changes = await it.db.batch([put('a'), put('b'), sql`update setting set value = 'y'`, sql`delete from setting where name = 'c'`])
   assert.deepEqual(changes, [1, 1, 2, 0])
 })
 
-onBoth('a failing batch leaves nothing behind', async (database) => {
+onBoth('a failing batch writes nothing', async (database) => {
   await using it = await opened(database)
   await assert.rejects(it.db.batch([put('a'), bad()]), /null/i)
   assert.deepEqual(await names(it.db), [])
 })
 
-onBoth('a failing batch does not take down its neighbours', async (database) => {
+onBoth('a failing batch does not make the batches sent with it fail', async (database) => {
   await using it = await opened(database)
   const outcomes = await Promise.allSettled(
     Array.from({ length: 40 }, (_, index) => it.db.batch(index % 4 === 1 ? [put(`n${index}`), bad()] : [put(`n${index}`)])),
@@ -51,7 +51,7 @@ onBoth('a failing batch does not take down its neighbours', async (database) => 
   assert.equal((await names(it.db)).length, 30)
 })
 
-onBoth('of many long batches each is written or refused, though those before it failed', async (database) => {
+onBoth('each of many long batches succeeds or fails on its own', async (database) => {
   await using it = await opened(database)
   const long = (name: string, value: string | null) => sql`
     insert into setting (name, value) select r.name, r.value from ${rows(
@@ -69,7 +69,7 @@ onBoth('of many long batches each is written or refused, though those before it 
   assert.equal((await names(it.db)).length, 5 * 600)
 })
 
-onBoth('a batch is on disk when it returns: a read that follows sees it', async (database) => {
+onBoth('a read after a batch has returned sees what the batch wrote', async (database) => {
   await using it = await opened(database)
   for (let index = 0; index < 20; index++) {
     await it.db.batch([put(`n${index}`)])
@@ -77,7 +77,7 @@ onBoth('a batch is on disk when it returns: a read that follows sees it', async 
   }
 })
 
-onBoth('a must that touches nothing undoes its batch with a Conflict', async (database) => {
+onBoth('a `must` query that touches no row undoes its whole batch with a Conflict', async (database) => {
   await using it = await opened(database)
   await assert.rejects(it.db.batch([put('a'), must(sql`update setting set value = 'y' where name = 'absent'`), put('b')]), Conflict)
   await assert.rejects(it.db.batch([put('a'), must(sql`select 1 as ok from setting where name = 'absent'`)]), Conflict)
@@ -86,14 +86,14 @@ onBoth('a must that touches nothing undoes its batch with a Conflict', async (da
   assert.deepEqual(await names(it.db), ['a'])
 })
 
-onBoth('who writes a key second gets a Conflict', async (database) => {
+onBoth('a batch that inserts an existing key gets a Conflict and writes nothing', async (database) => {
   await using it = await opened(database)
   await it.db.batch([put('a')])
   await assert.rejects(it.db.batch([put('b'), put('a')]), Conflict)
   assert.deepEqual(await names(it.db), ['a'])
 })
 
-test('a decision is made again after a Conflict, and gives up after 40 rounds', async () => {
+test('retryOnConflict repeats the work after a Conflict, and gives up after 40 attempts', async () => {
   let rounds = 0
   const answer = await retryOnConflict(async () => {
     if (++rounds < 3) throw new Conflict('once more')
@@ -109,6 +109,7 @@ test('a decision is made again after a Conflict, and gives up after 40 rounds', 
   assert.equal(rounds, 40)
 })
 
+/** Texts that break a query when they are not quoted correctly. */
 const awkward = [
   "O'Brien",
   'say "hi"',
@@ -122,7 +123,7 @@ const awkward = [
   null,
 ]
 
-onBoth('rows carry quotes, every script and null unchanged', async (database) => {
+onBoth('rows passed to a query keep quotes, every script and null unchanged', async (database) => {
   await using it = await opened(database)
   const list = awkward.map((value, index) => [index, value] as const)
   const found = await it.db.all<{ no: number; word: string | null }>(
@@ -132,7 +133,7 @@ onBoth('rows carry quotes, every script and null unchanged', async (database) =>
     found.map(({ no, word }) => [no, word]),
     list,
   )
-  // a list without any of them goes another way, and so does none at all
+  // lists without quotes and nulls, and empty lists, are passed to PostgreSQL by another code path
   const harmless = awkward.filter((value) => value !== null && !/["\\]/.test(value))
   for (const words of [awkward, harmless, []]) {
     const list = words.map((word) => [word])
@@ -144,7 +145,7 @@ onBoth('rows carry quotes, every script and null unchanged', async (database) =>
   }
 })
 
-onBoth('rows carry every whole number a double holds, and may be none', async (database) => {
+onBoth('numbers passed to a query keep every integer that a double can hold, and the list may be empty', async (database) => {
   await using it = await opened(database)
   const list = [0, -1, 2 ** 53 - 1, -(2 ** 53) + 1, 4_294_967_296]
   const found = await it.db.all<{ no: number }>(sql`select no from ${numbers('n', 'no', list)}`)
@@ -155,7 +156,7 @@ onBoth('rows carry every whole number a double holds, and may be none', async (d
   assert.deepEqual(await it.db.all(sql`select no from ${numbers('n', 'no', [])}`), [])
 })
 
-onBoth('values alone carry quotes, every script and null unchanged', async (database) => {
+onBoth('single values passed to a query keep quotes and every script unchanged', async (database) => {
   await using it = await opened(database)
   for (const [index, value] of awkward.entries())
     if (value !== null) {
@@ -164,7 +165,7 @@ onBoth('values alone carry quotes, every script and null unchanged', async (data
     }
 })
 
-onBoth('two processes on one database lose nothing of each other', async (database) => {
+onBoth('two processes that write one row with optimistic locks lose no update', async (database) => {
   await using it = await opened(database)
   await it.db.batch([put('count', '0')])
   const [other] = await Promise.all([inOtherProcess(it.url, 'count', 30), countUp(it.db, 30)])
@@ -172,7 +173,7 @@ onBoth('two processes on one database lose nothing of each other', async (databa
   assert.equal(await settingOf(it.db, 'count'), '60')
 })
 
-onBoth('a closed database has written what it was given', async (database) => {
+onBoth('what was written before close is there when the database is opened again', async (database) => {
   const { url, drop } = await database.make()
   const db = await openDb(url)
   const writes = Promise.all(Array.from({ length: 20 }, (_, index) => db.batch([put(`n${index}`)])))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compile, forShare, greatest, numbers, rows, sql } from '../../src/store/sql.ts'
 
-test('values become parameters, in order, across statements within statements', () => {
+test('values become parameters in order, also those of a statement inside another one', () => {
   const inner = sql`select no from t where a = ${1}`
   const query = sql`select * from u where no in (${inner}) and b = ${'x'} and c = ${null}`
   assert.deepEqual(compile(query, 'sqlite'), {
@@ -20,7 +20,7 @@ test('a statement used twice binds its values twice', () => {
   assert.deepEqual(compile(sql`${mine} or ${mine}`, 'postgres'), { text: 'corp_no = $1 or corp_no = $2', values: [7, 7] })
 })
 
-test('many rows are one parameter on SQLite, one a column on PostgreSQL', () => {
+test('a list of rows is one parameter on SQLite, and one parameter per column on PostgreSQL', () => {
   const query = sql`select * from ${rows('r', { no: 'bigint', word: 'text' }, [
     [1, 'a'],
     [2, null],
@@ -33,7 +33,7 @@ test('many rows are one parameter on SQLite, one a column on PostgreSQL', () => 
   assert.equal(compile(sql`select * from ${numbers('n', 'no', [1, 2])}`, 'sqlite').values[0], '[1,2]')
 })
 
-test('the text stays the same whatever the number of rows, so that prepared statements are kept', () => {
+test('the SQL text does not depend on the number of rows, so that a prepared statement is reused', () => {
   const text = (count: number) =>
     compile(
       sql`select * from ${numbers(
@@ -46,7 +46,7 @@ test('the text stays the same whatever the number of rows, so that prepared stat
   assert.equal(text(0), text(500))
 })
 
-test('where the two differ, each gets its word', () => {
+test('greatest and forShare compile to the dialect of each database', () => {
   const query = sql`select ${greatest}(a, b) from t ${forShare}`
   assert.equal(compile(query, 'sqlite').text, 'select max(a, b) from t ')
   assert.equal(compile(query, 'postgres').text, 'select greatest(a, b) from t for share')

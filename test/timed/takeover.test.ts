@@ -22,7 +22,7 @@ async function aWorker(url: string) {
   }
 }
 
-onBoth('of three processes one does the timed work, and when it is killed one of the others does', async (database) => {
+onBoth('one of three processes does the timed work, and when it is killed another one takes over', async (database) => {
   const { url, drop } = await database.make()
   const workers = await Promise.all([0, 1, 2].map(() => aWorker(url)))
   const atWork = async () => {
@@ -35,7 +35,7 @@ onBoth('of three processes one does the timed work, and when it is killed one of
   assert.ok(first, 'nobody works')
   assert.equal(others.length, 0)
   await first.end('SIGKILL')
-  // a lease lasts 15 s, 1.5 on these clocks, and is asked for each second
+  // A lease lasts 15 s, which is 1.5 s on the clocks of these workers. Each worker asks for the lease once a second.
   await pass(3500)
   const [second, ...more] = await atWork()
   assert.ok(second && second !== first, 'nobody took over')

@@ -1,7 +1,7 @@
 import { openDb } from '../../src/store/open.ts'
 import { everySecond } from '../../src/timed/timed.ts'
 
-/** A process that does the timed work of a database, on a clock ten times as fast, and says so each time. */
+/** A process that does the timed work of a database, on a clock that runs ten times too fast, and prints "worked" each time. */
 const db = await openDb(process.argv[2] as string)
 const clock = () => Math.floor(Date.now() / 100)
 everySecond(

@@ -5,7 +5,7 @@ import type { School } from './world.ts'
 
 type NewLiving = Parameters<Client['livingCreate']>[0]
 
-/** A lesson of an hour, planned for now and not started. */
+/** Creates a living that is planned for now and lasts an hour, but does not start it. Returns its livingid. */
 export async function reserve(school: School, classes: readonly string[], more: Partial<NewLiving> = {}): Promise<string> {
   const { livingid } = await school.client.livingCreate({
     anchor_userid: 'wang',
@@ -18,23 +18,26 @@ export async function reserve(school: School, classes: readonly string[], more: 
   return livingid
 }
 
+/** Reports that a living started at this unix time in seconds. */
 export const startAt = (school: School, at: number, livingid = school.living) => school.client.ours.start({ livingid, at })
+/** Reports that a living ended at this unix time in seconds. */
 export const endAt = (school: School, at: number, livingid = school.living) => school.client.ours.end({ livingid, at })
 
-/** A pupil joins these classes; a new one follows the notices unless told otherwise. */
+/** Creates a student in these classes, who subscribes to the school's notices by default. */
 export async function enrolled(school: School, student_userid: string, classes: readonly string[], is_subscribe = 1): Promise<void> {
   const department = classes.map((name) => school.classIds[name] as number)
   await school.client.createStudent({ student_userid, name: student_userid, department })
   await school.client.ours.subscriptions({ students: [{ student_userid, is_subscribe }] })
 }
 
+/** Moves a student to these classes. */
 export const moved = (school: School, student_userid: string, classes: readonly string[]) =>
   school.client.updateStudent({ student_userid, department: classes.map((name) => school.classIds[name] as number) })
 
-/** A line of the register, under the name the tests give its viewer: "student", "parent/student", or a nickname. */
+/** A line of the register. `who` is "student", "parent/student", or the nickname of a visitor. */
 export type Line = { who: string; partyids: number[]; in_range: number; is_subscribe: number; excused: string | null; watched: number }
 
-/** The register as it lies in the table, visitors included. */
+/** The register of a living as table `attendance` has it, including visitors, in the order of viewer_no. */
 export async function linesOf(school: School, livingid = school.living, db: Db = school.db): Promise<Line[]> {
   const found = await db.all<Omit<Line, 'who' | 'partyids'> & { entry: string }>(sql`
     select a.in_range, a.is_subscribe, a.excused, a.watched, a.entry
@@ -47,7 +50,7 @@ export async function linesOf(school: School, livingid = school.living, db: Db =
   })
 }
 
-/** The lines of those ticked. */
+/** Whose lines of the register are ticked as watched, sorted. */
 export async function watchedBy(school: School, livingid = school.living): Promise<string[]> {
   const lines = await linesOf(school, livingid)
   return lines

@@ -11,21 +11,21 @@ import { endGoneStreams } from '../../src/hooks/take.ts'
 import { serving } from '../../src/serving.ts'
 import { launchBrowser } from '../browser.ts'
 import { type Database, databases } from '../databases.ts'
-import { reserve } from '../lesson.ts'
+import { reserve } from '../livings.ts'
 import { freePort } from '../postgres.ts'
 import { needs, rtmpModule } from '../programs.ts'
 import { makeSchool } from '../world.ts'
 
-/** A lesson as a school gives it: nginx with its rtmp module, ffmpeg, a browser. */
+/** A complete living with real programs: nginx with its RTMP module, ffmpeg as teacher and players, a browser. */
 test(
-  'a lesson streamed through nginx: who played it over RTMP and HLS has watched, and who never came has not',
+  'in a living streamed through nginx, who played it over RTMP or HLS has watched, and who never came has not',
   needs('/usr/sbin/nginx', rtmpModule, '/usr/bin/ffmpeg'),
   async () => {
-    const pupils = ['early', 'never', 'page', 'phone', 'twice', 'whole']
+    const students = ['early', 'never', 'page', 'phone', 'twice', 'whole']
     await using school = await makeSchool(databases[0] as Database, {
-      classes: { '3A': Object.fromEntries(pupils.map((pupil) => [pupil, []])) },
+      classes: { '3A': Object.fromEntries(students.map((student) => [student, []])) },
     })
-    // the lesson lasts as long as it does: the clock of the school is the real one
+    // the school's clock is the real clock, because the stream runs in real time
     Object.defineProperty(school.clock, 'now', { get: () => Math.floor(Date.now() / 1000) })
     const livingid = await reserve(school, ['3A'])
     const { url } = await addHook(
@@ -36,7 +36,7 @@ test(
     await using nginx = await startNginx(url)
     const play_url = `http://127.0.0.1:${nginx.http}/hls/${livingid}.m3u8`
     const { links } = await school.client.ours.links({ livingid, play_url })
-    const linkOf = (pupil: string) => links.find((each) => each.student_userid === pupil)?.link ?? ''
+    const linkOf = (student: string) => links.find((each) => each.student_userid === student)?.link ?? ''
     const unwatched = () => school.unwatched(livingid)
     const stream = `rtmp://127.0.0.1:${nginx.rtmp}/live/${livingid}`
 
@@ -66,16 +66,16 @@ test(
       'flv',
       stream,
     ])
-    await until('the lesson runs', async () => (await school.client.livingGetLivingInfo({ livingid })).living_info.status === 1)
-    assert.deepEqual(await unwatched(), pupils)
+    await until('the living runs', async () => (await school.client.livingGetLivingInfo({ livingid })).living_info.status === 1)
+    assert.deepEqual(await unwatched(), students)
 
-    const play = (pupil: string, more: string[] = []) => ffmpeg(['-i', `${stream}?link=${linkOf(pupil)}`, ...more, '-f', 'null', '-'])
+    const play = (student: string, more: string[] = []) => ffmpeg(['-i', `${stream}?link=${linkOf(student)}`, ...more, '-f', 'null', '-'])
     const players = [play('whole'), play('early', ['-t', '3']), play('twice'), play('twice'), play('stranger')]
     const browser = await launchBrowser('--autoplay-policy=no-user-gesture-required')
     await until('HLS is there', async () => readdirSync(nginx.hls).includes(`${livingid}.m3u8`))
-    for (const pupil of ['page', 'phone']) {
+    for (const student of ['page', 'phone']) {
       const page = await browser.newPage()
-      await page.goto(`${school.base}/watch/${linkOf(pupil)}`)
+      await page.goto(`${school.base}/watch/${linkOf(student)}`)
     }
     await until('all but one have been seen, while it runs', async () => (await unwatched()).join() === 'never')
     assert.equal((await school.client.schoolGetLivingInfo({ livingid })).living_info.viewer_num, 5)
