@@ -4,7 +4,7 @@ document.documentElement.classList.add('scripted')
 const livingElement = document.querySelector('[data-lesson]')
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
 
-/** Writes numbers into the elements whose `data-n` names them, such as `students.missing`. */
+/** Writes numbers into the elements whose `data-n` names them, such as `pupils.missing`. */
 function fill(within, numbers) {
   for (const element of all('[data-n]', within)) {
     const [reading, name] = element.dataset.n.split('.')
@@ -170,7 +170,7 @@ if (cards.length)
       const numbers = await answer.json()
       if (numbers.state !== 1) return location.reload()
       fill(card, numbers)
-      fillBar(card.querySelector('.bar'), numbers.students.watched, numbers.students.expected)
+      fillBar(card.querySelector('.bar'), numbers.pupils.watched, numbers.pupils.expected)
     }
   }, 2000)
 

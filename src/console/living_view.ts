@@ -52,6 +52,12 @@ export async function livingViewOf(request: SignedInRequest): Promise<LivingView
   return { living, visibleClasses, classes, party: party || undefined, roll, plainRoll, reportView, minimum, isHeld }
 }
 
+/** The readings as URLs, attributes of pages and the JSON for open pages name them. */
+export const readingNames: Readonly<Record<Reading, string>> = { students: 'pupils', parents: 'parents', households: 'households' }
+
+/** The reading of a name, of which the first one is the default. */
+export const readingOf = (name: string | null): Reading => readings.find((reading) => readingNames[reading] === name) ?? readings[0]
+
 /** The party ids of the classes whose lines a page shows: the class asked for, else all that the account may see. Undefined for all. */
 export const shownClassesOf = ({ party, visibleClasses, classes }: LivingView): ReadonlySet<number> | undefined =>
   party ? new Set([party]) : visibleClasses && new Set(classes.map(({ party_id }) => party_id))
@@ -62,18 +68,20 @@ export const shownClassesOf = ({ party, visibleClasses, classes }: LivingView): 
  * @param at unix seconds
  */
 export function liveNumbersOf(livingView: Pick<LivingView, 'living' | 'roll'>, shownClasses: ReadonlySet<number> | undefined, at: number) {
-  const { classes, ...counts } = countRoll(livingView.roll, shownClasses)
+  const { classes, outsiders, visitors, ...counts } = countRoll(livingView.roll, shownClasses)
   return {
     at,
     state: livingView.living.state,
     version: livingView.living.version,
-    ...counts,
+    outsiders,
+    visitors,
+    ...Object.fromEntries(readings.map((reading) => [readingNames[reading], counts[reading]])),
     classes: Object.fromEntries([...classes].map(([party_id, tally]) => [party_id, shortTally(tally)])),
   }
 }
 
 const shortTally = (tally: CountsByReading) =>
-  Object.fromEntries(readings.map((reading) => [reading, [tally[reading].watched, tally[reading].expected]]))
+  Object.fromEntries(readings.map((reading) => [readingNames[reading], [tally[reading].watched, tally[reading].expected]]))
 
 /** A line of a list, and all lines of its household: the student's own and the parents'. */
 export type ListedLine = { line: ReportedLine; householdLines: ReportedLine[] }

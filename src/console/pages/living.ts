@@ -1,9 +1,18 @@
-import { countRoll, type Reading, readings } from '../../attendance/roll/counts.ts'
+import { countRoll, type Reading } from '../../attendance/roll/counts.ts'
 import { indexesOf, shows } from '../../attendance/roll/list.ts'
 import { state } from '../../living/store.ts'
 import { type Html, html, pathWithQuery } from '../html.ts'
 import { choice, empty, notice, page, pager, stateNames } from '../layout.ts'
-import { type LivingView, linesJoinedAfter, listedLinesAt, liveNumbersOf, livingViewOf, shownClassesOf } from '../living_view.ts'
+import {
+  type LivingView,
+  linesJoinedAfter,
+  listedLinesAt,
+  liveNumbersOf,
+  livingViewOf,
+  readingNames,
+  readingOf,
+  shownClassesOf,
+} from '../living_view.ts'
 import { type Answer, integerParam, oneOf, type SignedInRequest } from '../page_request.ts'
 import type { Text } from '../texts/say.ts'
 import { classBars, numbersPart } from './living_counts.ts'
@@ -32,7 +41,7 @@ export async function livingPage(request: SignedInRequest): Promise<Answer> {
   const { say, query, times } = request
   const livingView = await livingViewOf(request)
   const { living, roll } = livingView
-  const reading = oneOf(readings, query.get('read'))
+  const reading = readingOf(query.get('read'))
   const counts = countRoll(roll, shownClassesOf(livingView))
   const list = await listPart(request, livingView, reading)
   if (query.get('part') === 'list') return { page: html`${numbersPart(request, livingView, reading, counts)}${list}` }
@@ -72,7 +81,7 @@ function downloads({ say }: SignedInRequest, { party, minimum, living }: LivingV
 
 function filters({ say, path, query }: SignedInRequest, { classes, minimum, party }: LivingView, reading: Reading) {
   const show = oneOf(lists, query.get('show'))
-  return html`<form class="filters" action="${path}" data-filters>${reading !== 'students' && html`<input type="hidden" name="read" value="${reading}">`}
+  return html`<form class="filters" action="${path}" data-filters>${reading !== 'students' && html`<input type="hidden" name="read" value="${readingNames[reading]}">`}
 <label class="field grow"><span>${say('search')}</span><input type="search" name="q" value="${query.get('q') ?? ''}" placeholder="${say('searchSay')}"></label>
 ${classes.length > 1 && choice('class', say('class'), [['', say('allClasses')], ...classes.map(({ party_id, name }) => [String(party_id), name || String(party_id)] as const)], String(party ?? ''))}
 ${choice(

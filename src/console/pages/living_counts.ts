@@ -3,7 +3,7 @@ import { state } from '../../living/store.ts'
 import type { Counts } from '../../register/standing.ts'
 import { html, nothing, pathWithQuery } from '../html.ts'
 import { bar } from '../layout.ts'
-import { type LivingView, shownClassesOf } from '../living_view.ts'
+import { type LivingView, readingNames, shownClassesOf } from '../living_view.ts'
 import type { SignedInRequest } from '../page_request.ts'
 import type { Text } from '../texts/say.ts'
 
@@ -25,21 +25,21 @@ export function numbersPart({ say, path, query }: SignedInRequest, livingView: L
   const sums = isHeld ? sumsIfHeld : sumsIfNotHeld
   const params = Object.fromEntries(query)
   const tab = (each: Reading) =>
-    html`<a href="${pathWithQuery(path, { ...params, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'students' ? undefined : each })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${each}.${shown}">${counts[each][shown]}</b></a>`
+    html`<a href="${pathWithQuery(path, { ...params, part: undefined, done: undefined, n: undefined, page: undefined, read: each === 'students' ? undefined : readingNames[each] })}"${each === reading && html` aria-current="true"`}><span>${say(each)}</span><b class="num" data-n="${readingNames[each]}.${shown}">${counts[each][shown]}</b></a>`
   const [whileLive, afterEnd] = headlines[reading]
   const flipped = minimum ? tally.missing - countRoll(livingView.plainRoll, shownClassesOf(livingView))[reading].missing : 0
-  return html`<section class="numbers" id="numbers" data-reading="${reading}">
+  return html`<section class="numbers" id="numbers" data-reading="${readingNames[reading]}">
 <nav class="readings" aria-label="${say('missing')}">${readings.map(tab)}</nav>
 <div class="headline">${
     isHeld || living.state === state.reserved
-      ? html`<p class="giant num" data-n="${reading}.${shown}">${tally[shown]}</p>
+      ? html`<p class="giant num" data-n="${readingNames[reading]}.${shown}">${tally[shown]}</p>
 <p class="giant-label">${say(!isHeld ? 'expected' : living.state === state.live ? whileLive : afterEnd)}</p>`
       : html`<p class="unheld">${say('notHeld')}</p>`
   }</div>
 <div class="sums">${isHeld && bar(tally.watched, tally.expected, say('watchedOf', tally))}
 <dl>${sums.map(
     (name) =>
-      html`<div class="${name}"><dt>${say(sumNames[name])}</dt><dd class="num" data-n="${reading}.${name}">${tally[name]}</dd></div>`,
+      html`<div class="${name}"><dt>${say(sumNames[name])}</dt><dd class="num" data-n="${readingNames[reading]}.${name}">${tally[name]}</dd></div>`,
   )}</dl>
 ${isHeld && html`<p class="sum num" data-sum>${say('sumSay', tally)}</p>`}
 ${minimum > 0 && html`<p class="flips" role="status">${say('flips', { percent: minimum, n: flipped })}</p>`}

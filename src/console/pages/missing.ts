@@ -1,7 +1,7 @@
 import type { Reading } from '../../attendance/roll/counts.ts'
 import { type Html, html, nothing, pathWithQuery } from '../html.ts'
 import { csrfField } from '../layout.ts'
-import type { ListedLine, LivingView } from '../living_view.ts'
+import { type ListedLine, type LivingView, readingNames } from '../living_view.ts'
 import type { PageRequest, SignedInRequest } from '../page_request.ts'
 import type { Text } from '../texts/say.ts'
 
@@ -24,7 +24,7 @@ export function listOf(
   const back = pathWithQuery(path, { ...Object.fromEntries(query), part: undefined, done: undefined, n: undefined })
   const rows = listedLines.map((listedLine) => row(request, livingView, reading, canExcuse, canUndo, listedLine))
   if (!canExcuse && !canUndo) return html`<ul class="people">${rows}</ul>`
-  return html`<form method="post" action="/livings/${encodeURIComponent(livingView.living.livingid)}/excuse">${csrfField(request)}<input type="hidden" name="back" value="${back}"><input type="hidden" name="read" value="${reading}">${canUndo && html`<input type="hidden" name="undo" value="1">`}
+  return html`<form method="post" action="/livings/${encodeURIComponent(livingView.living.livingid)}/excuse">${csrfField(request)}<input type="hidden" name="back" value="${back}"><input type="hidden" name="read" value="${readingNames[reading]}">${canUndo && html`<input type="hidden" name="undo" value="1">`}
 <ul class="people">${rows}</ul>
 ${canExcuse && html`<div class="act"><label class="field grow"><span>${say('why')}</span><input name="reason" maxlength="100" placeholder="${say('whyDefault')}"></label><button>${say('excuseSelected')}</button></div>`}</form>`
 }
