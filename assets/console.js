@@ -1,52 +1,56 @@
-// What a page does beyond what it says: it follows a lesson that runs, and spares a teacher reloading. Every page works without.
+// Keeps open pages up to date and saves reloads. Every page of the console works without this script.
 document.documentElement.classList.add('scripted')
 
-const lesson = document.querySelector('[data-lesson]')
+const livingElement = document.querySelector('[data-lesson]')
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
 
-/** Numbers into their places: `students.missing` and the like. */
+/** Writes numbers into the elements whose `data-n` names them, such as `pupils.missing`. */
 function fill(within, numbers) {
-  for (const place of all('[data-n]', within)) {
-    const [reading, name] = place.dataset.n.split('.')
+  for (const element of all('[data-n]', within)) {
+    const [reading, name] = element.dataset.n.split('.')
     const value = numbers[reading]?.[name]
-    if (value !== undefined && place.textContent !== String(value)) place.textContent = value
+    if (value !== undefined && element.textContent !== String(value)) element.textContent = value
   }
 }
 
+/** Sets how far a bar is filled, and its label for screen readers if one is given. */
 function fillBar(bar, watched, expected, label) {
   bar?.querySelector('.fill')?.setAttribute('width', expected ? (watched / expected) * 100 : 0)
   if (label) bar?.setAttribute('aria-label', label)
 }
 
-/** What stands in the page's address, as its changing part. */
+/** The URL of the part of a page that changes: its counts and its list. */
 function partOf(address) {
   const url = new URL(address, location.href)
   url.searchParams.set('part', 'list')
   return url
 }
 
-/** What the server says; where the session has ended meanwhile, the page goes to the door, and says nothing old. */
+/**
+ * Fetches from the server; undefined for an answer that is not 2xx. After the session has expired the server redirects to sign-in. Then the
+ * page is reloaded, so that it does not go on showing old numbers.
+ */
 async function ask(address, options) {
   const answer = await fetch(address, options)
   if (answer.redirected) location.reload()
   return answer.ok && !answer.redirected ? answer : undefined
 }
 
-let asking
-/** Fetches what changes and puts it in place; a later question overtakes an earlier one. */
-async function renew(address = location.href) {
-  asking?.abort()
-  const mine = new AbortController()
-  asking = mine
+let pendingRefresh
+/** Fetches the counts and the list, and replaces them in the page. A later refresh aborts an earlier one that is still waiting. */
+async function refresh(address = location.href) {
+  pendingRefresh?.abort()
+  const aborter = new AbortController()
+  pendingRefresh = aborter
   try {
-    const answer = await ask(partOf(address), { signal: mine.signal })
+    const answer = await ask(partOf(address), { signal: aborter.signal })
     if (!answer) return
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const [numbers, list] = [fresh.querySelector('#numbers'), fresh.querySelector('#list')]
-    const back = focusPlace()
+    const restoreFocus = rememberFocus()
     if (numbers) document.querySelector('#numbers').replaceChildren(...numbers.childNodes)
-    if (list) settle(document.querySelector('#list'), list)
-    back()
+    if (list) replaceList(document.querySelector('#list'), list)
+    restoreFocus()
   } catch (error) {
     if (error.name !== 'AbortError') throw error
   }
@@ -54,41 +58,50 @@ async function renew(address = location.href) {
 
 const focusable = 'a, button, input'
 
-/** Where the keyboard is, to go back there when what it was on has been put anew: the same row, or tab, and in it the same thing. */
-function focusPlace() {
-  const here = document.activeElement
-  const within = here?.closest('.people > li, #numbers, #list')
+/**
+ * Remembers which element has the focus, and returns a function that restores it after a refresh has replaced that element: in the row, or
+ * among the tabs, with the same id the focusable element at the same position. If the row is gone, it is the list's first one.
+ */
+function rememberFocus() {
+  const focused = document.activeElement
+  const within = focused?.closest('.people > li, #numbers, #list')
   if (!within) return () => {}
-  const at = all(focusable, within).indexOf(here)
+  const position = all(focusable, within).indexOf(focused)
   return () => {
-    if (here.isConnected) return here.focus({ preventScroll: true })
+    if (focused.isConnected) return focused.focus({ preventScroll: true })
     const now = document.getElementById(within.id) ?? document.querySelector('#list')
-    const place = all(focusable, now)[within.id === now.id ? at : 0]
-    place?.focus({ preventScroll: true })
+    const target = all(focusable, now)[within.id === now.id ? position : 0]
+    target?.focus({ preventScroll: true })
   }
 }
 
-let [due, renewedAt, pause] = [0, -1000, 1000]
-/** Soon, and no oftener than the server finds easy: a tenth of the time it takes. A page that nobody looks at waits until somebody does. */
-function renewSoon() {
-  if (due || document.hidden) return
-  due = setTimeout(
+let [refreshTimer, refreshedAt, pauseMs] = [0, -1000, 1000]
+/**
+ * Schedules a refresh. The pause between two refreshes is at least a second, and ten times as long as a refresh takes, so that a slow
+ * server is asked less often. A hidden page is refreshed when it is shown again.
+ */
+function refreshSoon() {
+  if (refreshTimer || document.hidden) return
+  refreshTimer = setTimeout(
     async () => {
-      const began = performance.now()
-      await renew()
-      renewedAt = performance.now()
-      pause = Math.max(1000, 10 * (renewedAt - began))
-      due = 0
+      const startedAt = performance.now()
+      await refresh()
+      refreshedAt = performance.now()
+      pauseMs = Math.max(1000, 10 * (refreshedAt - startedAt))
+      refreshTimer = 0
     },
-    Math.max(0, renewedAt + pause - performance.now()),
+    Math.max(0, refreshedAt + pauseMs - performance.now()),
   )
 }
 
-/** The list as it is now; a row that stays keeps what is ticked and what is open in it. */
-function settle(list, fresh) {
-  const before = new Map(all('.people > li', list).map((row) => [row.id, row]))
+/**
+ * Replaces the list by a fresh one. A row that is still listed keeps its checked checkbox and its open timeline. The reason being typed
+ * stays.
+ */
+function replaceList(list, fresh) {
+  const oldRows = new Map(all('.people > li', list).map((row) => [row.id, row]))
   for (const row of all('.people > li', fresh)) {
-    const old = before.get(row.id)
+    const old = oldRows.get(row.id)
     const timeline = old?.querySelector('.timeline')
     if (timeline) {
       row.append(timeline)
@@ -97,40 +110,42 @@ function settle(list, fresh) {
     if (old?.querySelector('input')?.checked) row.querySelector('input')?.setAttribute('checked', '')
   }
   const reason = list.querySelector('input[name=reason]')
-  const place = fresh.querySelector('input[name=reason]')
-  if (reason && place) place.replaceWith(reason)
+  const freshReason = fresh.querySelector('input[name=reason]')
+  if (reason && freshReason) freshReason.replaceWith(reason)
   list.replaceChildren(...fresh.childNodes)
 }
 
-/* A lesson that runs: events, and where those do not come through, a question every two seconds. */
-if (lesson?.dataset.live) follow(lesson.dataset.lesson)
+/* A living that is live: server-sent events; where a proxy does not let them through, polling every two seconds. */
+if (livingElement?.dataset.live) follow(livingElement.dataset.lesson)
 
+/** Keeps the page of a living up to date. `path` is the living's path on this server. */
 function follow(path) {
   const query = new URLSearchParams(location.search)
   const party = query.get('class')
-  const asked = party ? `?class=${party}` : ''
+  const classQuery = party ? `?class=${party}` : ''
   let version
   const take = (numbers) => {
     if (numbers.version === version) return
     const isFirst = version === undefined
     version = numbers.version
-    // also when it is the first thing heard: a lesson may end between the page and its events
+    // not live any more: also checked on the first message, since a living may end between loading the page and opening the events
     if (numbers.state !== 1) return location.reload()
     if (!isFirst && !Number(query.get('min'))) show(numbers)
-    renewSoon()
+    refreshSoon()
   }
-  document.addEventListener('visibilitychange', renewSoon)
-  const source = new EventSource(`${path}/events${asked}`)
+  document.addEventListener('visibilitychange', refreshSoon)
+  const source = new EventSource(`${path}/events${classQuery}`)
   source.onmessage = ({ data }) => take(JSON.parse(data))
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return
     setInterval(async () => {
-      const answer = await ask(`${path}/numbers${asked}`).catch(() => undefined)
+      const answer = await ask(`${path}/numbers${classQuery}`).catch(() => undefined)
       if (answer) take(await answer.json())
     }, 2000)
   }
 }
 
+/** Shows new counts in the page, and in the bars of its classes. */
 function show(numbers) {
   fill(document, numbers)
   const { reading } = document.querySelector('#numbers').dataset
@@ -144,7 +159,7 @@ function show(numbers) {
   }
 }
 
-/* Cards of lessons that run, on the page of all lessons. */
+/* The cards of livings that are live, on the page of all livings: polled every two seconds. */
 const cards = all('a[data-live]')
 if (cards.length)
   setInterval(async () => {
@@ -155,30 +170,30 @@ if (cards.length)
       const numbers = await answer.json()
       if (numbers.state !== 1) return location.reload()
       fill(card, numbers)
-      fillBar(card.querySelector('.bar'), numbers.students.watched, numbers.students.expected)
+      fillBar(card.querySelector('.bar'), numbers.pupils.watched, numbers.pupils.expected)
     }
   }, 2000)
 
-/* Search, choices and the slider answer as they are changed. */
+/* The filters apply as soon as they are changed: selects at once, typing and the slider 200 ms after the last change. */
 for (const form of all('form[data-filters]')) {
   let timer
-  const ask = () => {
-    const asked = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value && !(name === 'min' && value === '0')))
-    const address = `${form.getAttribute('action')}?${asked}`
+  const applyFilters = () => {
+    const filters = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value && !(name === 'min' && value === '0')))
+    const address = `${form.getAttribute('action')}?${filters}`
     if (!document.querySelector('#list')) return location.assign(address)
     history.replaceState(null, '', address)
     const { show } = form.elements
     if (show) document.querySelector('#roll-title').textContent = show.selectedOptions[0].textContent
-    void renew(address)
+    void refresh(address)
   }
   form.addEventListener('input', ({ target }) => {
     if (target.type === 'range') target.closest('label').querySelector('output').textContent = `${target.value}%`
     clearTimeout(timer)
-    timer = setTimeout(ask, target.matches('select') ? 0 : 200)
+    timer = setTimeout(applyFilters, target.matches('select') ? 0 : 200)
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    ask()
+    applyFilters()
   })
 }
 
@@ -197,14 +212,15 @@ document.addEventListener('click', async (event) => {
   if (answer) row.append(...new DOMParser().parseFromString(await answer.text(), 'text/html').body.children)
 })
 
+/** Copies a text to the clipboard, and says so on the button for 1.5 s. */
 async function copy(button, text) {
-  // a browser gives the clipboard to HTTPS and to this machine alone
+  // browsers give access to the clipboard only on HTTPS and on localhost; elsewhere open the text instead
   if (!navigator.clipboard) return button.href && location.assign(button.href)
-  const said = button.textContent
+  const label = button.textContent
   await navigator.clipboard.writeText(text)
   button.textContent = button.dataset.copied
   setTimeout(() => {
-    button.textContent = said
+    button.textContent = label
   }, 1500)
 }
 

@@ -4,7 +4,7 @@
   const link = script.dataset.link || new URLSearchParams(location.search).get('link') || ''
   const url = new URL('/v1/heartbeat', script.src).href
   const replay = script.dataset.replay === '1' ? 1 : 0
-  const every = 15000
+  const intervalMs = 15000
   let stay = ''
   let from = 0
   const last = { clock: -1, at: 0 }
@@ -12,8 +12,8 @@
   const video = () => document.querySelector(script.dataset.video || 'video')
   const id = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-  // the clock of the video moves and the page is seen: then somebody watches
-  function watching() {
+  // somebody watches: the video plays, its position has moved since the last check, and the page is visible
+  function isWatching() {
     const player = video()
     if (!player || document.visibilityState === 'hidden' || player.paused) return false
     const moved = player.currentTime !== last.clock
@@ -29,14 +29,15 @@
     else fetch(url, { method: 'POST', body, keepalive: true }).catch(() => {})
   }
 
-  // a stay goes over reloads and drops of the network, and ends with a pause: the next is another
+  // A stay continues while heartbeats are lost on the network. It ends when nobody watches at a beat, or when no beat ran for 45 s, as on a
+  // computer that sleeps. Then a new stay begins.
   function beat() {
     const now = Date.now()
-    if (!watching()) {
+    if (!isWatching()) {
       stay = ''
       return
     }
-    if (!stay || now - last.at > 3 * every) {
+    if (!stay || now - last.at > 3 * intervalMs) {
       stay = id()
       from = last.clock
     }
@@ -45,16 +46,16 @@
   }
 
   function leave() {
-    if (watching() || stay) send(true)
+    if (isWatching() || stay) send(true)
     stay = ''
   }
 
-  let timer = setInterval(beat, every)
+  let timer = setInterval(beat, intervalMs)
   document.addEventListener(
     'play',
     () => {
       clearInterval(timer)
-      timer = setInterval(beat, every)
+      timer = setInterval(beat, intervalMs)
       setTimeout(beat, 1000)
     },
     true,

@@ -1,4 +1,4 @@
-/* The lesson's own page: plays HLS with what the browser has, else with hls.js. */
+/* The viewer's page: plays HLS with hls.js where the browser supports it, else with the browser's own player. */
 ;(() => {
   const player = document.querySelector('video')
   const source = player.dataset.source
@@ -7,7 +7,7 @@
     const hls = new window.Hls({ liveDurationInfinity: true })
     hls.loadSource(source)
     hls.attachMedia(player)
-    // a stream that is not there yet, or gone for a while, is tried again
+    // the stream has not begun, or is interrupted: try again after 3 s
     hls.on(window.Hls.Events.ERROR, (_, { fatal }) => fatal && setTimeout(() => hls.loadSource(source), 3000))
   } else if (native) {
     player.src = source

@@ -6,82 +6,106 @@ import {
   type AccountRow,
   accountByNumber,
   accountsOf,
-  dropSessions,
-  highestAccount,
+  deleteSessionsOfAccount,
+  highestAccountNo,
   insertAccount,
   insertClasses,
   setAccountDisabled,
   setPassword,
 } from './store.ts'
 
+/** An administrator sees and manages the whole school; for what a teacher sees, see visibility.ts. */
 export const roles = ['administrator', 'teacher'] as const
 export type Role = (typeof roles)[number]
 
-/** Refused, for a person to read. */
-export class Refused extends Error {}
+/** Why an account cannot be made or changed, as a sentence for the person who asked for it. */
+export class AccountError extends Error {}
 
-export type NewAccount = { name: string; role: string; userid?: string; classes?: readonly number[]; password: string }
+export type NewAccount = {
+  name: string
+  role: string
+  /** the staff userid, which livings name as their anchor */
+  userid?: string
+  /** party ids of classes, or of parties with all classes below them */
+  classes?: readonly number[]
+  password: string
+}
 
-export async function addAccount(db: Db, corp_no: number, asked: NewAccount, now: number) {
-  const name = asked.name.trim()
-  if (!/^[^\s@]{1,64}$/u.test(name)) throw new Refused(`name: expected 1-64 characters without spaces and @, got ${JSON.stringify(name)}`)
-  if (!roles.includes(asked.role as Role)) throw new Refused(`role: expected ${roles.join(' or ')}, got ${JSON.stringify(asked.role)}`)
-  checkPassword(asked.password)
-  const password = await hashPassword(asked.password)
+/**
+ * Adds an account to a school. Throws an AccountError for a malformed name, role or password, and for a name that the school has already.
+ *
+ * @param now unix seconds
+ */
+export async function addAccount(db: Db, corp_no: number, wanted: NewAccount, now: number) {
+  const name = wanted.name.trim()
+  if (!/^[^\s@]{1,64}$/u.test(name))
+    throw new AccountError(`name: expected 1-64 characters without spaces and @, got ${JSON.stringify(name)}`)
+  if (!roles.includes(wanted.role as Role))
+    throw new AccountError(`role: expected ${roles.join(' or ')}, got ${JSON.stringify(wanted.role)}`)
+  checkPassword(wanted.password)
+  const password = await hashPassword(wanted.password)
   return retryOnConflict(async () => {
-    const known = await db.all<AccountRow>(accountsOf(corp_no))
-    if (known.some((account) => account.name.toLowerCase() === name.toLowerCase())) throw new Refused(`name: ${name} is taken`)
-    const [{ account_no } = { account_no: 0 }] = await db.all<{ account_no: number }>(highestAccount(corp_no))
-    const account = { corp_no, account_no: account_no + 1, name, role: asked.role, userid: asked.userid?.trim() ?? '', password }
+    const accounts = await db.all<AccountRow>(accountsOf(corp_no))
+    if (accounts.some((account) => account.name.toLowerCase() === name.toLowerCase())) throw new AccountError(`name: ${name} is taken`)
+    const [{ account_no } = { account_no: 0 }] = await db.all<{ account_no: number }>(highestAccountNo(corp_no))
+    const account = { corp_no, account_no: account_no + 1, name, role: wanted.role, userid: wanted.userid?.trim() ?? '', password }
     await db.batch([
       insertAccount({ ...account, created_at: now }),
-      ...(asked.classes?.length ? [insertClasses(corp_no, account.account_no, asked.classes)] : []),
+      ...(wanted.classes?.length ? [insertClasses(corp_no, account.account_no, wanted.classes)] : []),
     ])
     const [row] = await db.all<AccountRow>(accountByNumber(corp_no, account.account_no))
-    return shownAccount(row as AccountRow)
+    return accountSummary(row as AccountRow)
   })
 }
 
-export function checkPassword(password: string): void {
+/** Throws an AccountError unless a new password has 8-200 characters. */
+function checkPassword(password: string): void {
   const length = [...password].length
-  if (length < 8 || length > 200) throw new Refused(`password: expected 8-200 characters, got ${length}`)
+  if (length < 8 || length > 200) throw new AccountError(`password: expected 8-200 characters, got ${length}`)
 }
 
-export const listAccounts = async (db: Db, corp_no: number) => (await db.all<AccountRow>(accountsOf(corp_no))).map(shownAccount)
+/** Every account of a school, without password hashes. */
+export const listAccounts = async (db: Db, corp_no: number) => (await db.all<AccountRow>(accountsOf(corp_no))).map(accountSummary)
 
-/** Disabled, an account's sessions end at once. The last administrator stays. */
-export async function disableAccount(db: Db, corp_no: number, account_no: number, disabled: boolean) {
+/**
+ * Disables an account or enables it again, and ends its sessions. Throws an AccountError if there is no such account, and if the school
+ * would be left without an administrator.
+ */
+export async function disableAccount(db: Db, corp_no: number, account_no: number, isDisabled: boolean) {
   const accounts = await db.all<AccountRow>(accountsOf(corp_no))
   const account = accounts.find((each) => each.account_no === account_no)
-  if (!account) throw new Refused('no such account')
-  const left = accounts.filter((each) => each.role === 'administrator' && !each.disabled && each.account_no !== account_no)
-  if (disabled && account.role === 'administrator' && left.length === 0) throw new Refused('the last administrator cannot be disabled')
-  await db.batch([must(setAccountDisabled(corp_no, account_no, Number(disabled))), dropSessions(corp_no, account_no)])
-  return shownAccount({ ...account, disabled: Number(disabled) })
+  if (!account) throw new AccountError('no such account')
+  const otherAdministrators = accounts.filter((each) => each.role === 'administrator' && !each.disabled && each.account_no !== account_no)
+  if (isDisabled && account.role === 'administrator' && otherAdministrators.length === 0)
+    throw new AccountError('the last administrator cannot be disabled')
+  await db.batch([must(setAccountDisabled(corp_no, account_no, Number(isDisabled))), deleteSessionsOfAccount(corp_no, account_no)])
+  return accountSummary({ ...account, disabled: Number(isDisabled) })
 }
 
-/** The old password and whoever signed in with it are out. */
+/** Sets a new password and ends the account's sessions. Throws an AccountError if the password is too short or too long. */
 export async function resetPassword(db: Db, corp_no: number, account_no: number, password: string) {
   checkPassword(password)
-  await db.batch([must(setPassword(corp_no, account_no, await hashPassword(password))), dropSessions(corp_no, account_no)])
+  await db.batch([must(setPassword(corp_no, account_no, await hashPassword(password))), deleteSessionsOfAccount(corp_no, account_no)])
 }
 
-/** By name, for the command. */
+/** The account of a name, for the command line. Throws an AccountError if the school has none. */
 export async function accountOf(db: Db, corpid: string, name: string): Promise<AccountRow> {
   const { corp_no } = await corpOf(db, corpid)
   const account = (await db.all<AccountRow>(accountsOf(corp_no))).find((each) => each.name.toLowerCase() === name.toLowerCase())
-  if (!account) throw new Refused(`corp ${corpid} has no account ${name}: see "rollcall account list --corp ${corpid}"`)
+  if (!account) throw new AccountError(`corp ${corpid} has no account ${name}: see "rollcall account list --corp ${corpid}"`)
   return account
 }
 
-export const classesHeld = (account: AccountRow) => (account.classes ?? '').split(',').filter(Boolean).map(Number)
+/** The party ids that an account lists as its own: classes, or parties with all classes below them. */
+export const heldPartyIds = (account: AccountRow) => (account.classes ?? '').split(',').filter(Boolean).map(Number)
 
-export const shownAccount = (account: AccountRow) => ({
+/** An account as it is shown: without the password hash. */
+export const accountSummary = (account: AccountRow) => ({
   corpid: account.corpid,
   account_no: account.account_no,
   name: account.name,
   role: account.role,
   userid: account.userid,
-  classes: classesHeld(account),
+  classes: heldPartyIds(account),
   disabled: account.disabled === 1,
 })

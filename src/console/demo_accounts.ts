@@ -1,2 +1,2 @@
-/** Who signs in to the demo school; refused, as all of that school is, by a server that was started without --demo. */
+/** The accounts of the demo school. A server started without --demo refuses them, as it refuses everything of that school. */
 export const demoAccounts = { password: 'rollcall-demo', teacher: 'teacher', administrator: 'admin', userid: 'zhoulaoshi' } as const

@@ -1,4 +1,4 @@
-/** Text that is HTML already. Everything else that goes into a page is escaped. */
+/** Text that is HTML already. Everything else is escaped before it goes into a page. */
 export class Html {
   readonly text: string
   constructor(text: string) {
@@ -8,29 +8,32 @@ export class Html {
 
 type Part = Html | string | number | false | null | undefined | readonly Part[]
 
-/** A page, or a piece of one. Attributes stand in double quotes, so that what is escaped cannot end them. */
+/**
+ * A template tag for a page or a part of one. Values are escaped, except Html; lists are joined; false, null and undefined are left out.
+ * Write attributes in double quotes: an escaped value cannot contain one, and so cannot end its attribute.
+ */
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html => {
   let text = strings[0] as string
   parts.forEach((part, index) => {
-    text += written(part) + strings[index + 1]
+    text += htmlOf(part) + strings[index + 1]
   })
   return new Html(text)
 }
 
-function written(part: Part): string {
+function htmlOf(part: Part): string {
   if (part instanceof Html) return part.text
-  if (Array.isArray(part)) return (part as readonly Part[]).map(written).join('')
+  if (Array.isArray(part)) return (part as readonly Part[]).map(htmlOf).join('')
   if (part === false || part === null || part === undefined) return ''
-  return escaped(String(part))
+  return escapeHtml(String(part))
 }
 
-const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (mark) => marks[mark] as string)
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character] as string)
 
 export const nothing = new Html('')
 
-/** A path with a query; what is undefined, empty or the default is left out. */
-export function link(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
-  const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
-  return asked.length ? `${path}?${new URLSearchParams(asked.map(([name, value]) => [name, String(value)] as [string, string]))}` : path
+/** A path with a query string. Parameters that are undefined or empty are left out. */
+export function pathWithQuery(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
+  const params = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
+  return params.length ? `${path}?${new URLSearchParams(params.map(([name, value]) => [name, String(value)] as [string, string]))}` : path
 }

@@ -1,9 +1,9 @@
-import { type Html, html, link, nothing } from './html.ts'
-import type { Text } from './texts.ts'
-import { type Guest, isAdministrator, type Visit } from './visit.ts'
+import { type Html, html, nothing, pathWithQuery } from './html.ts'
+import { isAdministrator, type PageRequest, type SignedInRequest } from './page_request.ts'
+import type { Text } from './texts/say.ts'
 
 type Section = 'livings' | 'classes' | 'roster' | 'apps' | 'accounts'
-type Sheet = { title: string; body: Html; section?: Section; wide?: boolean }
+type PageContent = { title: string; body: Html; section?: Section }
 
 const sections: readonly { section: Section; path: string; forAll: boolean }[] = [
   { section: 'livings', path: '/', forAll: true },
@@ -13,35 +13,35 @@ const sections: readonly { section: Section; path: string; forAll: boolean }[] =
   { section: 'accounts', path: '/accounts', forAll: false },
 ]
 
-/** A whole page for somebody signed in. */
-export function page(visit: Visit, { title, body, section }: Sheet): Html {
-  const { say, account } = visit
-  const shown = sections.filter(({ forAll }) => forAll || isAdministrator(visit))
-  return sheet(
-    visit,
+/** A whole page with the navigation, for somebody signed in. `section` is the navigation entry to highlight. */
+export function page(request: SignedInRequest, { title, body, section }: PageContent): Html {
+  const { say, account } = request
+  const shown = sections.filter(({ forAll }) => forAll || isAdministrator(request))
+  return documentOf(
+    request,
     `${title} · ${say('title')}`,
     html`<header class="top">
-  <a class="brand" href="/">${mark}<span>${say('title')}</span></a>
+  <a class="brand" href="/">${logo}<span>${say('title')}</span></a>
   <nav aria-label="${say('menu')}">${shown.map(
     ({ section: name, path }) => html`<a href="${path}"${name === section ? html` aria-current="page"` : nothing}>${say(name)}</a>`,
   )}</nav>
-  <div class="who"><span class="school">${account.corp_name}</span><span class="me">${account.name}</span>${languageSwitch(visit)}
-  <form method="post" action="/sign-out">${tokenField(visit)}<button class="plain">${say('signOut')}</button></form></div>
+  <div class="who"><span class="school">${account.corp_name}</span><span class="me">${account.name}</span>${languageSwitch(request)}
+  <form method="post" action="/sign-out">${csrfField(request)}<button class="plain">${say('signOut')}</button></form></div>
 </header>
 <main id="content">${body}</main>`,
   )
 }
 
-/** A page for anybody. */
-export const guestPage = (guest: Guest, title: string, body: Html): Html =>
-  sheet(
-    guest,
-    `${title} · ${guest.say('title')}`,
-    html`<div class="guest"><header class="top"><a class="brand" href="/">${mark}<span>${guest.say('title')}</span></a><div class="who">${languageSwitch(guest)}</div></header>
+/** A whole page without navigation, also for people who are not signed in. */
+export const signedOutPage = (request: PageRequest, title: string, body: Html): Html =>
+  documentOf(
+    request,
+    `${title} · ${request.say('title')}`,
+    html`<div class="guest"><header class="top"><a class="brand" href="/">${logo}<span>${request.say('title')}</span></a><div class="who">${languageSwitch(request)}</div></header>
 <main id="content">${body}</main></div>`,
   )
 
-function sheet({ lang, say, room }: Guest, title: string, body: Html): Html {
+function documentOf({ lang, say, serving }: PageRequest, title: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
 <head>
@@ -49,9 +49,9 @@ function sheet({ lang, say, room }: Guest, title: string, body: Html): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="stylesheet" href="${room.assets.css}">
+<link rel="stylesheet" href="${serving.assets.css}">
 <link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
-<script src="${room.assets.js}" defer></script>
+<script src="${serving.assets.js}" defer></script>
 </head>
 <body>
 <a class="skip" href="#content">${say('skip')}</a>
@@ -61,47 +61,57 @@ ${body}
 `
 }
 
-/** A roll with one line ticked. */
-const mark = html`<svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M4 5h9M4 12h7M4 19h9" /><path class="tick" d="m14 12 3 3.5 5-8" /></svg>`
+/** The logo: a list with one line ticked. */
+const logo = html`<svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M4 5h9M4 12h7M4 19h9" /><path class="tick" d="m14 12 3 3.5 5-8" /></svg>`
 
-export const tokenField = ({ token }: Guest) => html`<input type="hidden" name="token" value="${token}">`
+/** The hidden field with the CSRF token. Every form that posts needs it. */
+export const csrfField = ({ csrfToken }: PageRequest) => html`<input type="hidden" name="token" value="${csrfToken}">`
 
-/** The other language, and back to where one was. */
-function languageSwitch(guest: Guest) {
-  const { lang, say, path, query } = guest
-  return html`<form method="post" action="/language">${tokenField(guest)}<input type="hidden" name="back" value="${link(path, Object.fromEntries(query))}"><button class="plain" name="to" value="${lang === 'zh' ? 'en' : 'zh'}" lang="${lang === 'zh' ? 'en' : 'zh-CN'}">${say('language')}</button></form>`
+/** The button that switches to the other language and comes back to the same page. */
+function languageSwitch(request: PageRequest) {
+  const { lang, say, path, query } = request
+  return html`<form method="post" action="/language">${csrfField(request)}<input type="hidden" name="back" value="${pathWithQuery(path, Object.fromEntries(query))}"><button class="plain" name="to" value="${lang === 'zh' ? 'en' : 'zh'}" lang="${lang === 'zh' ? 'en' : 'zh-CN'}">${say('language')}</button></form>`
 }
 
-/** A small form of one button. */
-export const buttonForm = (guest: Guest, action: string, label: string, fields: Readonly<Record<string, string>> = {}, kind = '') =>
-  html`<form method="post" action="${action}">${tokenField(guest)}${Object.entries(fields).map(
+/** A form of one button. `fields` are its hidden fields, `kind` the button's CSS class. */
+export const buttonForm = (request: PageRequest, action: string, label: string, fields: Readonly<Record<string, string>> = {}, kind = '') =>
+  html`<form method="post" action="${action}">${csrfField(request)}${Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}<button class="${kind}">${label}</button></form>`
 
-/** How much of a whole, drawn without a style attribute, which the content security policy forbids. */
+/** A bar filled to `part` of `whole`. It is SVG, since the CSP forbids the style attribute that an HTML bar would need for its width. */
 export function bar(part: number, whole: number, label: string, kind = ''): Html {
   const percent = whole > 0 ? Math.round((part / whole) * 1000) / 10 : 0
   return html`<svg class="bar ${kind}" role="img" aria-label="${label}" viewBox="0 0 100 1" preserveAspectRatio="none"><rect class="track" width="100" height="1" /><rect class="fill" width="${percent}" height="1" /></svg>`
 }
 
-export const empty = (title: string, saying?: string) =>
-  html`<div class="empty"><p class="big">${title}</p>${saying && html`<p>${saying}</p>`}</div>`
+/** What stands where a list has no entries. */
+export const empty = (title: string, explanation?: string) =>
+  html`<div class="empty"><p class="big">${title}</p>${explanation && html`<p>${explanation}</p>`}</div>`
 
+/** A message about what has just been done; screen readers read it out. */
 export const notice = (text: string) => html`<p class="notice" role="status">${text}</p>`
 
-/** A select of named values; one is chosen. */
+/** A labelled select. `chosen` is the value that is selected. */
 export const choice = (name: string, label: string, options: readonly (readonly [value: string, text: string])[], chosen: string) =>
   html`<label class="field"><span>${label}</span><select name="${name}">${options.map(
     ([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`,
   )}</select></label>`
 
+/** CSS class and text of a living's state, by its number. */
 export const stateNames: readonly Text[] = ['reserved', 'live', 'ended', 'expired', 'cancelled']
 
-/** Pages of a list: where one is, and the neighbours. */
-export function pager({ say, path, query }: Guest, at: number, size: number, total: number): Html {
+/**
+ * Links to the previous and the next page of a list, and the number of this one. Nothing if all fits on one page.
+ *
+ * @param at this page, from 1
+ * @param size entries of a page
+ * @param total entries of the list
+ */
+export function pager({ say, path, query }: PageRequest, at: number, size: number, total: number): Html {
   const pages = Math.max(1, Math.ceil(total / size))
   if (pages === 1) return nothing
-  const to = (page: number) => link(path, { ...Object.fromEntries(query), part: undefined, page: page > 1 ? page : undefined })
+  const to = (page: number) => pathWithQuery(path, { ...Object.fromEntries(query), part: undefined, page: page > 1 ? page : undefined })
   return html`<nav class="pager" aria-label="${say('pageOf', { page: at, pages, n: total })}">${
     at > 1 ? html`<a rel="prev" href="${to(at - 1)}">${say('previous')}</a>` : html`<span></span>`
   }<span class="num">${say('pageOf', { page: at, pages, n: total })}</span>${

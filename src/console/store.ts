@@ -1,6 +1,6 @@
 import { numbers, type Query, sql } from '../store/sql.ts'
 
-/** The console's own tables. */
+/** An account with its school. */
 export type AccountRow = {
   corp_no: number
   corpid: string
@@ -10,10 +10,11 @@ export type AccountRow = {
   name: string
   role: string
   userid: string
+  /** the password hash: see password.ts */
   password: string
   disabled: number
   created_at: number
-  /** party ids of account_class, joined by commas */
+  /** party ids of table account_class, joined by commas */
   classes: string | null
 }
 
@@ -26,11 +27,14 @@ const accounts = sql`
 export const accountsOf = (corp_no: number) => sql`${accounts} where a.corp_no = ${corp_no} order by a.account_no`
 export const accountByNumber = (corp_no: number, account_no: number) => sql`
   ${accounts} where a.corp_no = ${corp_no} and a.account_no = ${account_no}`
-/** Of every school: whoever signs in says which only where it is not plain. */
+/** Accounts of this name in every school, 20 at most. `name_key` is the name in lower case. */
 export const accountsNamed = (name_key: string) => sql`${accounts} where a.name_key = ${name_key} order by a.corp_no limit 20`
 
-/** The number is read and the insert fails where two raced. */
-export const highestAccount = (corp_no: number) => sql`
+/**
+ * The highest account number of a school, 0 without accounts. The next account gets the next number. If two processes read the same number,
+ * the second insert fails as a Conflict and is tried again.
+ */
+export const highestAccountNo = (corp_no: number) => sql`
   select coalesce(max(account_no), 0) as account_no from account where corp_no = ${corp_no}`
 
 export const insertAccount = (a: {
@@ -70,12 +74,13 @@ export const insertSession = (corp_no: number, key_hash: string, account_no: num
 export const touchSession = (corp_no: number, key_hash: string, now: number) => sql`
   update session set seen_at = ${now} where corp_no = ${corp_no} and key_hash = ${key_hash}`
 
-export const dropSession = (corp_no: number, key_hash: string) => sql`
+export const deleteSession = (corp_no: number, key_hash: string) => sql`
   delete from session where corp_no = ${corp_no} and key_hash = ${key_hash}`
 
-/** All of an account; or those of the school that have run out. */
-export const dropSessions = (corp_no: number, account_no: number): Query => sql`
+/** Signs an account out everywhere. */
+export const deleteSessionsOfAccount = (corp_no: number, account_no: number): Query => sql`
   delete from session where corp_no = ${corp_no} and account_no = ${account_no}`
 
-export const dropStale = (corp_no: number, seenBefore: number, createdBefore: number) => sql`
+/** Deletes a school's sessions last used or created before these unix seconds. */
+export const deleteExpiredSessions = (corp_no: number, seenBefore: number, createdBefore: number) => sql`
   delete from session where corp_no = ${corp_no} and (seen_at < ${seenBefore} or created_at < ${createdBefore})`

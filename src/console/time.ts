@@ -1,34 +1,43 @@
-import type { Lang } from './texts.ts'
+import type { Lang } from './texts/say.ts'
 
-/** Dates and times as people of the school read them, in its time zone, not the server's or the browser's. */
 export type Times = ReturnType<typeof timesIn>
 
-const day = 86_400
+const daySeconds = 86_400
 
+/**
+ * Formats dates and times in the school's time zone, not in the server's or the browser's. Every function takes unix seconds, but
+ * `startOf` a date such as 2026-11-22, and `length` a number of seconds.
+ *
+ * @param timeZone IANA name
+ */
 export function timesIn(timeZone: string, lang: Lang) {
   const locale = lang === 'zh' ? 'zh-CN' : 'en-GB'
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options })
-    return (at: number) => made.format(at * 1000)
+    const formatter = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options })
+    return (at: number) => formatter.format(at * 1000)
   }
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
   const dateKey = (at: number) => parts.format(at * 1000)
   return {
-    /** 2026-11-22 */
+    /** the date as 2026-11-22 */
     dateKey,
     date: format({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' }),
     shortDate: format({ month: 'numeric', day: 'numeric' }),
     clock: format({ hour: '2-digit', minute: '2-digit' }),
     exact: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     moment: format({ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' }),
-    /** The first second of this date. */
+    /** the first second of the date that `at` falls on, in unix seconds */
     dayStart: (at: number) => startOf(dateKey(at), timeZone),
+    /** the first second of a date, in unix seconds */
     startOf: (key: string) => startOf(key, timeZone),
     length: (seconds: number) => lengthOf(seconds, lang),
   }
 }
 
-/** The first second of a date: of the midnights in UTC terms the one that is that date's there. */
+/**
+ * The first second of a date in a time zone, in unix seconds. The zone's offset from UTC depends on the moment that is looked for. So the
+ * offset at midnight UTC gives a first guess, and the offset at the guess gives the result.
+ */
 function startOf(key: string, timeZone: string): number {
   const utc = Date.parse(`${key}T00:00:00Z`) / 1000
   const offset = (at: number) => {
@@ -48,16 +57,16 @@ function lengthOf(seconds: number, lang: Lang): string {
   return lang === 'zh' ? `${hours} 小时 ${rest} 分` : `${hours} h ${rest} min`
 }
 
-/** School terms as China keeps them: from September, and from February on. */
+/** The school term of a date such as 2026-11-22. Autumn lasts from August to January, spring from February to July. */
 export function termOf(dateKey: string) {
   const [year, month] = dateKey.split('-').map(Number) as [number, number]
   const isAutumn = month >= 8 || month === 1
-  const begins = month === 1 ? year - 1 : year
-  return isAutumn ? { season: 'autumn' as const, year: begins } : { season: 'spring' as const, year }
+  const beginYear = month === 1 ? year - 1 : year
+  return isAutumn ? { season: 'autumn' as const, year: beginYear } : { season: 'spring' as const, year }
 }
 export type Term = ReturnType<typeof termOf>
 
-/** Its first day, and the first that is no longer in it. */
+/** The first day of a term, and the first day after it. */
 export const termDates = ({ season, year }: Term): [string, string] =>
   season === 'autumn' ? [`${year}-08-01`, `${year + 1}-02-01`] : [`${year}-02-01`, `${year}-08-01`]
 
@@ -66,4 +75,5 @@ export const termBefore = ({ season, year }: Term): Term =>
 export const termAfter = ({ season, year }: Term): Term =>
   season === 'autumn' ? { season: 'spring', year: year + 1 } : { season: 'autumn', year }
 
-export const tomorrow = (start: number) => start + day
+/** The first second of the next day, given that of a day, where days have 24 hours. */
+export const tomorrow = (dayStart: number) => dayStart + daySeconds

@@ -58,7 +58,8 @@ function token(request: Incoming): void | Promise<void> {
 function json(request: Incoming) {
   const { call, query, params, body } = request
   if (call.method === 'GET') {
-    request.given = { ...lastOfEach(query), ...params }
+    const { access_token: _, ...rest } = query
+    request.given = { ...lastOfEach(rest), ...params }
     return
   }
   let parsed: unknown

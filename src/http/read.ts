@@ -18,6 +18,7 @@ type Shape = TSchema & {
   maxLength?: number
   minItems?: number
   maxItems?: number
+  additionalProperties?: boolean
 }
 
 /** The compiled schema of each call, compiled when it is first called: all of them at the start would take 60 ms. */
@@ -44,6 +45,10 @@ const refuse = (path: string, expected: string, got: unknown): never => {
   throw new WireError('bad_request', `${path || 'body'}: expected ${expected}, got ${shown(got)}`)
 }
 
+const refuseUnknown = (path: string, fields: readonly string[]): never => {
+  throw new WireError('bad_request', `${path.slice(0, 100)}: no such field, expected ${fields.join(', ')}`)
+}
+
 /** A value for an error message: enough to recognise it, and never so much that a name or a body ends up in a log. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
@@ -67,9 +72,12 @@ function read(schema: Shape, value: unknown, path: string): unknown {
   return 'const' in schema && value === schema.const ? value : refuse(path, JSON.stringify(schema.const), value)
 }
 
-function readObject({ properties = {}, required = [] }: Shape, value: unknown, path: string): object {
+function readObject({ properties = {}, required = [], additionalProperties }: Shape, value: unknown, path: string): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(path, 'an object', value)
   const given = value as Record<string, unknown>
+  if (additionalProperties === false)
+    for (const name of Object.keys(given))
+      if (!Object.hasOwn(properties, name)) refuseUnknown(path ? `${path}.${name}` : name, Object.keys(properties))
   const out: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(properties)) {
     const at = path ? `${path}.${name}` : name

@@ -36,7 +36,7 @@ onBoth('every page answers 200, while the living runs and after it', async (data
     '/apps',
     '/accounts',
   ]
-  for (const read of ['students', 'parents', 'households'])
+  for (const read of ['pupils', 'parents', 'households'])
     for (const show of ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'])
       paths.push(`${livingPath}?read=${read}&show=${show}&min=50&sort=name&q=i`)
   for (const piece of ['numbers', 'timeline?viewer=1', 'text', 'print', 'register.csv', 'register.xlsx'])
@@ -57,14 +57,14 @@ onBoth('the numbers of a living add up for students, parents and households, and
   await school.watch('li')
   const page = await pagesOf(school)
   const numbers = JSON.parse((await page(`/livings/${school.living}/numbers`)).text)
-  for (const reading of ['students', 'parents', 'households']) {
+  for (const reading of ['pupils', 'parents', 'households']) {
     const { in_range, not_subscribed, excused, expected, watched, missing } = numbers[reading]
     assert.equal(in_range, not_subscribed + excused + expected)
     assert.equal(expected, watched + missing)
   }
-  assert.deepEqual(numbers.students, { in_range: 3, not_subscribed: 0, excused: 0, expected: 3, watched: 1, missing: 2 })
+  assert.deepEqual(numbers.pupils, { in_range: 3, not_subscribed: 0, excused: 0, expected: 3, watched: 1, missing: 2 })
   assert.deepEqual(numbers.parents, { in_range: 3, not_subscribed: 1, excused: 0, expected: 2, watched: 0, missing: 2 })
-  assert.deepEqual(numbers.classes[school.classIds['3A'] as number].students, [1, 2])
+  assert.deepEqual(numbers.classes[school.classIds['3A'] as number].pupils, [1, 2])
 })
 
 onBoth('the event stream sends numbers at once and again after a change', async (database) => {
@@ -79,7 +79,7 @@ onBoth('the event stream sends numbers at once and again after a change', async 
     for (const [, text] of Buffer.from(chunk)
       .toString()
       .matchAll(/^data: (.*)$/gm))
-      missing.push(JSON.parse(text as string).students.missing)
+      missing.push(JSON.parse(text as string).pupils.missing)
     if (missing.length === 1 && missing[0] === 2) await school.watch('li')
     if (missing.includes(1)) break
   }

@@ -1,7 +1,5 @@
 import { LRUCache } from 'lru-cache'
 
-export type PageCache = ReturnType<typeof pageCache>
-
 /**
  * Finished bodies of pages, valid for one version of their register, which every call reads. A body is cached when it is made for the
  * second time, since most pages are asked for once.

@@ -1,8 +1,8 @@
 import { html } from '../html.ts'
-import { guestPage } from '../layout.ts'
-import type { Answer, Guest } from '../visit.ts'
+import { signedOutPage } from '../layout.ts'
+import type { Answer, PageRequest } from '../page_request.ts'
 
-const told = {
+const textsByStatus = {
   400: ['failed', 'formStale'],
   403: ['refused', 'refusedSay'],
   404: ['notFound', 'notFoundSay'],
@@ -10,16 +10,16 @@ const told = {
   500: ['failed', 'failedSay'],
 } as const
 
-/** What went wrong, and a way back. */
-export function failurePage(guest: Guest, status: keyof typeof told): Answer {
-  const [title, saying] = told[status]
-  const { say } = guest
+/** A page that says what went wrong, with a link to the first page. */
+export function failurePage(request: PageRequest, status: keyof typeof textsByStatus): Answer {
+  const [title, explanation] = textsByStatus[status]
+  const { say } = request
   return {
     status,
-    page: guestPage(
-      guest,
+    page: signedOutPage(
+      request,
       say(title),
-      html`<div class="empty"><h1 class="big">${say(title)}</h1><p>${say(saying)}</p><p><a class="button" href="/">${say('livings')}</a></p></div>`,
+      html`<div class="empty"><h1 class="big">${say(title)}</h1><p>${say(explanation)}</p><p><a class="button" href="/">${say('livings')}</a></p></div>`,
     ),
   }
 }

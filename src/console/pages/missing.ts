@@ -1,52 +1,69 @@
 import type { Reading } from '../../attendance/roll/counts.ts'
-import { type Html, html, link, nothing } from '../html.ts'
-import { tokenField } from '../layout.ts'
-import type { Entry, Lesson } from '../lesson.ts'
-import type { Text } from '../texts.ts'
-import type { Guest, Visit } from '../visit.ts'
+import { type Html, html, nothing, pathWithQuery } from '../html.ts'
+import { csrfField } from '../layout.ts'
+import { type ListedLine, type LivingView, readingNames } from '../living_view.ts'
+import type { PageRequest, SignedInRequest } from '../page_request.ts'
+import type { Text } from '../texts/say.ts'
 
-type Line = Entry['line']
+type Line = ListedLine['line']
 
-/** A list of people with class, reason and the parents' line, as one form, so that several can be excused at once. */
-export function listOf(visit: Visit, lesson: Lesson, reading: Reading, show: string, entries: readonly Entry[]): Html {
-  const { say, path, query } = visit
+/**
+ * A list of viewers with class, reason, and whether the parents watched. The list is one form, so that several viewers can be excused at
+ * once. `show` is the list's name in the query.
+ */
+export function listOf(
+  request: SignedInRequest,
+  livingView: LivingView,
+  reading: Reading,
+  show: string,
+  listedLines: readonly ListedLine[],
+): Html {
+  const { say, path, query } = request
   const canExcuse = ['missing', 'too_short', 'replay_only'].includes(show)
   const canUndo = show === 'excused'
-  const back = link(path, { ...Object.fromEntries(query), part: undefined, done: undefined, n: undefined })
-  const rows = entries.map((entry) => row(visit, lesson, reading, canExcuse, canUndo, entry))
+  const back = pathWithQuery(path, { ...Object.fromEntries(query), part: undefined, done: undefined, n: undefined })
+  const rows = listedLines.map((listedLine) => row(request, livingView, reading, canExcuse, canUndo, listedLine))
   if (!canExcuse && !canUndo) return html`<ul class="people">${rows}</ul>`
-  return html`<form method="post" action="/livings/${encodeURIComponent(lesson.living.livingid)}/excuse">${tokenField(visit)}<input type="hidden" name="back" value="${back}"><input type="hidden" name="read" value="${reading}">${canUndo && html`<input type="hidden" name="undo" value="1">`}
+  return html`<form method="post" action="/livings/${encodeURIComponent(livingView.living.livingid)}/excuse">${csrfField(request)}<input type="hidden" name="back" value="${back}"><input type="hidden" name="read" value="${readingNames[reading]}">${canUndo && html`<input type="hidden" name="undo" value="1">`}
 <ul class="people">${rows}</ul>
 ${canExcuse && html`<div class="act"><label class="field grow"><span>${say('why')}</span><input name="reason" maxlength="100" placeholder="${say('whyDefault')}"></label><button>${say('excuseSelected')}</button></div>`}</form>`
 }
 
-function row(visit: Visit, lesson: Lesson, reading: Reading, canExcuse: boolean, canUndo: boolean, { line, family }: Entry): Html {
-  const { say, sight } = visit
+function row(
+  request: SignedInRequest,
+  livingView: LivingView,
+  reading: Reading,
+  canExcuse: boolean,
+  canUndo: boolean,
+  { line, householdLines }: ListedLine,
+): Html {
+  const { say, visibility } = request
   const { shown, viewer_no } = line
   const classes = shown.partyids
-    .filter((party_id) => !lesson.scope || lesson.scope.has(party_id))
-    .map((party_id) => sight.names.get(party_id) ?? party_id)
+    .filter((party_id) => !livingView.visibleClasses || livingView.visibleClasses.has(party_id))
+    .map((party_id) => visibility.partyNames.get(party_id) ?? party_id)
   const name = reading === 'parents' && shown.parent_userid !== undefined ? `${shown.name} ${shown.relation ?? say('parent')}` : shown.name
-  const who = link(`/livings/${encodeURIComponent(lesson.living.livingid)}/timeline`, {
+  const timelineUrl = pathWithQuery(`/livings/${encodeURIComponent(livingView.living.livingid)}/timeline`, {
     viewer: viewer_no,
-    min: lesson.minimum || undefined,
+    min: livingView.minimum || undefined,
   })
   return html`<li id="v${viewer_no}">${canExcuse && html`<input type="checkbox" name="who" value="${viewer_no}" aria-label="${say('select', { name })}">`}
 <span class="name">${shown.student_userid === undefined ? name : html`<a href="/pupils/${encodeURIComponent(shown.student_userid)}">${name}</a>`}<small>${shown.parent_userid !== undefined && reading === 'parents' ? shown.parent_userid : shown.student_userid}</small></span>
 <span class="of">${classes.slice(0, 4).join(' · ')}</span>
-<span class="reason">${reading === 'households' || !lesson.isHeld ? nothing : html`<a href="${who}" data-expand>${reasonText(visit, line)}</a>`}${shown.excused && html`<small>${shown.excused.reason} · ${say('excusedBy', { by: shown.excused.by, at: visit.times.moment(shown.excused.at) })}</small>`}</span>
-<span class="family">${reading === 'parents' || !lesson.isHeld ? nothing : familyText(visit, family)}</span>
+<span class="reason">${reading === 'households' || !livingView.isHeld ? nothing : html`<a href="${timelineUrl}" data-expand>${reasonText(request, line)}</a>`}${shown.excused && html`<small>${shown.excused.reason} · ${say('excusedBy', { by: shown.excused.by, at: request.times.moment(shown.excused.at) })}</small>`}</span>
+<span class="family">${reading === 'parents' || !livingView.isHeld ? nothing : parentTags(request, householdLines)}</span>
 ${(canExcuse || canUndo) && html`<button class="plain" name="one" value="${viewer_no}" aria-label="${say(canUndo ? 'undo' : 'excuse')} ${name}">${say(canUndo ? 'undo' : 'excuse')}</button>`}</li>`
 }
 
-export function reasonText({ say, times }: Guest, { shown }: Line): string {
+/** Why a line stands where it does, for people: the reason, or how long the viewer watched. */
+export function reasonText({ say, times }: PageRequest, { shown }: Line): string {
   if (shown.reason === 'too_short' || shown.reason === 'watched') return say('too_short', { time: times.length(shown.watch_time) })
   return say(shown.reason as Text)
 }
 
-/** 妈妈已看 · 爸爸未关注 */
-export function familyText({ say }: Guest, family: readonly Line[]): Html {
-  const parents = family.filter(({ shown }) => shown.parent_userid !== undefined)
+/** A tag for each parent of a household, such as 妈妈已看 or 爸爸未关注. */
+export function parentTags({ say }: PageRequest, householdLines: readonly Line[]): Html {
+  const parents = householdLines.filter(({ shown }) => shown.parent_userid !== undefined)
   if (parents.length === 0) return html`<small>${say('noParents')}</small>`
   return html`${parents.map(({ shown, watching }) => {
     const text =

@@ -1,59 +1,64 @@
 import { demoAccounts } from '../demo_accounts.ts'
 import { html } from '../html.ts'
-import { guestPage, tokenField } from '../layout.ts'
-import { accountFor, closeSession, openSession } from '../session.ts'
-import type { Text } from '../texts.ts'
-import type { Answer, Guest, Visit } from '../visit.ts'
+import { csrfField, signedOutPage } from '../layout.ts'
+import type { Answer, PageRequest, SignedInRequest } from '../page_request.ts'
+import { accountForSignIn, closeSession, openSession } from '../session.ts'
+import type { Text } from '../texts/say.ts'
 
-/** What the pages before sign-in need besides: who is there already, a cookie, and whether one more try is allowed; one that was right costs nothing. */
-export type Door = {
-  readonly visit: Visit | undefined
-  readonly keep: (name: string, value: string, days?: number) => void
-  readonly mayTry: (name: string) => boolean
-  readonly wasRight: (name: string) => void
+/** What the pages that need no session are given besides the request. */
+export type SignInTools = {
+  /** the same request with its account, if it has a valid session */
+  readonly signedIn: SignedInRequest | undefined
+  /** `days` is how long the browser stores the cookie; 0 deletes it */
+  readonly setCookie: (name: string, value: string, days?: number) => void
+  /** takes one attempt from the rate limit of a name; false if none is left */
+  readonly takeAttempt: (name: string) => boolean
+  /** after a right password: only failed attempts count */
+  readonly giveBackAttempt: (name: string) => void
 }
 
-export const signInPage = (guest: Guest, { visit }: Door): Answer => (visit ? { to: '/' } : { page: form(guest, undefined, '') })
+export const signInPage = (request: PageRequest, { signedIn }: SignInTools): Answer =>
+  signedIn ? { redirectTo: '/' } : { page: signInView(request, undefined, '') }
 
-export async function signInForm(guest: Guest, { keep, mayTry, wasRight }: Door): Promise<Answer> {
-  const { room, now, form: sent } = guest
-  const name = sent.get('name') ?? ''
-  if (!mayTry(name)) return { status: 429, page: form(guest, 'signInOften', name) }
-  const account = await accountFor(room.db, name, sent.get('password') ?? '', room.demo)
-  if (!account) return { status: 401, page: form(guest, 'signInWrong', name) }
-  wasRight(name)
-  keep('rollcall_session', await openSession(room.db, account, now))
-  return { to: local(sent.get('back')) }
+export async function signInForm(request: PageRequest, { setCookie, takeAttempt, giveBackAttempt }: SignInTools): Promise<Answer> {
+  const { serving, now, form } = request
+  const name = form.get('name') ?? ''
+  if (!takeAttempt(name)) return { status: 429, page: signInView(request, 'signInOften', name) }
+  const account = await accountForSignIn(serving.db, name, form.get('password') ?? '', serving.demo)
+  if (!account) return { status: 401, page: signInView(request, 'signInWrong', name) }
+  giveBackAttempt(name)
+  setCookie('rollcall_session', await openSession(serving.db, account, now))
+  return { redirectTo: localPath(form.get('back')) }
 }
 
-export async function signOutForm({ room }: Guest, { visit, keep }: Door): Promise<Answer> {
-  if (visit) await closeSession(room.db, visit.account)
-  keep('rollcall_session', '', 0)
-  return { to: '/sign-in' }
+export async function signOutForm({ serving }: PageRequest, { signedIn, setCookie }: SignInTools): Promise<Answer> {
+  if (signedIn) await closeSession(serving.db, signedIn.account)
+  setCookie('rollcall_session', '', 0)
+  return { redirectTo: '/sign-in' }
 }
 
-export function chooseLanguage({ form: sent }: Guest, { keep }: Door): Answer {
-  keep('rollcall_language', sent.get('to') === 'en' ? 'en' : 'zh', 400)
-  return { to: local(sent.get('back')) }
+export function chooseLanguage({ form }: PageRequest, { setCookie }: SignInTools): Answer {
+  setCookie('rollcall_language', form.get('to') === 'en' ? 'en' : 'zh', 400)
+  return { redirectTo: localPath(form.get('back')) }
 }
 
-/** A way back that stays in this house. */
-const local = (back: string | null) => (back && /^\/(?![/\\])[^\s\\]*$/.test(back) ? back : '/')
+/** `back` where it is a path of this server, else `/`: a link to sign-in from elsewhere must not lead on to another site. */
+const localPath = (back: string | null) => (back && /^\/(?![/\\])[^\s\\]*$/.test(back) ? back : '/')
 
-function form(guest: Guest, problem: Text | undefined, name: string) {
-  const { say, room, query, form: sent } = guest
-  const back = sent.get('back') ?? query.get('back') ?? ''
-  return guestPage(
-    guest,
+function signInView(request: PageRequest, problem: Text | undefined, name: string) {
+  const { say, serving, query, form } = request
+  const back = form.get('back') ?? query.get('back') ?? ''
+  return signedOutPage(
+    request,
     say('signIn'),
     html`<form class="sign-in" method="post" action="/sign-in">
 <h1>${say('signInLead')}</h1>
 ${problem && html`<p class="notice wrong" role="alert">${say(problem)}</p>`}
-${tokenField(guest)}<input type="hidden" name="back" value="${back}">
+${csrfField(request)}<input type="hidden" name="back" value="${back}">
 <label class="field"><span>${say('name')}</span><input name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
 <label class="field"><span>${say('password')}</span><input name="password" type="password" autocomplete="current-password" required></label>
 <button class="primary">${say('signIn')}</button>
-${room.demo && html`<p class="hint">${say('demoHint', { password: demoAccounts.password })}</p>`}
+${serving.demo && html`<p class="hint">${say('demoHint', { password: demoAccounts.password })}</p>`}
 </form>`,
   )
 }

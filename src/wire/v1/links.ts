@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { cursor, flag, livingid, userid } from '../fields.ts'
+import { closed, cursor, flag, livingid, userid } from '../fields.ts'
 
 const viewer = { student_userid: userid, parent_userid: Type.Optional(userid) }
 
@@ -14,9 +14,9 @@ export const links = endpoint({
   title: 'Links that tell who is watching',
   needs: 'living',
   effect: 'write',
-  input: Type.Object({
+  input: closed({
     livingid,
-    viewers: Type.Optional(Type.Array(Type.Object(viewer), { minItems: 1, maxItems: 10_000 })),
+    viewers: Type.Optional(Type.Array(closed(viewer), { minItems: 1, maxItems: 10_000 })),
     expires_in: Type.Optional(Type.Integer({ minimum: 60, maximum: 31_536_000, description: 'seconds; 30 days by default' })),
     play_url: Type.Optional(Type.String({ maxLength: 2048, description: 'the HLS address that /watch plays; kept for the living' })),
     end: Type.Optional(flag),

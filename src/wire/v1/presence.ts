@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { flag, livingid, unixSeconds, userid } from '../fields.ts'
+import { closed, flag, livingid, unixSeconds, userid } from '../fields.ts'
 
 const stay = {
   stay_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'one connection; made from enter_time when absent' })),
@@ -9,8 +9,8 @@ const stay = {
   is_comment: Type.Optional(flag),
   replay: Type.Optional(flag),
 }
-const viewerStay = Type.Object({ student_userid: userid, parent_userid: Type.Optional(userid), ...stay })
-const visitorStay = Type.Object({
+const viewerStay = closed({ student_userid: userid, parent_userid: Type.Optional(userid), ...stay })
+const visitorStay = closed({
   nickname: Type.String({ minLength: 1, maxLength: 64 }),
   visitor_id: Type.String({ minLength: 1, maxLength: 64 }),
   ...stay,
@@ -23,7 +23,7 @@ export const presence = endpoint({
   title: 'Report who is watching',
   needs: 'living',
   effect: 'write',
-  input: Type.Object({ livingid, stays: Type.Array(Type.Union([viewerStay, visitorStay]), { minItems: 1, maxItems: 10_000 }) }),
+  input: closed({ livingid, stays: Type.Array(Type.Union([viewerStay, visitorStay]), { minItems: 1, maxItems: 10_000 }) }),
   output: Type.Object({
     accepted: Type.Integer({ description: "stays taken, visitors' included" }),
     visitors: Type.Integer({ description: 'those of visitors' }),

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { cursor, livingid, partyid, unixSeconds, userid } from '../fields.ts'
+import { closed, cursor, livingid, partyid, unixSeconds, userid } from '../fields.ts'
 import { watching } from '../school/living/get_watch_stat_v2.ts'
 
 /** The reason of a line. The first four are of viewers who are expected; `left` was in range once, `outsider` and `visitor` never were. */
@@ -46,7 +46,7 @@ export const report = endpoint({
   title: 'The register of a lesson, with reasons',
   needs: 'living_stat',
   effect: 'read',
-  input: Type.Object({
+  input: closed({
     livingid,
     min_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000, description: 'who watched less came too short' })),
     min_percent: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'of the lesson; who watched less came too short' })),

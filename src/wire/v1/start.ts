@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { livingid, unixSeconds } from '../fields.ts'
+import { closed, livingid, unixSeconds } from '../fields.ts'
 
 /** Body of `/start` and `/end`. `at` is unix seconds, at most now; absent means now. */
-export const startOrEnd = Type.Object({ livingid, at: Type.Optional(unixSeconds) })
+export const startOrEnd = closed({ livingid, at: Type.Optional(unixSeconds) })
 
 /** The living's times after the call, in unix seconds. */
 export const startAndEnd = Type.Object({ start_time: Type.Integer(), end_time: Type.Optional(Type.Integer()) })

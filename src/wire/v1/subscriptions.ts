@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { flag, userid } from '../fields.ts'
+import { closed, flag, userid } from '../fields.ts'
 
 /** Not a WeCom call: sets who follows 「学校通知」, which WeCom learns from its own app. Userids that are unknown are answered; the rest is done. */
 export const subscriptions = endpoint({
@@ -9,9 +9,9 @@ export const subscriptions = endpoint({
   title: 'Say who follows 学校通知',
   needs: 'contacts_edit',
   effect: 'write',
-  input: Type.Object({
-    students: Type.Optional(Type.Array(Type.Object({ student_userid: userid, is_subscribe: flag }), { maxItems: 1000 })),
-    parents: Type.Optional(Type.Array(Type.Object({ parent_userid: userid, is_subscribe: flag }), { maxItems: 1000 })),
+  input: closed({
+    students: Type.Optional(Type.Array(closed({ student_userid: userid, is_subscribe: flag }), { maxItems: 1000 })),
+    parents: Type.Optional(Type.Array(closed({ parent_userid: userid, is_subscribe: flag }), { maxItems: 1000 })),
   }),
   output: Type.Object({
     invalid_student_userid: Type.Array(Type.String()),

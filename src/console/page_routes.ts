@@ -1,40 +1,42 @@
+import type { Answer, PageRequest, SignedInRequest } from './page_request.ts'
 import { accountForm, accountsPage, addAccountForm } from './pages/accounts.ts'
 import { addAppForm, appForm, appPage, appsPage } from './pages/apps.ts'
 import { classesPage, classPage } from './pages/classes.ts'
 import { downloadCsv, downloadXlsx } from './pages/download.ts'
 import { excuseForm } from './pages/excuse.ts'
 import { importForm, rosterTemplate } from './pages/import.ts'
-import { livingPage, numbers } from './pages/living.ts'
+import { livingPage, numbersJson } from './pages/living.ts'
 import { livingsPage } from './pages/livings.ts'
 import { printPage, textOf } from './pages/paper.ts'
-import { pupilPage } from './pages/pupil.ts'
 import { rosterPage } from './pages/roster.ts'
-import { chooseLanguage, type Door, signInForm, signInPage, signOutForm } from './pages/sign_in.ts'
+import { chooseLanguage, type SignInTools, signInForm, signInPage, signOutForm } from './pages/sign_in.ts'
+import { studentPage } from './pages/student.ts'
 import { timelinePage } from './pages/timeline.ts'
-import type { Answer, Guest, Visit } from './visit.ts'
 
-type Page = { method: 'GET' | 'POST'; path: string; show: (visit: Visit) => Promise<Answer> | Answer }
-type GuestPage = { method: 'GET' | 'POST'; path: string; show: (guest: Guest, door: Door) => Promise<Answer> | Answer }
+type Route<Show> = { method: 'GET' | 'POST'; path: string; show: Show }
+type PageWithoutSession = Route<(request: PageRequest, tools: SignInTools) => Promise<Answer> | Answer>
+type PageWithSession = Route<(request: SignedInRequest) => Promise<Answer> | Answer>
 
-export const guestPages: readonly GuestPage[] = [
+/** The pages for everybody. */
+export const pagesWithoutSession: readonly PageWithoutSession[] = [
   { method: 'GET', path: '/sign-in', show: signInPage },
   { method: 'POST', path: '/sign-in', show: signInForm },
   { method: 'POST', path: '/sign-out', show: signOutForm },
   { method: 'POST', path: '/language', show: chooseLanguage },
 ]
 
-/** For those signed in. */
-export const pages: readonly Page[] = [
+/** The pages for people who are signed in. */
+export const pagesWithSession: readonly PageWithSession[] = [
   { method: 'GET', path: '/', show: livingsPage },
   { method: 'GET', path: '/livings/:livingid', show: livingPage },
-  { method: 'GET', path: '/livings/:livingid/numbers', show: numbers },
+  { method: 'GET', path: '/livings/:livingid/numbers', show: numbersJson },
   { method: 'GET', path: '/livings/:livingid/timeline', show: timelinePage },
   { method: 'POST', path: '/livings/:livingid/excuse', show: excuseForm },
   { method: 'GET', path: '/livings/:livingid/text', show: textOf },
   { method: 'GET', path: '/livings/:livingid/print', show: printPage },
   { method: 'GET', path: '/livings/:livingid/register.csv', show: downloadCsv },
   { method: 'GET', path: '/livings/:livingid/register.xlsx', show: downloadXlsx },
-  { method: 'GET', path: '/pupils/:userid', show: pupilPage },
+  { method: 'GET', path: '/pupils/:userid', show: studentPage },
   { method: 'GET', path: '/classes', show: classesPage },
   { method: 'GET', path: '/classes/:party', show: classPage },
   { method: 'GET', path: '/roster', show: rosterPage },

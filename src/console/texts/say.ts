@@ -1,0 +1,33 @@
+import { commonTexts } from './common.ts'
+import { livingTexts } from './livings.ts'
+import { schoolTexts } from './school.ts'
+
+/** Every text of the console, in Chinese and English. */
+const texts = { ...commonTexts, ...livingTexts, ...schoolTexts }
+
+export type Lang = 'zh' | 'en'
+/** The key of a text. */
+export type Text = keyof typeof texts
+/** Returns a text in one language. `values` replaces its placeholders: `{n}` by the value of `n`. */
+export type Say = (text: Text, values?: Readonly<Record<string, string | number>>) => string
+
+export const sayIn = (lang: Lang): Say => {
+  const column = lang === 'zh' ? 0 : 1
+  return (text, values) => {
+    const template = texts[text][column]
+    return values ? template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder)) : template
+  }
+}
+
+/**
+ * The language of a request: the language cookie's, else the first in the Accept-Language header that is Chinese or English, else Chinese.
+ */
+export function languageOf(cookie: string | undefined, acceptLanguage: string | undefined): Lang {
+  if (cookie === 'zh' || cookie === 'en') return cookie
+  for (const range of (acceptLanguage ?? '').split(',')) {
+    const tag = range.trim().toLowerCase()
+    if (tag.startsWith('zh')) return 'zh'
+    if (tag.startsWith('en')) return 'en'
+  }
+  return 'zh'
+}
