@@ -62,7 +62,7 @@ test('many people are removed only after the box with their number is ticked', a
   await using desk = await atBrowser(school, head, { locale: 'en-GB' })
   const { page } = desk
   await choose(page, 'student number,name,class\nchen,chen,3A\n', 'roster.csv')
-  await page.getByLabel('Students who are not in the file leave').check()
+  await page.getByLabel('Pupils who are not in the file leave').check()
   await button(page, 'Show the changes').click()
   await page.getByText('1 of 2 pupils and 1 of 1 parents would leave, more than 5 %').waitFor()
   await button(page, 'Import it').click()
