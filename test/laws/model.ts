@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { personOf, type School } from '../world.ts'
 
 /**
- * A model of a school for property-based tests. Each step is applied to the real server and to this simple in-memory model,
- * and then the tests compare the two.
+ * A model of a school for property-based tests. Each step is applied to the real server and to this simple in-memory model. Then the
+ * tests compare the two.
  */
 
 /** One change. `student` and `parent` are numbers of people, `children` numbers of students, `classes` indexes of the four classes. */
