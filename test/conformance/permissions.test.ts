@@ -94,7 +94,7 @@ test('no call, official or Rollcall’s own, reveals to another corp that a livi
 const oneIsEnough: [paths: RegExp, own: string[], suite: string[]][] = [
   [/^\/cgi-bin\/living\/|^\/v1\/livings\/\{livingid\}\/(start|end|presence)$/, ['living_api'], ['live']],
   [/^\/cgi-bin\/school\/(user|department)\/(create|update|delete|batch)|^\/v1\/roster\/subscriptions$/, ['contacts_edit'], ['school_edit']],
-  [/^\/cgi-bin\/(school|externalcontact)\/set_(arch_sync|subscribe)_mode$/, ['contacts_edit'], ['school_edit']],
+  [/^\/cgi-bin\/(school|externalcontact)\/set_\w+$/, ['contacts_edit'], ['school_edit']],
   [
     /^\/cgi-bin\/school\/(user|department)\/(get|list)|^\/cgi-bin\/(school\/agent\/get_allow_scope|externalcontact\/get_subscribe_mode)$/,
     ['contacts_read', 'contacts_edit', 'parent_app'],

@@ -67,7 +67,7 @@ export const schoolTexts = {
   addApp: ['添加应用', 'Add an app'],
   appName: ['名称', 'Name'],
   latestCalls: ['最近调用', 'Latest calls'],
-  noCalls: ['这个进程还没有收到它的调用', 'This process has had no call of it yet'],
+  noCalls: ['还没有收到它的调用', 'No call of it has come yet'],
   call: ['调用', 'Call'],
   errcode: ['errcode', 'errcode'],
   cursor: ['游标', 'Cursor'],
