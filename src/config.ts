@@ -41,6 +41,12 @@ export const settings = {
     fallback: 'yes',
     description: 'whether a lesson starts and ends with its stream: yes or no',
   },
+  presenceStarts: {
+    variable: 'ROLLCALL_PRESENCE_STARTS',
+    fallback: 'yes',
+    description:
+      'whether presence starts a living that nobody has started: at its planned start, if a stay overlaps its planned time; yes or no',
+  },
   logLevel: {
     variable: 'ROLLCALL_LOG_LEVEL',
     fallback: 'info',
@@ -71,6 +77,7 @@ export type Config = {
   timeZone: string
   unpublishGrace: number
   publishStarts: boolean
+  presenceStarts: boolean
   logLevel: string
   callbackPrivate: boolean
 }
@@ -118,6 +125,7 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     timeZone: text('timeZone'),
     unpublishGrace: wholeNumber('unpublishGrace', 0, 86_400),
     publishStarts: text('publishStarts') === 'yes',
+    presenceStarts: isYes('presenceStarts', flags, environment),
     logLevel: text('logLevel'),
     callbackPrivate: isYes('callbackPrivate', flags, environment),
   }

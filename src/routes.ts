@@ -11,9 +11,9 @@ import type { Call, Routes } from './call.ts'
 import { linksOf } from './hooks/links.ts'
 import { createLiving } from './living/create.ts'
 import { livingInfo, schoolLivingInfo } from './living/info.ts'
-import { endLiving, startLiving } from './living/life.ts'
+import { endLiving, startOrReopen } from './living/life.ts'
 import { livingOf } from './living/living.ts'
-import { cancelLiving, deleteReplay, livingsOf, modifyLiving } from './living/plan.ts'
+import { cancelLiving, deleteReplay, extendLiving, livingsOf, modifyLiving } from './living/plan.ts'
 import type { Living } from './living/store.ts'
 import { kindOf } from './register/entry.ts'
 import { failuresByParent, failuresByStudent, throwFirst, useridsOf } from './roster/batch.ts'
@@ -41,8 +41,8 @@ type OfLiving = {
 const onLiving =
   <Name extends OfLiving, T>(rule: (call: Call<Name>, living: Living) => Promise<T>) =>
   (call: Call<Name>) => {
-    const { db, app, input, now, endGrace } = call as unknown as Call<OfLiving>
-    return retryOnConflict(async () => rule(call, await livingOf(db, app, input.livingid, now, endGrace)))
+    const { db, app, input, now, ...settings } = call as unknown as Call<OfLiving>
+    return retryOnConflict(async () => rule(call, await livingOf(db, app, input.livingid, now, settings)))
   }
 
 /** The cursor of a V2 list: `next_key`, which is V1's name for it, where `next_cursor` is absent or empty. */
@@ -90,8 +90,10 @@ export const routes = {
   livingGetLivingInfo: onLiving(({ db, now }, living) => livingInfo(db, living, now)),
   schoolGetLivingInfo: onLiving(({ db, now }, living) => schoolLivingInfo(db, living, now)),
   deleteReplayData: onLiving(({ db, now }, living) => deleteReplay(db, living, now)),
-  start: onLiving(({ db, input, now }, living) => startLiving(db, living, input.at, now)),
+  start: onLiving(({ db, input, now, endGrace }, living) => startOrReopen(db, living, input, now, endGrace)),
   end: onLiving(({ db, input, now }, living) => endLiving(db, living, input.at, now)),
+
+  extend: onLiving(({ db, input, now }, living) => extendLiving(db, living, input.until, now)),
 
   getUnwatchStatV2: onLiving(({ db, pages, pageSize, input }, living) => unwatchedPage(db, pages, living, cursorOf(input), pageSize)),
   getUnwatchStat: onLiving(async ({ db, pages, pageSize, input }, living) =>

@@ -37,6 +37,7 @@ export function serveCommand(): Command {
     'callbackPrivate',
     'unpublishGrace',
     'publishStarts',
+    'presenceStarts',
   ])
     .description('serve the API; prints "listening on URL" when ready')
     .option('--demo', 'put the demo school into an empty database, and accept its fixed credentials')
@@ -62,6 +63,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     pageSize: config.pageSize,
     endGrace: config.endGrace,
     publishStarts: config.publishStarts,
+    presenceStarts: config.presenceStarts,
   })
   const server = makeServer({
     ...served,
@@ -84,7 +86,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     db,
     nowSeconds,
     async (now) => {
-      await settleAll(db, now, config.endGrace)
+      await settleAll(db, now, served)
       await finishAllClassMoves(db, now)
       await deleteOldLivings(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)

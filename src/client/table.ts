@@ -186,6 +186,7 @@ export const officialTable = {
 export const ourTable = {
   start: { method: 'POST', path: '/v1/livings/{livingid}/start', needs: 'living', effect: 'write' },
   end: { method: 'POST', path: '/v1/livings/{livingid}/end', needs: 'living', effect: 'write' },
+  extend: { method: 'POST', path: '/v1/livings/{livingid}/extend', needs: 'living', effect: 'write' },
   presence: { method: 'POST', path: '/v1/livings/{livingid}/presence', needs: 'living', effect: 'write', lists: { unknown: [{}] } },
   report: {
     method: 'GET',

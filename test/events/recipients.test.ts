@@ -52,7 +52,7 @@ onBoth('a repeated call, a corrected time and an expiry send no event, and cance
   for (const at of [school.clock.now, school.clock.now, school.clock.now - 50]) await school.client.ours.start({ livingid: held, at })
   await school.client.livingCancel({ livingid: cancelled })
   school.clock.now += 86_400
-  await settleAll(school.db, school.clock.now, 1800)
+  await settleAll(school.db, school.clock.now, { endGrace: 1800, presenceStarts: true })
   await deliver(school)
   assert.deepEqual(receiver.summaries(), [`1 ${held}`, `4 ${cancelled}`, `2 ${held}`])
   assert.ok(forgotten)

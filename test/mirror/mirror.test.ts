@@ -115,7 +115,7 @@ onBoth('a mirrored living cannot be started, ended or changed here, and a roster
     await assert.rejects(call, { errcode: 92008 })
   await far.client.updateStudent({ student_userid: 'xi', department: [far.classIds['4A'] as number] })
   far.clock.now += 2 * 86_400 // long after the planned end
-  await settleAll(here.db, far.clock.now, 1800)
+  await settleAll(here.db, far.clock.now, { endGrace: 1800, presenceStarts: true })
   const { status } = (await client.livingGetLivingInfo({ livingid })).living_info
   assert.equal(status, 1, 'it ends only when the far server reports the end')
   const after = await answersOf(client, livingid)
