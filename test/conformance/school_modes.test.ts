@@ -40,6 +40,6 @@ onBoth('an app’s allowed scope is the whole school, and an app may ask only fo
   await using school = await makeSchool(database)
   const { agentid } = school.app
   const { allow_scope } = await school.client.agentGetAllowScope({ agentid })
-  assert.deepEqual(allow_scope, { students: [], departments: { partyid: [1] } })
+  assert.deepEqual(allow_scope, { students: { userid: [] }, departments: { partyid: [1] } })
   await refused(school.client.agentGetAllowScope({ agentid: agentid + 1 }), 301002, /agentid/)
 })
