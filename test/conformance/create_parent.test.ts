@@ -72,6 +72,23 @@ onBoth('a parent needs a free userid, a mobile that no other parent has, and a r
   await related('爸'.repeat(10))
 })
 
+onBoth('a child needs a relation, which may be empty', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const children = (relation?: string | null) => ({ children: [{ student_userid: 'li', relation: '爸爸' }, { student_userid: 'he', relation }] }) // biome-ignore format: easier to read on one line
+  for (const relation of [undefined, null])
+    await refused(
+      school.client.createParent(parent('dad', [], children(relation))),
+      40058,
+      /^children\[1\]\.relation: .* got (nothing|null)\. /,
+    )
+  const parents = [parent('dad', ['li']), parent('mum', [], children())]
+  await refused(school.client.batchCreateParent({ parents }), 40058, /^parents\[1\]\.children\[1\]\.relation: /)
+  await refused(school.client.userGet({ userid: 'dad' }), 60111)
+  await school.client.createParent(parent('dad', [], children('')))
+  const { parent: shown } = await school.client.userGet({ userid: 'dad' })
+  assert.deepEqual(shown?.children.map((child) => child.relation), ['爸爸', '']) // biome-ignore format: easier to read on one line
+})
+
 onBoth('a batch creates the parents it can, lists the failures, and answers the first failure’s errcode', async (database) => {
   await using school = await makeSchool(database, plan)
   const parents = [

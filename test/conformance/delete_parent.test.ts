@@ -26,7 +26,11 @@ onBoth(
     await using school = await makeSchool(database, plan)
     await school.watch('mum/wu')
     await school.client.deleteParent({ userid: 'mum' })
-    await school.client.createParent({ parent_userid: 'mum', mobile: '13900000000', children: [{ student_userid: 'wu' }] })
+    await school.client.createParent({
+      parent_userid: 'mum',
+      mobile: '13900000000',
+      children: [{ student_userid: 'wu', relation: '妈妈' }],
+    })
     assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'wu'])
     await school.client.ours.subscriptions({ parents: [{ parent_userid: 'mum', is_subscribe: 1 }] })
     assert.deepEqual(await school.unwatched(), ['dad/wu', 'li', 'wu'])

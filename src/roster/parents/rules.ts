@@ -24,7 +24,7 @@ export type Child = { child: StudentRow; relation: string }
 export function childrenIn(people: People, asked: Input<Table['createParent']>['children']): Child[] {
   if (asked.length === 0) throw new WireError('bad_request', 'children: expected 1-10 children, got none')
   const children = new Map<number, Child>()
-  for (const { student_userid, relation = '' } of asked) {
+  for (const { student_userid, relation } of asked) {
     if (Buffer.byteLength(relation) > 32) throw new WireError('bad_request', 'children.relation: expected at most 32 bytes')
     const child = studentIn(people, student_userid, 'children')
     children.set(child.student_no, { child, relation })
