@@ -51,7 +51,7 @@ export const decided: readonly string[] = [
   '**A lesson is the interval [start, end).** A viewer has watched if a stay overlaps it, or, for a stay without `leave_time`, if the enter time is in it. Two devices at the same time do not count double.',
   '**Permissions.** A living of another corp is unknown: 40058. A living of another app is 92008. A missing grant is 48002, and `errmsg` names the grant.',
   '**Malformed requests** (missing, mistyped or too long fields, bad JSON, a wrong method, more than 8 MB) are 40058 with HTTP 200. An unknown path is HTTP 404 with an errcode in the body. Checks have this order: method, size, token, JSON, fields, grant, living, cursor.',
-  '**Access tokens** live 7,200 s. gettoken returns the same token until 300 s are left. It serves every kind of app, third-party apps too, which may also use the official `service/*` calls.',
+  '**Access tokens** live 7,200 s. gettoken returns the same token until 300 s are left. It serves every kind of app, third-party apps too, which may also use the official `service/*` calls. Of those, `get_suite_token` and `get_corp_token` answer a success without `errcode` and `errmsg`, as WeCom does.',
   '**System apps** work only in corps that were added with `--legacy`, after the rule of 2023-12-01. They see their own livings.',
   '**Automatic ends.** A living that was never started expires `ROLLCALL_END_GRACE` after its planned end. A living that was never ended ends `ROLLCALL_END_GRACE` after its planned end, or after start + duration if that is later.',
   '**Mirrored livings**, which `rollcall mirror` pulled, cannot be changed, started or ended here, and no presence can be reported for them: 92008.',
