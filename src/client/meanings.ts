@@ -33,8 +33,6 @@ const officialOnly: Readonly<Record<number, readonly [meaning: string, hint: str
   65002: ['导入家长信息数量过多', 'send fewer parents at once'],
   65003: ['学校尚未迁移', 'the school must move to the new contacts (家校通讯录) first'],
   65004: ['组织架构不存在', 'the school has no contacts yet'],
-  65011: ['家长userid数量超过限制', 'send at most 100 parents per call'],
-  65012: ['学生userid数量超过限制', 'send fewer students per call'],
   65014: ['非学校企业', 'this corp is not registered as a school'],
   65018: ['家长人数达到上限', 'a school has at most 2,000 parents, or 20,000 once it is verified: verify the school'],
   65022: ['家校通讯录无权限', 'give the app the school contacts in the admin console (家校沟通)'],

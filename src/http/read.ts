@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Endpoint } from '../wire/endpoint.ts'
-import { WireError } from '../wire/errcode.ts'
+import { type ErrorName, WireError } from '../wire/errcode.ts'
 
 /** The parts of JSON Schema that the contract uses. */
 type Shape = TSchema & {
@@ -18,6 +18,7 @@ type Shape = TSchema & {
   maxLength?: number
   minItems?: number
   maxItems?: number
+  'x-too-many'?: ErrorName
   additionalProperties?: boolean
 }
 
@@ -29,7 +30,7 @@ const compiledByPath = new Map<string, { Check(value: unknown): boolean }>()
  * this field need: null, "", "null" and "None" as absent, a numeric string as a number.
  *
  * @param hasEscapes whether the text may hold what a schema does not see, so that every string has to be looked at
- * @throws 40058, naming the field, what was expected and what came
+ * @throws 40058, naming the field, what was expected and what came; another code where the declaration of a list has one for too many elements
  */
 export function readInput(call: Endpoint, given: object, hasEscapes: boolean): object {
   let schema = compiledByPath.get(call.path)
@@ -41,8 +42,8 @@ export function readInput(call: Endpoint, given: object, hasEscapes: boolean): o
   return read(call.input, given, '') as object
 }
 
-const refuse = (path: string, expected: string, got: unknown): never => {
-  throw new WireError('bad_request', `${path || 'body'}: expected ${expected}, got ${shown(got)}`)
+const refuse = (path: string, expected: string, got: unknown, kind: ErrorName = 'bad_request'): never => {
+  throw new WireError(kind, `${path || 'body'}: expected ${expected}, got ${shown(got)}`)
 }
 
 const refuseUnknown = (path: string, fields: readonly string[]): never => {
@@ -94,7 +95,8 @@ const isNumeric = ({ type, anyOf }: Shape): boolean => type === 'integer' || (an
 
 function readArray(schema: Shape, value: unknown, path: string): unknown[] {
   const { items, minItems = 0, maxItems = Infinity } = schema
-  if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return refuse(path, describe(schema), value)
+  if (!Array.isArray(value) || value.length < minItems) return refuse(path, describe(schema), value)
+  if (value.length > maxItems) return refuse(path, describe(schema), value, schema['x-too-many'])
   return items ? value.map((each, index) => read(items, each, `${path}[${index}]`)) : value
 }
 

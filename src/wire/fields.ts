@@ -1,4 +1,5 @@
-import Type, { type TProperties } from 'typebox'
+import Type, { type TProperties, type TSchema } from 'typebox'
+import type { ErrorName } from './errcode.ts'
 
 /**
  * The input of one of Rollcall's own calls, or an object in it: a field that is not declared is refused by name. WeCom's calls ignore such
@@ -33,6 +34,12 @@ export const flag = Type.Union([zeroOrOne, Type.Boolean()])
 
 export const relation = Type.String({ maxLength: 32, description: 'at most 32 bytes' })
 
+/** The list of a batch: 1 to 100 elements. A longer one is answered with the error `tooMany`, whose errcode WeCom has for it (page 90313). */
+export const batchOf = <T extends TSchema>(items: T, tooMany: ErrorName) =>
+  Type.Array(items, { minItems: 1, maxItems: 100, 'x-too-many': tooMany })
+
 /** The userids that a batch deletes. Some SDKs call the field `userid_list`. */
-const userids = Type.Array(userid, { minItems: 1, maxItems: 100 })
-export const useridlist = Type.Object({ useridlist: Type.Optional(userids), userid_list: Type.Optional(userids) })
+export const useridlist = (tooMany: ErrorName) => {
+  const userids = Type.Optional(batchOf(userid, tooMany))
+  return Type.Object({ useridlist: userids, userid_list: userids })
+}

@@ -106,5 +106,6 @@ onBoth('a batch creates the parents it can, lists the failures, and answers the 
   assert.deepEqual([result_list, errmsg], [[], 'created'])
   for (const userid of ['dad', 'gran', 'aunt']) assert.equal((await school.client.userGet({ userid })).user_type, 2)
   const many = Array.from({ length: 101 }, (_, index) => parent(`p${index}`, ['li']))
-  for (const refusedOne of [[], many]) await refused(school.client.batchCreateParent({ parents: refusedOne }), 40058, /parents/)
+  await refused(school.client.batchCreateParent({ parents: [] }), 40058, /parents/)
+  await refused(school.client.batchCreateParent({ parents: many }), 65011, /^parents: expected an array of 1-100, got an array of 101\. /)
 })

@@ -18,6 +18,10 @@ type Bad = { says: string; input: Record<string, unknown>; field: string }
 const ownCodes: Record<string, number[]> = {
   'createStudent.student_userid': [40003],
   'createParent.parent_userid': [40003],
+  ...Object.fromEntries(['Create', 'Update'].map((verb) => [`batch${verb}Parent.parents`, [65011]])),
+  ...Object.fromEntries(['Create', 'Update'].map((verb) => [`batch${verb}Student.students`, [65012]])),
+  ...Object.fromEntries(['useridlist', 'userid_list'].map((field) => [`batchDeleteParent.${field}`, [65011]])),
+  ...Object.fromEntries(['useridlist', 'userid_list'].map((field) => [`batchDeleteStudent.${field}`, [65012]])),
 }
 
 /** Generates wrong values for a field, each with what is wrong about it. */
