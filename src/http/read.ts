@@ -12,6 +12,7 @@ type Shape = TSchema & {
   items?: Shape
   anyOf?: Shape[]
   const?: unknown
+  not?: { const?: unknown }
   minimum?: number
   maximum?: number
   minLength?: number
@@ -27,7 +28,8 @@ const compiledByPath = new Map<string, { Check(value: unknown): boolean }>()
 
 /**
  * The input of a call as its declaration has it. What fits the schema is taken as it is. Anything else is read as leniently as the SDKs of
- * this field need: null, "", "null" and "None" as absent, a numeric string as a number.
+ * this field need: null, "", "null" and "None" as absent, a numeric string as a number, "" and 0 as absent where the declaration says so
+ * (`emptyIsAbsent`).
  *
  * @param hasEscapes whether the text may hold what a schema does not see, so that every string has to be looked at
  * @throws 40058, naming the field, what was expected and what came; another code where the declaration of a list has one for too many elements
@@ -84,12 +86,16 @@ function readObject({ properties = {}, required = [], additionalProperties }: Sh
     const at = path ? `${path}.${name}` : name
     const part = Object.hasOwn(given, name) ? given[name] : undefined
     const isOptional = !required.includes(name)
-    if (absent.has(part) || (isOptional && isNumeric(schema) && absentNumber.has(part))) {
+    if (absent.has(part) || (isOptional && (isEmpty(schema, part) || (isNumeric(schema) && absentNumber.has(part))))) {
       if (!isOptional) refuse(at, describe(schema), part)
     } else out[name] = read(schema, part, at)
   }
   return out
 }
+
+/** Whether a value is the empty one that a declaration excludes. A query, and some SDKs, send the number 0 as text. */
+const isEmpty = ({ not }: Shape, value: unknown): boolean =>
+  not !== undefined && (value === not.const || (not.const === 0 && value === '0'))
 
 const isNumeric = ({ type, anyOf }: Shape): boolean => type === 'integer' || (anyOf?.some(isNumeric) ?? false)
 

@@ -1,4 +1,4 @@
-import Type, { type TProperties, type TSchema } from 'typebox'
+import Type, { type TInteger, type TProperties, type TSchema, type TString } from 'typebox'
 import type { ErrorName } from './errcode.ts'
 
 /**
@@ -6,6 +6,13 @@ import type { ErrorName } from './errcode.ts'
  * fields.
  */
 export const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
+
+/**
+ * An optional text or number whose empty value, "" or 0, means the same as its absence: SDKs send the empty values of fields that their
+ * caller has not set. The schema excludes the value; `http/read.ts` reads it as absent.
+ */
+export const emptyIsAbsent = <T extends TString | TInteger>(schema: T) =>
+  Type.Optional({ ...schema, not: { const: schema.type === 'string' ? '' : 0 } } as T)
 
 /** Fields that many calls share, with the limits of WeCom pages 95795, 92325, 92340 and 93637. */
 export const livingid = Type.String({ minLength: 1, maxLength: 128, description: 'live id, opaque' })
