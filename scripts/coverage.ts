@@ -84,7 +84,7 @@ ${callTable(ours, () => 'ours')}
 
 ## Missing
 
-Official calls about a school's livings and contacts that Rollcall does not serve. Like every unknown path, they answer HTTP 404.
+Official calls about a school's livings and contacts that Rollcall does not serve. Like every unknown path under \`/cgi-bin/\`, they answer HTTP 200 with errcode 40058.
 
 ${row('call', 'page')}
 ${row('---', '---')}
