@@ -73,10 +73,12 @@ export const routes = {
   batchCreateStudent: async ({ db, app, input, now }) => failuresByStudent(await createStudents(db, app.corp_no, input.students, now)),
   batchUpdateStudent: async ({ db, app, input, now }) => failuresByStudent(await updateStudents(db, app.corp_no, input.students, now)),
   batchDeleteStudent: async ({ db, app, input, now }) => failuresByStudent(await deleteStudents(db, app.corp_no, useridsOf(input), now)),
-  createParent: async ({ db, app, input, now }) => throwFirst(await createParents(db, app.corp_no, [input], now)),
+  createParent: async ({ db, parentCapacity, app, input, now }) =>
+    throwFirst(await createParents(db, app.corp_no, [input], now, parentCapacity)),
   updateParent: async ({ db, app, input, now }) => throwFirst(await updateParents(db, app.corp_no, [input], now)),
   deleteParent: async ({ db, app, input, now }) => throwFirst(await deleteParents(db, app.corp_no, [input.userid], now)),
-  batchCreateParent: async ({ db, app, input, now }) => failuresByParent(await createParents(db, app.corp_no, input.parents, now)),
+  batchCreateParent: async ({ db, parentCapacity, app, input, now }) =>
+    failuresByParent(await createParents(db, app.corp_no, input.parents, now, parentCapacity)),
   batchUpdateParent: async ({ db, app, input, now }) => failuresByParent(await updateParents(db, app.corp_no, input.parents, now)),
   batchDeleteParent: async ({ db, app, input, now }) => failuresByParent(await deleteParents(db, app.corp_no, useridsOf(input), now)),
   userGet: ({ db, app, input }) => readUser(db, app.corp_no, input.userid, seesParentMobiles(app)),

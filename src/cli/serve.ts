@@ -32,6 +32,7 @@ export function serveCommand(): Command {
     'pageSize',
     'endGrace',
     'retentionDays',
+    'parentCapacity',
     'timeZone',
     'logLevel',
     'callbackPrivate',
@@ -62,6 +63,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     pageSize: config.pageSize,
     endGrace: config.endGrace,
     publishStarts: config.publishStarts,
+    parentCapacity: config.parentCapacity,
   })
   const server = makeServer({
     ...served,

@@ -34,7 +34,6 @@ const officialOnly: Readonly<Record<number, readonly [meaning: string, hint: str
   65003: ['学校尚未迁移', 'the school must move to the new contacts (家校通讯录) first'],
   65004: ['组织架构不存在', 'the school has no contacts yet'],
   65014: ['非学校企业', 'this corp is not registered as a school'],
-  65018: ['家长人数达到上限', 'a school has at most 2,000 parents, or 20,000 once it is verified: verify the school'],
   65022: ['家校通讯录无权限', 'give the app the school contacts in the admin console (家校沟通)'],
   65023: ['没有该学生或家长的权限', "add the student or parent to the app's visible range"],
   65024: ['家长关联的老师不在应用可见范围', "add the teacher to the app's visible range"],

@@ -84,6 +84,12 @@ const list = {
     'parent department type mismatch',
     'a class stands under a grade; a grade under the root, a campus or a stage',
   ],
+  parents_full: [
+    65018,
+    '家长人数达到上限',
+    'too many parents in this school',
+    'on WeCom a school has at most 2,000 parents, or 20,000 once it is verified; on Rollcall --parent-capacity sets the limit',
+  ],
   living_over: [
     92006,
     '该直播已经开始或取消',
