@@ -68,7 +68,7 @@ onBoth('an expired living is reported with status 3 to a third-party app, and no
     school.clock.now += 86_400
     await settleAll(school.db, school.clock.now, 1800)
     await deliver(school)
-    assert.deepEqual(receiver.told(), kind === 'third-party' ? [`3 ${livingid}`] : [])
+    assert.deepEqual(receiver.summaries(), kind === 'third-party' ? [`3 ${livingid}`] : [])
     assert.equal(receiver.got[0]?.fields.AgentID, kind === 'third-party' ? String(school.app.agentid) : undefined)
   }
 })
