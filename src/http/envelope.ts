@@ -5,8 +5,8 @@ import { errcodes, WireError } from '../wire/errcode.ts'
 
 /**
  * The envelope of all answers: HTTP 200, errcode and errmsg first, the headers `Error-Code` and `Error-Msg`. The body of a success lacks
- * errcode and errmsg where the call is declared so. An error carries a hint and
- * the caller's address in its errmsg, and the call's arrays, empty, as WeCom's errors do (WeCom page 90930).
+ * errcode and errmsg where the call is declared so. An error carries a hint and the caller's address in its errmsg, and the call's arrays,
+ * empty, as WeCom's errors do (WeCom page 90930).
  */
 export type Answer = { errcode: number; errmsg: string; body: Buffer }
 
