@@ -1,3 +1,4 @@
+import { seesParentMobiles } from './access/grants.ts'
 import { allowScope, readSubscribeMode, setArchSyncMode, setSubscribeMode, setUpgradeInfo } from './access/modes.ts'
 import { issueCorpToken, issueSuiteToken, permanentCode, permanentCodeV2 } from './access/suite_token.ts'
 import { issueToken } from './access/token.ts'
@@ -72,15 +73,17 @@ export const routes = {
   batchCreateStudent: async ({ db, app, input, now }) => failuresByStudent(await createStudents(db, app.corp_no, input.students, now)),
   batchUpdateStudent: async ({ db, app, input, now }) => failuresByStudent(await updateStudents(db, app.corp_no, input.students, now)),
   batchDeleteStudent: async ({ db, app, input, now }) => failuresByStudent(await deleteStudents(db, app.corp_no, useridsOf(input), now)),
-  createParent: async ({ db, app, input, now }) => throwFirst(await createParents(db, app.corp_no, [input], now)),
+  createParent: async ({ db, parentCapacity, app, input, now }) =>
+    throwFirst(await createParents(db, app.corp_no, [input], now, parentCapacity)),
   updateParent: async ({ db, app, input, now }) => throwFirst(await updateParents(db, app.corp_no, [input], now)),
   deleteParent: async ({ db, app, input, now }) => throwFirst(await deleteParents(db, app.corp_no, [input.userid], now)),
-  batchCreateParent: async ({ db, app, input, now }) => failuresByParent(await createParents(db, app.corp_no, input.parents, now)),
+  batchCreateParent: async ({ db, parentCapacity, app, input, now }) =>
+    failuresByParent(await createParents(db, app.corp_no, input.parents, now, parentCapacity)),
   batchUpdateParent: async ({ db, app, input, now }) => failuresByParent(await updateParents(db, app.corp_no, input.parents, now)),
   batchDeleteParent: async ({ db, app, input, now }) => failuresByParent(await deleteParents(db, app.corp_no, useridsOf(input), now)),
-  userGet: ({ db, app, input }) => readUser(db, app.corp_no, input.userid),
-  userList: ({ db, app, input }) => listStudents(db, app.corp_no, input.department_id),
-  userListParent: ({ db, app, input }) => listParents(db, app.corp_no, input.department_id),
+  userGet: ({ db, app, input }) => readUser(db, app.corp_no, input.userid, seesParentMobiles(app)),
+  userList: ({ db, app, input }) => listStudents(db, app.corp_no, input.department_id, seesParentMobiles(app)),
+  userListParent: ({ db, app, input }) => listParents(db, app.corp_no, input.department_id, seesParentMobiles(app)),
   subscriptions: ({ db, app, input, now }) => setSubscriptions(db, app.corp_no, input, now),
 
   livingCreate: ({ db, app, input, now }) => createLiving(db, app, input, now),

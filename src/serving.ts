@@ -18,6 +18,8 @@ export type Serving = {
   readonly publishStarts: boolean
   /** whether presence starts a living that nobody has started */
   readonly presenceStarts: boolean
+  /** how many parents a school may have through the calls that create one; 0 for any number */
+  readonly parentCapacity: number
   readonly pages: Pages
   readonly viewers: ViewerLookup
   readonly ticked: TickedCache
@@ -33,7 +35,8 @@ export const serving = async (
     endGrace,
     publishStarts = true,
     presenceStarts = true,
-  }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> & Partial<Pick<Serving, 'publishStarts' | 'presenceStarts'>>,
+    parentCapacity = 0,
+  }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> & Partial<Pick<Serving, 'publishStarts' | 'presenceStarts' | 'parentCapacity'>>,
 ): Promise<Serving> => ({
   db,
   demo,
@@ -41,6 +44,7 @@ export const serving = async (
   endGrace,
   publishStarts,
   presenceStarts,
+  parentCapacity,
   pages: makePages(await sharedKey(db, 'cursor_key')),
   viewers: viewerLookup(),
   ticked: tickedCache(),

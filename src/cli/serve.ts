@@ -32,6 +32,7 @@ export function serveCommand(): Command {
     'pageSize',
     'endGrace',
     'retentionDays',
+    'parentCapacity',
     'timeZone',
     'logLevel',
     'callbackPrivate',
@@ -64,6 +65,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     endGrace: config.endGrace,
     publishStarts: config.publishStarts,
     presenceStarts: config.presenceStarts,
+    parentCapacity: config.parentCapacity,
   })
   const server = makeServer({
     ...served,

@@ -163,7 +163,7 @@ export const officialTable = {
     doc: 94895,
     needs: 'contacts_read',
     effect: 'read',
-    lists: { allow_scope: { students: [{}], departments: { partyid: [{}] } } },
+    lists: { allow_scope: { students: { userid: [{}] }, departments: { partyid: [{}] } } },
   },
   setArchSyncMode: { method: 'POST', path: '/cgi-bin/school/set_arch_sync_mode', doc: 92345, needs: 'contacts_edit', effect: 'write' },
   setUpgradeInfo: { method: 'POST', path: '/cgi-bin/school/set_upgrade_info', doc: 92949, needs: 'contacts_edit', effect: 'write' },

@@ -7,15 +7,15 @@ import { type ViewerRow, viewersOf } from '../store_households.ts'
 import type { ParentRow } from '../store_parents.ts'
 import { writePeople } from '../write_people.ts'
 import { childEvents } from './children.ts'
-import { type Child, childrenIn, parentMobileRule } from './rules.ts'
+import { type Child, childrenIn, parentCapacityRule, parentMobileRule } from './rules.ts'
 
 type NewParent = Input<Table['createParent']>
 
 /**
  * Creates those parents who can be created. Returns the others, each with the error. A parent who has left before is created under
- * the old number. WeCom pages 92331, 92334.
+ * the old number. `capacity`: how many parents the school may have, 0 for any number. WeCom pages 92331, 92334.
  */
-export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[], now: number) =>
+export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[], now: number, capacity = 0) =>
   changeRoster<Failure[]>(db, corp_no, now, async () => {
     const userids = asked.flatMap((each) => [each.parent_userid, ...each.children.map((child) => child.student_userid)])
     const people = await peopleOf(db, corp_no, userids)
@@ -24,6 +24,7 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
       corp_no,
       asked.map((each) => each.mobile),
     )
+    const takePlace = await parentCapacityRule(db, corp_no, capacity)
     const next = await nextNumbers(db, corp_no)
     const parents: ParentRow[] = []
     const pairs: (Child & { parent_no: number })[] = []
@@ -36,6 +37,7 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
         const children = childrenIn(people, each.children)
         const parent_key = keyOf(each.parent_userid)
         const mobile = checkedMobile(parent_key, each.mobile)
+        takePlace()
         const before = people.parents.get(parent_key)
         const parent_no = before?.parent_no ?? next('parent_no')
         const { parent_userid } = each
