@@ -50,6 +50,11 @@ async function refresh(address = location.href) {
     const restoreFocus = rememberFocus()
     if (numbers) document.querySelector('#numbers').replaceChildren(...numbers.childNodes)
     if (list) replaceList(document.querySelector('#list'), list)
+    // what is copied, printed and downloaded has the filters of the list
+    const tools = all('#tools a', fresh)
+    all('#tools a').forEach((link, index) => {
+      if (tools[index]) link.href = tools[index].getAttribute('href')
+    })
     restoreFocus()
   } catch (error) {
     if (error.name !== 'AbortError') throw error
@@ -120,8 +125,7 @@ if (livingElement?.dataset.live) follow(livingElement.dataset.lesson)
 
 /** Keeps the page of a living up to date. `path` is the living's path on this server. */
 function follow(path) {
-  const query = new URLSearchParams(location.search)
-  const party = query.get('class')
+  const party = new URLSearchParams(location.search).get('class')
   const classQuery = party ? `?class=${party}` : ''
   let version
   const take = (numbers) => {
@@ -130,7 +134,9 @@ function follow(path) {
     version = numbers.version
     // not live any more: also checked on the first message, since a living may end between loading the page and opening the events
     if (numbers.state !== 1) return location.reload()
-    if (!isFirst && !Number(query.get('min'))) show(numbers)
+    // the filters may have been changed since: these numbers have no minimum, and are of the class that the page was opened with
+    const query = new URLSearchParams(location.search)
+    if (!isFirst && !Number(query.get('min')) && (query.get('class') || null) === (party || null)) show(numbers)
     refreshSoon()
   }
   document.addEventListener('visibilitychange', refreshSoon)

@@ -1,7 +1,6 @@
-import { joinedLines, type ReportedLine } from '../attendance/report/lines.ts'
 import { type View, viewOf } from '../attendance/report/view.ts'
 import { type CountsByReading, countRoll, type Reading, readings } from '../attendance/roll/counts.ts'
-import { householdIndexes, linesByViewer, withMinimum } from '../attendance/roll/list.ts'
+import { withMinimum } from '../attendance/roll/list.ts'
 import type { Roll } from '../attendance/roll/roll.ts'
 import { classesOfRegister } from '../attendance/roll/store.ts'
 import { livingIn } from '../living/living.ts'
@@ -82,53 +81,3 @@ export function liveNumbersOf(livingView: Pick<LivingView, 'living' | 'roll'>, s
 
 const shortTally = (tally: CountsByReading) =>
   Object.fromEntries(readings.map((reading) => [readingNames[reading], [tally[reading].watched, tally[reading].expected]]))
-
-/** A line of a list, and all lines of its household: the student's own and the parents'. */
-export type ListedLine = { line: ReportedLine; householdLines: ReportedLine[] }
-
-/** The lines at these indexes of the roll, in this order. */
-export async function listedLinesAt(
-  request: SignedInRequest,
-  { living, roll, reportView }: LivingView,
-  indexes: readonly number[],
-): Promise<ListedLine[]> {
-  const indexesByStudent = householdIndexes(roll, indexes)
-  const allIndexes = [...indexes, ...[...indexesByStudent.values()].flat()]
-  const viewer_nos = new Set(allIndexes.map((index) => roll.viewer_nos[index] as number))
-  const lines = await linesByViewer(
-    request.serving.db,
-    living,
-    reportView,
-    [...viewer_nos].sort((a, b) => a - b),
-  )
-  return indexes.flatMap((index) => {
-    const line = lines.get(roll.viewer_nos[index] as number)
-    const householdLines = (indexesByStudent.get(roll.studentIndex[index] as number) ?? []).flatMap(
-      (other) => lines.get(roll.viewer_nos[other] as number) ?? [],
-    )
-    return line ? [{ line, householdLines }] : []
-  })
-}
-
-/**
- * The lines of viewers who joined a class of the living after it ended. The register of an ended living is frozen, so these viewers are
- * not in it, and not in its roll.
- *
- * @param sought part of a name or userid; '' for everybody
- */
-export async function linesJoinedAfter(
-  { serving }: SignedInRequest,
-  livingView: LivingView,
-  { reading, sought }: { reading: Reading; sought: string },
-): Promise<ListedLine[]> {
-  const shownClasses = shownClassesOf(livingView)
-  const joined = (await joinedLines(serving.db, livingView.living)).filter(
-    ({ shown }) => !shownClasses || shown.partyids.some((party_id) => shownClasses.has(party_id)),
-  )
-  const linesByStudent = Map.groupBy(joined, (line) => line.student_no)
-  return joined
-    .filter(
-      ({ shown }) => (shown.kind === 'parent') === (reading === 'parents') && `${shown.name} ${shown.student_userid}`.includes(sought),
-    )
-    .map((line) => ({ line, householdLines: linesByStudent.get(line.student_no) ?? [] }))
-}

@@ -1,11 +1,10 @@
 import type { Reading } from '../../attendance/roll/counts.ts'
 import { type Html, html, nothing, pathWithQuery } from '../html.ts'
 import { csrfField } from '../layout.ts'
-import { type ListedLine, type LivingView, readingNames } from '../living_view.ts'
-import type { PageRequest, SignedInRequest } from '../page_request.ts'
-import type { Text } from '../texts/say.ts'
-
-type Line = ListedLine['line']
+import { nameOf, parentTags, reasonText } from '../line_texts.ts'
+import type { ListedLine } from '../living_list.ts'
+import { type LivingView, readingNames } from '../living_view.ts'
+import type { SignedInRequest } from '../page_request.ts'
 
 /**
  * A list of viewers with class, reason, and whether the parents watched. The list is one form, so that several viewers can be excused at
@@ -42,7 +41,7 @@ function row(
   const classes = shown.partyids
     .filter((party_id) => !livingView.visibleClasses || livingView.visibleClasses.has(party_id))
     .map((party_id) => visibility.partyNames.get(party_id) ?? party_id)
-  const name = reading === 'parents' && shown.parent_userid !== undefined ? `${shown.name} ${shown.relation ?? say('parent')}` : shown.name
+  const name = nameOf(request, reading, line)
   const timelineUrl = pathWithQuery(`/livings/${encodeURIComponent(livingView.living.livingid)}/timeline`, {
     viewer: viewer_no,
     min: livingView.minimum || undefined,
@@ -53,27 +52,4 @@ function row(
 <span class="reason">${reading === 'households' || !livingView.isHeld ? nothing : html`<a href="${timelineUrl}" data-expand>${reasonText(request, line)}</a>`}${shown.excused && html`<small>${shown.excused.reason} · ${say('excusedBy', { by: shown.excused.by, at: request.times.moment(shown.excused.at) })}</small>`}</span>
 <span class="family">${reading === 'parents' || !livingView.isHeld ? nothing : parentTags(request, householdLines)}</span>
 ${(canExcuse || canUndo) && html`<button class="plain" name="one" value="${viewer_no}" aria-label="${say(canUndo ? 'undo' : 'excuse')} ${name}">${say(canUndo ? 'undo' : 'excuse')}</button>`}</li>`
-}
-
-/** Why a line stands where it does, for people: the reason, or how long the viewer watched. */
-export function reasonText({ say, times }: PageRequest, { shown }: Line): string {
-  if (shown.reason === 'too_short' || shown.reason === 'watched') return say('too_short', { time: times.length(shown.watch_time) })
-  return say(shown.reason as Text)
-}
-
-/** A tag for each parent of a household, such as 妈妈已看 or 爸爸未关注. */
-export function parentTags({ say }: PageRequest, householdLines: readonly Line[]): Html {
-  const parents = householdLines.filter(({ shown }) => shown.parent_userid !== undefined)
-  if (parents.length === 0) return html`<small>${say('noParents')}</small>`
-  return html`${parents.map(({ shown, watching }) => {
-    const text =
-      shown.reason === 'watched' || watching
-        ? 'parentWatched'
-        : shown.reason === 'not_subscribed'
-          ? 'parentSilent'
-          : shown.reason === 'excused'
-            ? 'parentExcused'
-            : 'parentMissing'
-    return html`<span class="tag ${text}">${say(text, { relation: shown.relation || say('parent') })}</span>`
-  })}`
 }

@@ -2,9 +2,9 @@ import { isWithin } from '../../attendance/roll/counts.ts'
 import { linesByViewer } from '../../attendance/roll/list.ts'
 import { html, nothing } from '../html.ts'
 import { page } from '../layout.ts'
+import { reasonText } from '../line_texts.ts'
 import { type LivingView, livingViewOf } from '../living_view.ts'
 import { type Answer, PageError, type SignedInRequest } from '../page_request.ts'
-import { reasonText } from './missing.ts'
 
 /**
  * The stays of one viewer in a living: when each began and ended, and which source reported it. With `part` in the query only the list of

@@ -8,6 +8,7 @@ const texts = { ...commonTexts, ...livingTexts, ...schoolTexts }
 export type Lang = 'zh' | 'en'
 /** The key of a text. */
 export type Text = keyof typeof texts
+export const isText = (key: string): key is Text => Object.hasOwn(texts, key)
 /** Returns a text in one language. `values` replaces its placeholders: `{n}` by the value of `n`. */
 export type Say = (text: Text, values?: Readonly<Record<string, string | number>>) => string
 
