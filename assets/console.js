@@ -37,7 +37,7 @@ async function ask(address, options) {
 }
 
 let pendingRefresh
-/** Fetches the counts and the list, and replaces them in the page. A later refresh aborts an earlier one that is still waiting. */
+/** Fetches the counts, the bars and the list, and replaces them in the page. A later refresh aborts an earlier one that is still waiting. */
 async function refresh(address = location.href) {
   pendingRefresh?.abort()
   const aborter = new AbortController()
@@ -46,9 +46,12 @@ async function refresh(address = location.href) {
     const answer = await ask(partOf(address), { signal: aborter.signal })
     if (!answer) return
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    const [numbers, list] = [fresh.querySelector('#numbers'), fresh.querySelector('#list')]
+    const list = fresh.querySelector('#list')
     const restoreFocus = rememberFocus()
-    if (numbers) document.querySelector('#numbers').replaceChildren(...numbers.childNodes)
+    for (const id of ['numbers', 'by-class']) {
+      const part = fresh.getElementById(id)
+      if (part) document.getElementById(id)?.replaceChildren(...part.childNodes)
+    }
     if (list) replaceList(document.querySelector('#list'), list)
     // what is copied, printed and downloaded has the filters of the list
     const tools = all('#tools a', fresh)
@@ -65,11 +68,11 @@ const focusable = 'a, button, input'
 
 /**
  * Remembers which element has the focus, and returns a function that restores it after a refresh has replaced that element: in the row, or
- * among the tabs, with the same id the focusable element at the same position. If the row is gone, it is the list's first one.
+ * among the tabs or the classes, with the same id the focusable element at the same position. If the row is gone, it is the list's first one.
  */
 function rememberFocus() {
   const focused = document.activeElement
-  const within = focused?.closest('.people > li, #numbers, #list')
+  const within = focused?.closest('.people > li, #numbers, #by-class, #list')
   if (!within) return () => {}
   const position = all(focusable, within).indexOf(focused)
   return () => {

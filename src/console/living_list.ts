@@ -104,7 +104,8 @@ export async function* partsOf({ partyIds, entries }: LivingList): AsyncGenerato
     await nextLoop()
   }
 }
-const entriesAtOnce = 500
+/** Each part of a living that has ended also asks who joined afterwards, 50 to 200 ms in a school of 30,000 students. */
+const entriesAtOnce = 3000
 
 function firstOfEach(indexes: readonly number[], keyOf: (index: number) => number): number[] {
   const isMet = new Set<number>()

@@ -10,17 +10,20 @@ import { atBrowser, bigNumber, namesListed } from './teacher.ts'
 /** What is copied, printed and downloaded is the list that the page shows. */
 const classes = {
   '3A': { li: ['li.ma', 'li.ba'], chen: ['chen.ma'], zhao: [] },
-  '3B': { sun: ['sun.ma'], zhou: ['zhou.ma'] },
+  '3B': { sun: ['sun.ma'], zhou: ['zhou.ma'], wu: ['wu.ma'] },
 }
 
-/** A lesson of 1000 seconds: li and zhou watched all of it, chen 100 seconds, sun the mother alone 900 seconds, zhao nothing. */
+/**
+ * A living of 1000 seconds: li, zhou and li's mother watched all of it, chen and li's father 100 seconds. Of sun and wu only the mothers
+ * watched, 900 seconds; wu's mother does not subscribe. Nobody else watched.
+ */
 async function afterLesson(): Promise<School> {
-  const school = await makeSchool(sqlite, { classes, silent: ['zhou.ma'], living: ['3A', '3B'] })
+  const school = await makeSchool(sqlite, { classes, silent: ['zhou.ma', 'wu.ma'], living: ['3A', '3B'] })
   const start = school.clock.now
   school.clock.now += 1000
   for (const who of ['li', 'li.ma/li', 'zhou']) await school.watch(who, start, { leave_time: start + 1000 })
-  await school.watch('chen', start, { leave_time: start + 100 })
-  await school.watch('sun.ma/sun', start, { leave_time: start + 900 })
+  for (const who of ['chen', 'li.ba/li']) await school.watch(who, start, { leave_time: start + 100 })
+  for (const who of ['sun.ma/sun', 'wu.ma/wu']) await school.watch(who, start, { leave_time: start + 900 })
   await endAt(school, start + 1000)
   return school
 }
@@ -55,9 +58,9 @@ async function everywhere(page: Page, isParents: boolean) {
 }
 
 const expectedNames = {
-  '': { pupils: ['chen', 'zhao', 'sun'], parents: ['chen 妈妈', 'li 妈妈'], households: ['chen', 'zhao'] },
+  '': { pupils: ['chen', 'zhao', 'sun', 'wu'], parents: ['chen 妈妈', 'li 妈妈'], households: ['chen', 'zhao'] },
   '3A': { pupils: ['chen', 'zhao'], parents: ['chen 妈妈', 'li 妈妈'], households: ['chen', 'zhao'] },
-  '3B': { pupils: ['sun'], parents: [], households: [] },
+  '3B': { pupils: ['sun', 'wu'], parents: [], households: [] },
 }
 
 for (const [className, namesByReading] of Object.entries(expectedNames))
@@ -88,16 +91,16 @@ test('the text, the printed page and the file have the list, the search and the 
     ['show=watched&min=50', ['li', 'zhou']],
     ['show=too_short&min=50', ['chen']],
     ['sort=name&show=watched&q=h', ['chen', 'zhou']],
-    ['sort=name&min=50', ['chen', 'sun', 'zhao']],
+    ['sort=name&min=50', ['chen', 'sun', 'wu', 'zhao']],
   ] as const) {
     await page.goto(`/livings/${school.living}?${query}`)
     const { onPage, downloaded, onPaper, lead } = await everywhere(page, false)
-    assert.deepEqual(onPage.toSorted(), names)
+    assert.deepEqual(onPage.toSorted(), names, query)
     if (query.startsWith('sort')) assert.deepEqual(onPage, names)
     assert.deepEqual(onPaper, onPage)
     assert.deepEqual(downloaded, onPage)
     const text = await (await page.request.get(`/livings/${school.living}/text?${query}`)).text()
-    for (const name of ['li', 'chen', 'zhao', 'sun', 'zhou'])
+    for (const name of ['li', 'chen', 'zhao', 'sun', 'zhou', 'wu'])
       assert.equal(new RegExp(`\\b${name}\\b`).test(text.slice(lead.length)), onPage.includes(name), `${name} in ${query}`)
     if (query.startsWith('sort')) assert.ok(text.includes(`\n${names.join('、')}\n`))
   }
@@ -109,9 +112,12 @@ test('the links to the text, the printed page and the files follow the slider an
   const { page } = teacher
   await page.goto(`/livings/${school.living}`)
   await page.getByRole('slider').fill('50')
-  await expectSoon(async () => assert.deepEqual((await namesListed(page)).sort(), ['chen', 'sun', 'zhao']))
-  await page.locator('select[name=class]').selectOption({ label: '3A' })
+  await expectSoon(async () => assert.deepEqual((await namesListed(page)).sort(), ['chen', 'sun', 'wu', 'zhao']))
+  assert.deepEqual(await page.locator('#by-class .num').allTextContents(), ['1/3', '1/3'])
+  await page.locator('#by-class').getByRole('link', { name: '3A' }).click()
   await expectSoon(async () => assert.deepEqual((await namesListed(page)).sort(), ['chen', 'zhao']))
+  await page.locator('select[name=show]').selectOption({ label: '时长不足' })
+  await expectSoon(async () => assert.deepEqual(await namesListed(page), ['chen']))
   const { onPage, copied, downloaded, onPaper } = await everywhere(page, false)
   assert.deepEqual(copied, onPage)
   assert.deepEqual(onPaper, onPage)
@@ -122,18 +128,25 @@ test('a list of households has each household once, with its parents', async () 
   await using school = await afterLesson()
   await using teacher = await atBrowser(school, { userid: 'wang' })
   const { page } = teacher
-  await page.goto(`/livings/${school.living}?read=households&show=watched`)
-  const { onPage, copied, downloaded, onPaper } = await everywhere(page, false)
-  assert.deepEqual(onPage.toSorted(), ['chen', 'li', 'sun', 'zhou'])
-  assert.deepEqual([copied, downloaded, onPaper], [onPage, onPage, onPage])
-  const missing = `read=households`
+  for (const [query, names] of [
+    ['show=watched', ['chen', 'li', 'sun', 'wu', 'zhou']],
+    ['show=watched&min=50', ['li', 'sun', 'wu', 'zhou']],
+    ['show=too_short&min=50', ['chen']],
+    ['show=not_subscribed', []],
+  ] as const) {
+    await page.goto(`/livings/${school.living}?read=households&${query}`)
+    const { onPage, copied, downloaded, onPaper } = await everywhere(page, false)
+    assert.deepEqual(onPage.toSorted(), names, query)
+    assert.deepEqual([copied, downloaded, onPaper], [onPage, onPage, onPage], query)
+  }
+  const missing = 'read=households'
   const text = await (await page.request.get(`/livings/${school.living}/text?${missing}`)).text()
   assert.equal(text, '《公开课》有 1 个家庭没有人看：\n3A：zhao\n')
   const strict = await (await page.request.get(`/livings/${school.living}/text?${missing}&min=50`)).text()
   assert.equal(strict, '《公开课》有 2 个家庭没有人看：\n3A：chen（妈妈）、zhao\n最少观看 50%\n')
   const csv = await (await page.request.get(`/livings/${school.living}/register.csv?${missing}&show=watched`)).text()
   assert.match(csv, /班级,学生,学生 ID,状态,家长情况,家长 ID\r\n/)
-  assert.match(csv, /3A,li,li,已看,妈妈已看、妈妈未看,li\.ma、li\.ba\r\n/)
+  assert.match(csv, /3A,li,li,已看,妈妈已看、妈妈已看,li\.ma、li\.ba\r\n/)
   assert.match(csv, /3B,sun,sun,已看,妈妈已看,sun\.ma\r\n/)
 })
 
@@ -152,7 +165,7 @@ test('the download of the whole register has every line of students and parents'
       'chen 学生  时长不足',
       'chen 家长（妈妈） chen.ma 没有来',
       'li 学生  已看',
-      'li 家长（妈妈） li.ba 没有来',
+      'li 家长（妈妈） li.ba 时长不足',
       'li 家长（妈妈） li.ma 已看',
       'zhao 学生  没有来',
     ],

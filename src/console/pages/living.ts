@@ -13,7 +13,7 @@ const pageSize = 50
 
 /**
  * One living: its counts, a bar for each class, and a list of viewers, at first of the missing. With `part=list` in the query only the
- * counts, the list, and the links to its text and files, which assets/console.js puts into the open page.
+ * counts, the bars, the list, and the links to its text and files, which assets/console.js puts into the open page.
  */
 export async function livingPage(request: SignedInRequest): Promise<Answer> {
   const { say, query, times } = request
@@ -23,7 +23,8 @@ export async function livingPage(request: SignedInRequest): Promise<Answer> {
   const counts = countRoll(roll, shownClassesOf(livingView))
   const list = await listPart(request, livingView)
   const tools = toolLinks(request, livingView)
-  if (query.get('part') === 'list') return { page: html`${numbersPart(request, livingView, reading, counts)}${tools}${list}` }
+  const bars = livingView.isHeld && classBars(request, livingView, reading, counts)
+  if (query.get('part') === 'list') return { page: html`${numbersPart(request, livingView, reading, counts)}${tools}${bars}${list}` }
 
   const at = living.start_time ?? living.reserve_start
   const until = living.end_time ?? undefined
@@ -35,7 +36,7 @@ export async function livingPage(request: SignedInRequest): Promise<Answer> {
 ${tools}</div>
 ${done && notice(say(done === 'undone' ? 'undoneDone' : 'excusedDone', { n: integerParam(query, 'n', 0, 1e6, 0) }))}
 ${numbersPart(request, livingView, reading, counts)}
-${livingView.isHeld && classBars(request, livingView, reading, counts)}
+${bars}
 ${
   (livingView.isHeld || living.state === state.reserved) &&
   html`<section class="roll" aria-labelledby="roll-title"><h2 id="roll-title">${say(show === 'missing' && !livingView.isHeld ? 'expected' : listTexts[show])}</h2>

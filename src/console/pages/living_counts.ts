@@ -65,7 +65,7 @@ export function classBars({ say, path, query }: SignedInRequest, { classes, part
   const shown =
     party || rows.length <= mostBars ? rows : rows.toSorted((a, b) => (b.tally?.missing ?? 0) - (a.tally?.missing ?? 0)).slice(0, mostBars)
   const params = { ...Object.fromEntries(query), page: undefined, part: undefined, done: undefined, n: undefined }
-  return html`<section class="by-class"><h2>${say('byClass')}</h2><ul>${shown.map(({ party_id, name, tally }) => {
+  return html`<section class="by-class" id="by-class"><h2>${say('byClass')}</h2><ul>${shown.map(({ party_id, name, tally }) => {
     const counted = { watched: tally?.watched ?? 0, expected: tally?.expected ?? 0 }
     const isChosen = party_id === party
     return html`<li data-class="${party_id}"><a href="${pathWithQuery(path, { ...params, class: isChosen ? undefined : party_id })}"${isChosen && html` aria-current="true"`}><span>${name || party_id}</span>${bar(counted.watched, counted.expected, say('watchedOf', counted))}<span class="num">${party && !isChosen ? '' : html`${counted.watched}<small>/${counted.expected}</small>`}</span></a></li>`
