@@ -103,9 +103,12 @@ export const joinedAfterEnd = ({ corp_no, living_no }: Register) => sql`
 /** The names of all classes of a corp. */
 export const classNames = (corp_no: number) => sql`select party_id, name from party where corp_no = ${corp_no} and type = 1`
 
-/** The viewers of a household; with `parent_key` that parent alone. Keys are userids in lower case. */
+/**
+ * The viewers of a household; with `parent_key` that parent alone. Keys are userids in lower case. Compared with the userids and not with
+ * the keys of the roster, so that whoever had the userid before, and is on the register, is found too.
+ */
 export const householdViewers = (corp_no: number, student_key: string, parent_key: string | undefined) => sql`
   select v.viewer_no from viewer v
   join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
   left join parent p on p.corp_no = v.corp_no and p.parent_no = v.parent_no
-  where v.corp_no = ${corp_no} and s.student_key = ${student_key} ${parent_key === undefined ? sql`` : sql`and p.parent_key = ${parent_key}`}`
+  where v.corp_no = ${corp_no} and lower(s.student_userid) = ${student_key} ${parent_key === undefined ? sql`` : sql`and lower(p.parent_userid) = ${parent_key}`}`

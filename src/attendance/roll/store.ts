@@ -31,7 +31,7 @@ export const studentsByName = (corp_no: number, sought: string) => {
   return sql`
   select string_agg(student_userid, ' ') as userids from (
     select student_userid from student
-    where corp_no = ${corp_no} and (lower(name) like ${like} escape '!' or student_key like ${like} escape '!')
+    where corp_no = ${corp_no} and (lower(name) like ${like} escape '!' or lower(student_userid) like ${like} escape '!')
     order by name, student_no
   ) as students`
 }
