@@ -1,11 +1,11 @@
 import { numbers, rows, sql } from '../store/sql.ts'
 import { keyRows } from './store_keys.ts'
 
-/** Parents. A parent who leaves keeps the row, with `active` 0: who comes back keeps number and history. */
+/** Parents. A parent who leaves keeps the row, with `active` 0, and the userid until that is given again: see `retireKeys`. */
 export type ParentRow = {
   parent_no: number
   parent_userid: string
-  /** `parent_userid` in lower case: userids are compared without regard to case */
+  /** `parent_userid` in lower case, as for a student */
   parent_key: string
   mobile: string
   is_subscribe: number

@@ -1,11 +1,14 @@
 import { among, type Query, rows, sql } from '../store/sql.ts'
 import { keyRows } from './store_keys.ts'
 
-/** Students and their membership in classes. A student who leaves keeps the row, with `active` 0: who comes back keeps number and history. */
+/**
+ * Students and their membership in classes. A student who leaves keeps the row, with `active` 0, and the userid until that is given
+ * again: see `retireKeys`.
+ */
 export type StudentRow = {
   student_no: number
   student_userid: string
-  /** `student_userid` in lower case: userids are compared without regard to case */
+  /** `student_userid` in lower case: userids are compared without regard to case. Another text once a deleted student's userid is given again */
   student_key: string
   name: string
   mobile: string | null

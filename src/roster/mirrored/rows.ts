@@ -23,7 +23,7 @@ export type NewViewer = { student_no: number; parent_no: number; relation: strin
 /** Identifies a viewer within a corp; parent_no 0 is the student. */
 export const viewerKey = ({ student_no, parent_no }: Pick<NewViewer, 'student_no' | 'parent_no'>) => `${student_no} ${parent_no}`
 
-/** The row of a student, who is `known` where this database has the userid already, and otherwise gets the next number. */
+/** The row of a student, who is `known` where an active student here has the userid, and otherwise gets the next number. */
 export const studentRow = (host: HostStudent, known: StudentRow | undefined, next: NextNumber): StudentRow => ({
   student_no: known?.student_no ?? next('student_no'),
   student_userid: host.student_userid,
@@ -36,7 +36,7 @@ export const studentRow = (host: HostStudent, known: StudentRow | undefined, nex
   active: 1,
 })
 
-/** The row of a parent, who is `known` where this database has the userid already, and otherwise gets the next number. */
+/** The row of a parent, who is `known` where an active parent here has the userid, and otherwise gets the next number. */
 export const parentRow = (host: HostParent, known: ParentRow | undefined, next: NextNumber): ParentRow => ({
   parent_no: known?.parent_no ?? next('parent_no'),
   parent_userid: host.parent_userid,

@@ -11,8 +11,8 @@ import { writePeople } from '../write_people.ts'
 /** The active student with this userid. Throws `not_a_student` where a parent has it, else `no_user`. `field` is named in the error. */
 export function studentIn(people: People, userid: string, field = 'student_userid'): StudentRow {
   const student = people.students.get(keyOf(userid))
-  if (student?.active === 1) return student
-  if (people.parents.get(keyOf(userid))?.active === 1) throw new WireError('not_a_student', `${field}: ${userid}`)
+  if (student) return student
+  if (people.parents.has(keyOf(userid))) throw new WireError('not_a_student', `${field}: ${userid}`)
   throw new WireError('no_user', `${field}: no student ${userid}`)
 }
 
@@ -52,7 +52,7 @@ export async function studentRules(db: Db, corp_no: number, userids: readonly st
 
 /**
  * The statements for changed students, and whose registers they touch: part of a `Decision`. `before` holds the rows before the
- * change, for the classes that students leave. `viewers` and `more` are written with them.
+ * change, for the classes that students leave. `viewers` and `more` are written with them. `left`: see `writePeople`.
  */
 export function studentChange(
   corp_no: number,
@@ -60,12 +60,13 @@ export function studentChange(
   before: readonly StudentRow[],
   viewers: readonly ViewerRow[],
   more: readonly Query[] = [],
+  left?: People['left'],
 ) {
   if (changed.length === 0) return { queries: [] }
   // a student who is named twice in a batch is written once, as named last
   const students = [...new Map(changed.map((each) => [each.student_no, each])).values()]
   return {
-    queries: [...writePeople(corp_no, students, [], viewers), ...more],
+    queries: [...writePeople(corp_no, students, [], viewers, left), ...more],
     touched: {
       student_nos: students.map((each) => each.student_no),
       party_ids: [...new Set([...students, ...before].flatMap(classIds))],
