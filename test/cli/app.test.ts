@@ -63,9 +63,9 @@ test('a wrong command line is explained on stderr with exit code 1 and an empty 
     nonsense: /unknown command 'nonsense'/,
   }
   const ran = await Promise.all(Object.keys(mistakes).map((line) => rollcall(line.split(' '), { env })))
-  for (const [index, [line, told]] of Object.entries(mistakes).entries()) {
+  for (const [index, [line, message]] of Object.entries(mistakes).entries()) {
     const { code, stdout, stderr } = ran[index] as (typeof ran)[number]
-    assert.match(stderr, told, line)
+    assert.match(stderr, message, line)
     assert.deepEqual([code, stdout], [1, ''], line)
     assert.ok(!stderr.includes('    at '), line)
   }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readXlsx } from 'hucre/xlsx'
-import { failure, playing } from '../client/canned.ts'
+import { failure, startCannedServer } from '../client/canned_server.ts'
 import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { folder, rollcall } from './command.ts'
@@ -138,7 +138,7 @@ test('watched, livings and report print their data on stdout and a sentence on s
 })
 
 test('an error names the call, the errcode, its official meaning and what to do, and contains no secret', async () => {
-  await using far = await playing({ '/v1/livings/L/report': [failure(48002, 'api forbidden')] })
+  await using far = await startCannedServer({ '/v1/livings/L/report': [failure(48002, 'api forbidden')] })
   using place = folder()
   const env = {
     ...none,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readXlsx } from 'hucre/xlsx'
-import { playing } from '../client/canned.ts'
+import { startCannedServer } from '../client/canned_server.ts'
 import { folder, rollcall } from './command.ts'
 
 /** The commands against a canned server that plays WeCom, or a very large school. */
@@ -13,7 +13,7 @@ test('from WeCom, names and classes come from the contacts, and households and p
   const ok = { errcode: 0, errmsg: 'ok' }
   const stay = { enter_time: 1, leave_time: 100, is_comment: 0 }
   const person = (no: string, parents: object[] = []) => ({ student_userid: `p${no}`, name: `学生${no}`, department: [31], parents })
-  await using far = await playing({
+  await using far = await startCannedServer({
     '/cgi-bin/school/living/get_living_info': [
       {
         ...ok,
@@ -116,7 +116,7 @@ test('90,000 missing viewers are written to a workbook without all being in memo
     partyids: [(no % 60) + 1],
     reason: 'never_came',
   })
-  await using far = await playing({
+  await using far = await startCannedServer({
     '/v1/livings/L/report': ({ query }) => {
       const from = Number(query.cursor ?? 0)
       const lines = Array.from({ length: Number(query.limit) }, (_, index) => line(from + index))

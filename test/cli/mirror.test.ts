@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { readXlsx } from 'hucre/xlsx'
 import { sqlite } from '../databases.ts'
-import { farSchool } from '../mirror/pulled.ts'
+import { farSchool } from '../mirror/far_school.ts'
 import { folder, rollcall, serve } from './command.ts'
 
 /** `rollcall mirror` with a second Rollcall that plays WeCom. The other commands must print the same from the mirror as from that host. */

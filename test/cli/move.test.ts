@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { setTimeout as pass } from 'node:timers/promises'
 import { openDb } from '../../src/store/open.ts'
 import { sql } from '../../src/store/sql.ts'
-import { aServer } from '../crash/process.ts'
+import { startServer } from '../crash/process.ts'
 import { type Database, databases, onBoth, sqlite } from '../databases.ts'
 import { needs } from '../programs.ts'
 import { root } from '../source.ts'
@@ -57,7 +57,7 @@ onBoth('a backup during reports contains complete reports, and all that were ack
   await using school = await makeSchool(database, { classes })
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
-  await using server = await aServer(school.url)
+  await using server = await startServer(school.url)
   const client = school.clientAt(server.base)
   const acknowledged: string[] = []
   let isOver = false
@@ -84,7 +84,7 @@ onBoth('a backup during reports contains complete reports, and all that were ack
   for (const stay_id of before) assert.ok(kept.has(stay_id), stay_id)
   for (const [stay_id, stays] of kept) assert.equal(stays, students.length, stay_id)
   // a server can run on the backup without further steps
-  await using restored = await aServer(file)
+  await using restored = await startServer(file)
   const { counts } = await school.clientAt(restored.base).ours.report({ livingid })
   assert.equal(counts?.watched, students.length)
 })

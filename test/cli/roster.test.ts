@@ -87,9 +87,9 @@ test('a file that is no roster, or an unknown corp, is explained on stderr with 
     [`roster import ${file}.gone --corp wwschool`]: /ENOENT/,
     [`roster import ${file}`]: /required option '--corp <corpid>'/,
   }
-  for (const [line, told] of Object.entries(mistakes)) {
+  for (const [line, message] of Object.entries(mistakes)) {
     const { code, stdout, stderr } = await rollcall(line.split(' '), { env })
-    assert.match(stderr, told, line)
+    assert.match(stderr, message, line)
     assert.deepEqual([code, stdout], [1, ''], line)
   }
 })

@@ -23,7 +23,7 @@ test('every setting can be an environment variable, and a flag overrides it', as
 
 test('an invalid setting is refused by its name, and the server does not start', async () => {
   using place = folder()
-  const bad: [args: string[], env: Record<string, string>, told: string][] = [
+  const bad: [args: string[], env: Record<string, string>, message: string][] = [
     [['--port', '65536'], {}, '--port (ROLLCALL_PORT): expected a whole number from 0 to 65535, got "65536"'],
     [[], { ROLLCALL_PAGE_SIZE: '10001' }, '--page-size (ROLLCALL_PAGE_SIZE): expected a whole number from 1 to 10000, got "10001"'],
     [['--end-grace', '-1'], {}, '--end-grace (ROLLCALL_END_GRACE): expected a whole number from 0 to 2592000, got "-1"'],
@@ -34,13 +34,13 @@ test('an invalid setting is refused by its name, and the server does not start',
     [['--database', 'postgres://me:hidden@localhost:1/rollcall'], {}, 'ECONNREFUSED'],
   ]
   await Promise.all(
-    bad.map(async ([args, env, told]) => {
+    bad.map(async ([args, env, message]) => {
       const { code, stdout, stderr } = await rollcall(['serve', ...args], {
         env: { ROLLCALL_DATABASE: place.database, ROLLCALL_PORT: '0', ...env },
       })
-      assert.ok(stderr.includes(told), `${args.join(' ')} ${JSON.stringify(env)}: ${stderr}`)
+      assert.ok(stderr.includes(message), `${args.join(' ')} ${JSON.stringify(env)}: ${stderr}`)
       assert.ok(!stderr.includes('hidden'), stderr)
-      assert.deepEqual([code, stdout], [1, ''], told)
+      assert.deepEqual([code, stdout], [1, ''], message)
     }),
   )
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import wcwidth from 'simple-wcswidth'
 import { fitWidths, truncate, visibleColumns } from '../../src/cli/ask/terminal.ts'
-import { playing } from '../client/canned.ts'
+import { startCannedServer } from '../client/canned_server.ts'
 import { needs } from '../programs.ts'
 import { root } from '../source.ts'
 import { folder } from './command.ts'
@@ -46,7 +46,7 @@ test('in a terminal the table fits the width, stderr has a progress bar, and NO_
     leave_time: 0,
     is_comment: 0,
   }
-  await using far = await playing({
+  await using far = await startCannedServer({
     '/v1/livings/L/report': async () => {
       await new Promise((resolve) => setTimeout(resolve, 150))
       return {

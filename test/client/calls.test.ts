@@ -12,14 +12,14 @@ import {
   RollcallError,
 } from '../../src/client/client.ts'
 import { official, ours, table } from '../../src/wire/table.ts'
-import { failure, type Play, playing } from './canned.ts'
+import { type CannedAnswers, failure, startCannedServer } from './canned_server.ts'
 
 const list = '/cgi-bin/school/department/list'
 const create = '/cgi-bin/living/create'
 const departments = { errcode: 0, errmsg: 'ok', departments: [] }
 const newLiving = { anchor_userid: 'wang', theme: '公开课', living_start: 1_800_000_000, living_duration: 60 }
-const against = async (play: Play, more: Partial<ClientOptions> = {}) => {
-  const far = await playing(play)
+const against = async (play: CannedAnswers, more: Partial<ClientOptions> = {}) => {
+  const far = await startCannedServer(play)
   return { ...far, client: createClient({ corpid: 'ww', corpsecret: 'top-secret', base: far.base, retry: { wait: () => 1 }, ...more }) }
 }
 const thrown = (call: Promise<unknown>) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClient } from '../../src/client/client.ts'
 import { rateLimiter } from '../../src/client/rate_limit.ts'
-import { playing } from './canned.ts'
+import { startCannedServer } from './canned_server.ts'
 
 test('no period of a minute or an hour has more calls of one path than the limit allows', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_800_000_000_000 })
@@ -40,7 +40,7 @@ test('the limit counts each path separately', () => {
 })
 
 test('a call over the limit waits without timing out, and ends when its signal aborts', async () => {
-  await using far = await playing({ '/cgi-bin/school/department/list': [{ errcode: 0, errmsg: 'ok', departments: [] }] })
+  await using far = await startCannedServer({ '/cgi-bin/school/department/list': [{ errcode: 0, errmsg: 'ok', departments: [] }] })
   const client = createClient({ corpid: 'ww', corpsecret: 's', base: far.base, timeout: 400, limit: { perMinute: 140, perHour: 1e6 } })
   const began = performance.now()
   await Promise.all(Array.from({ length: 71 }, () => client.departmentList()))

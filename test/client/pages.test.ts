@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Client, type ClientOptions, createClient, PageError, type Progress } from '../../src/client/client.ts'
-import { failure, type Play, playing } from './canned.ts'
+import { type CannedAnswers, failure, startCannedServer } from './canned_server.ts'
 
 const paths = {
   unwatched: '/cgi-bin/school/living/get_unwatch_stat_v2',
@@ -13,8 +13,8 @@ const ok = { errcode: 0, errmsg: 'ok' }
 const at = { watch_time: 30, enter_time: 1586433904, leave_time: 1586434000, is_comment: 1 }
 const clientOf = (base: string, more: Partial<ClientOptions> = {}): Client =>
   createClient({ corpid: 'ww', corpsecret: 's', base, retry: { wait: () => 1 }, ...more })
-const against = async (play: Play) => {
-  const server = await playing(play)
+const against = async (play: CannedAnswers) => {
+  const server = await startCannedServer(play)
   return { ...server, client: clientOf(server.base) }
 }
 const named = (each: { kind: string; parent_userid?: string | undefined; student_userid?: string | undefined }) =>

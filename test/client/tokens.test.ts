@@ -8,7 +8,7 @@ import { CredentialError, createClient, memoryTokens, type TokenCache } from '..
 import { fileTokens } from '../../src/client/node.ts'
 import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
-import { failure, playing } from './canned.ts'
+import { failure, startCannedServer } from './canned_server.ts'
 
 const list = '/cgi-bin/school/department/list'
 const gettoken = '/cgi-bin/gettoken'
@@ -19,20 +19,22 @@ const each100 = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: 
 
 for (const errcode of [40014, 42001, 40001])
   test(`${errcode}: when a hundred callers find the token invalid, only one new token is asked for`, async () => {
-    await using far = await playing({ [list]: ({ query }) => (query.access_token === 'T0' ? failure(errcode, 'dead') : departments) })
+    await using far = await startCannedServer({
+      [list]: ({ query }) => (query.access_token === 'T0' ? failure(errcode, 'dead') : departments),
+    })
     const client = clientOf(far.base)
     await each100(() => client.departmentList())
     assert.equal(far.times(gettoken), 2)
   })
 
 test('a call fails when a new token is refused too', async () => {
-  await using far = await playing({ [list]: [failure(40014, 'invalid access_token', { departments: [] })] })
+  await using far = await startCannedServer({ [list]: [failure(40014, 'invalid access_token', { departments: [] })] })
   await assert.rejects(clientOf(far.base).departmentList(), (error) => error instanceof CredentialError && error.errcode === 40014)
   assert.deepEqual([far.times(gettoken), far.times(list)], [2, 2])
 })
 
 test('a refused secret is not tried again, because WeCom blocks callers who do', async () => {
-  await using far = await playing({
+  await using far = await startCannedServer({
     [gettoken]: (_, nth) =>
       nth === 0 ? { errcode: 0, errmsg: 'ok', access_token: 'T0', expires_in: 7200 } : failure(40001, 'invalid credential'),
     [list]: [failure(40014, 'invalid access_token')],
@@ -75,7 +77,7 @@ test('several clients and processes share a token through a file that only its o
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'deep', 'tokens.json')
-  await using far = await playing({ [list]: [departments] })
+  await using far = await startCannedServer({ [list]: [departments] })
   await each100(() =>
     clientOf(far.base, fileTokens(path))
       .departmentList()
@@ -94,7 +96,7 @@ test('several clients and processes share a token through a file that only its o
 })
 
 test('a token renewed by another process is taken from the cache instead of asked for', async () => {
-  await using far = await playing({
+  await using far = await startCannedServer({
     [list]: ({ query }) => (query.access_token === 'fresh' ? departments : failure(42001, 'access_token expired')),
   })
   const kept = { access_token: 'old', expires_at: Date.now() + 1e6 }
@@ -108,7 +110,7 @@ test('a token renewed by another process is taken from the cache instead of aske
 })
 
 test('a token that is about to expire is not used', async () => {
-  await using far = await playing({
+  await using far = await startCannedServer({
     [gettoken]: [{ errcode: 0, errmsg: 'ok', access_token: 'short', expires_in: 30 }],
     [list]: [departments],
   })
@@ -119,7 +121,7 @@ test('a token that is about to expire is not used', async () => {
 })
 
 test('aborting one caller during gettoken rejects only that caller, and the others get the token', async () => {
-  await using far = await playing({
+  await using far = await startCannedServer({
     [gettoken]: async () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
       return { errcode: 0, errmsg: 'ok', access_token: 'T', expires_in: 7200 }

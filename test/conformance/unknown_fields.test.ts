@@ -2,7 +2,7 @@ import { onBoth } from '../databases.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
-onBoth('a field that a call of Rollcall’s own does not know is refused by name, wherever it stands', async (database) => {
+onBoth('a field that a call of Rollcall’s own does not know is refused by its name, at any depth', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const { ours } = school.client
   const { living: livingid } = school
@@ -18,7 +18,7 @@ onBoth('a field that a call of Rollcall’s own does not know is refused by name
   )
 })
 
-onBoth('a field that a call of WeCom’s does not know is ignored, as WeCom does', async (database) => {
+onBoth('a field that an official call does not know is ignored, as WeCom does', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } }, living: ['3A'] })
   await school.client.getUnwatchStatV2({ livingid: school.living, page: 2 } as never)
   await school.client.userList({ department_id: school.classIds['3A'] as number, fetch_child: 0 } as never)

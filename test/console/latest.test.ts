@@ -4,7 +4,7 @@ import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 import { anotherServer } from '../http/another_server.ts'
 import { makeSchool, type School } from '../world.ts'
-import { expectSoon } from './soon.ts'
+import { expectSoon } from './expect_soon.ts'
 import { makeAccount } from './teacher.ts'
 
 /** The latest calls of an app, which its page shows, whichever server has answered them. */

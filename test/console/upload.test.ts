@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { sqlite } from '../databases.ts'
-import { importInto, rosterOf } from '../roster_import/importing.ts'
+import { importInto, rosterOf } from '../roster_import/import_into.ts'
 import { makeSchool } from '../world.ts'
 import { atBrowser } from './teacher.ts'
 

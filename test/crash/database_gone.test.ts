@@ -7,8 +7,8 @@ import type { Database } from '../databases.ts'
 import { post, tokenOf } from '../http/raw.ts'
 import { startPostgres } from '../postgres.ts'
 import { makeSchool } from '../world.ts'
-import { layCable } from './cable.ts'
-import { aServer } from './process.ts'
+import { startCuttableProxy } from './cuttable_proxy.ts'
+import { startServer } from './process.ts'
 
 /** PostgreSQL goes away while reports of presence come in: cut off, one process killed, all killed. The Rollcall server survives each. */
 
@@ -50,15 +50,15 @@ test('when PostgreSQL is killed or cut off during reports, callers get errcode -
   const enter_time = Math.floor(Date.now() / 1000)
   school.clock.now = enter_time
   const livingid = await school.startLiving(['3A'])
-  await using cable = await layCable(postgres.url)
-  await using server = await aServer(cable.url)
+  await using proxy = await startCuttableProxy(postgres.url)
+  await using server = await startServer(proxy.url)
   const token = await tokenOf(server.base, school.app)
   const report = async (stay_id: string) => {
     const stays = students.map((student_userid) => ({ student_userid, stay_id, enter_time }))
     return (await post(server.base, `/v1/livings/${livingid}/presence`, token, { stays })).answer.errcode
   }
   const acknowledged: string[] = []
-  for (const [way, goesAway] of Object.entries({ cut: cable.cut, killOneOfItsProcesses, killAndStartAgain })) {
+  for (const [way, goesAway] of Object.entries({ cut: proxy.cut, killOneOfItsProcesses, killAndStartAgain })) {
     const answers = new Set<number>()
     let isOver = false
     const sender = async (no: number) => {

@@ -3,7 +3,7 @@ import { type Client, createClient } from '../../src/client/client.ts'
 import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
-import { aServer } from './process.ts'
+import { startServer } from './process.ts'
 
 /** A report of presence is atomic: an acknowledged report is on disk completely, any other report completely or not at all. */
 
@@ -37,7 +37,7 @@ onBoth('a server killed during reports has stored every acknowledged report, and
   const livingid = await school.startLiving(['3A'])
   const acknowledged: string[] = []
   for (let round = 0; round < rounds[database.name]; round++) {
-    await using server = await aServer(school.url)
+    await using server = await startServer(school.url)
     const client = createClient({ base: server.base, corpid: school.corpid, corpsecret: school.app.secret })
     const senders = [0, 1, 2, 3].map((no) => reportUntilDead(client, livingid, `${round}-${no}`, enter_time, acknowledged))
     const before = acknowledged.length

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { livingById } from '../../src/living/store.ts'
 import { onBoth } from '../databases.ts'
-import { answersOf, contactsOf, farSchool, mirrorOf } from '../mirror/pulled.ts'
+import { answersOf, contactsOf, farSchool, mirrorOf } from '../mirror/far_school.ts'
 
 const command = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const command = fileURLToPath(new URL('../../bin/rollcall.js', import.meta.url))
 
 /** Starts `rollcall serve` on a database, as a process of its own that the test can kill. Returns when it listens. */
-export async function aServer(database: string, ...flags: string[]) {
+export async function startServer(database: string, ...flags: string[]) {
   const child = spawn(process.execPath, [command, 'serve', '--port', '0', '--database', database, '--log-level', 'error', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

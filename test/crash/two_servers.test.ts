@@ -4,7 +4,7 @@ import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 import { linesOf, watchedBy } from '../livings.ts'
 import { makeSchool, unwatchedBy } from '../world.ts'
-import { aServer } from './process.ts'
+import { startServer } from './process.ts'
 
 /** Two server processes on one database that get requests at the same time. */
 
@@ -13,8 +13,8 @@ const nos = Array.from({ length: 12 }, (_, index) => index)
 
 onBoth('the register is right when two servers on one database change the roster and take reports at once', async (database) => {
   await using school = await makeSchool(database, { classes })
-  await using first = await aServer(school.url)
-  await using second = await aServer(school.url)
+  await using first = await startServer(school.url)
+  await using second = await startServer(school.url)
   const account = { corpid: school.corpid, corpsecret: school.app.secret }
   const clients = [createClient({ base: first.base, ...account }), createClient({ base: second.base, ...account })] as const
   const either = (no: number): Client => clients[no % 2] as Client

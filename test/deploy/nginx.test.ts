@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { aServer } from '../crash/process.ts'
+import { startServer } from '../crash/process.ts'
 import { sqlite } from '../databases.ts'
 import { needs } from '../programs.ts'
 import { makeSchool } from '../world.ts'
@@ -18,8 +18,8 @@ test('nginx passes calls over TLS to two processes, and to one of them when the 
   await using school = await makeSchool(sqlite, { classes: { '3A': Object.fromEntries(students.map((student) => [student, []])) } })
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
-  await using first = await aServer(school.url)
-  await using second = await aServer(school.url)
+  await using first = await startServer(school.url)
+  await using second = await startServer(school.url)
   await using nginx = await startNginx([first, second].map(({ base }) => Number(new URL(base).port)))
   const token = (await nginx.call(`/cgi-bin/gettoken?corpid=${school.corpid}&corpsecret=${school.app.secret}`)).access_token
   const missing = async () => {

@@ -114,7 +114,7 @@ test('a running server delivers waiting events and still stops on SIGTERM', asyn
   const server = spawn(process.execPath, [join(root, 'bin/rollcall.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] })
   const ended = once(server, 'exit')
   while (receiver.got.length === 0 && server.exitCode === null) await pass(50)
-  assert.deepEqual(receiver.told(), ['create_department 2'])
+  assert.deepEqual(receiver.summaries(), ['create_department 2'])
   server.kill('SIGTERM')
   assert.deepEqual(await ended, [0, null])
 })

@@ -32,7 +32,7 @@ onBoth('an event answered with 200 is delivered once', async (database) => {
   await enrol(school, 'li')
   await deliver(school)
   await deliver(school)
-  assert.deepEqual(receiver.told(), created('li'))
+  assert.deepEqual(receiver.summaries(), created('li'))
   assert.deepEqual(await outbox(school), [{ state: 1, attempts: 1, status: 200, error: null }])
 })
 
@@ -42,7 +42,7 @@ onBoth('a failing event is tried three times, and later events follow in order',
   await listen(school, receiver)
   await enrol(school, 'li', 'wu', 'zhao')
   await deliver(school)
-  assert.deepEqual(receiver.told(), created('li', 'li', 'li', 'wu', 'wu', 'zhao'))
+  assert.deepEqual(receiver.summaries(), created('li', 'li', 'li', 'wu', 'wu', 'zhao'))
   assert.deepEqual(await outbox(school), [
     { state: 2, attempts: 3, status: 500, error: 'HTTP 500, expected 200' },
     { state: 1, attempts: 2, status: 200, error: null },
@@ -66,7 +66,7 @@ test('a time-out and a refused connection are recorded as failures with their re
   await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
   const receiver = await makeReceiver()
   await listen(school, receiver)
-  receiver.manners.delayMs = 500
+  receiver.behaviour.delayMs = 500
   await enrol(school, 'li')
   await deliver(school, { timeoutMs: 100 })
   assert.equal(receiver.got.length, 3)
@@ -95,7 +95,7 @@ onBoth('couriers of several processes deliver every event once, and in order for
   const couriers = [school.db, second.db, third.db].map((db) => courierOf({ db, clock: school.clock }))
   await Promise.all(couriers.map((courier) => courier.tick()))
   await Promise.all(couriers.map((courier) => courier.idle()))
-  for (const receiver of heard) assert.deepEqual(receiver.told(), created(...userids))
+  for (const receiver of heard) assert.deepEqual(receiver.summaries(), created(...userids))
 })
 
 onBoth('the lease of a process that died is taken over when it expires, and not before', async (database) => {
@@ -106,10 +106,10 @@ onBoth('the lease of a process that died is taken over when it expires, and not 
   await school.db.batch([sql`update callback set lease_until = ${school.clock.now + 30} where corp_no = ${school.corp_no}`])
   school.clock.now += 29
   await deliver(school)
-  assert.deepEqual(receiver.told(), [])
+  assert.deepEqual(receiver.summaries(), [])
   school.clock.now += 1
   await deliver(school)
-  assert.deepEqual(receiver.told(), created('li'))
+  assert.deepEqual(receiver.summaries(), created('li'))
 })
 
 test('a receiver that does not answer delays no other receiver', async () => {
@@ -118,12 +118,12 @@ test('a receiver that does not answer delays no other receiver', async () => {
   await using alive = await makeReceiver()
   await listen(school, dead)
   await listen(school, alive, await school.makeApp('self-built', ['contacts_read']))
-  dead.manners.delayMs = 60_000
+  dead.behaviour.delayMs = 60_000
   await enrol(school, 'li', 'wu')
   const courier = courierOf(school, { timeoutMs: 400 })
   await courier.tick()
   await pass(300)
-  assert.deepEqual(alive.told(), created('li', 'wu'))
+  assert.deepEqual(alive.summaries(), created('li', 'wu'))
   await courier.stop()
 })
 
@@ -131,7 +131,7 @@ test('a courier that stops finishes and records the current attempt, and leaves 
   await using school = await makeSchool(sqlite, { classes: { '3A': {} } })
   await using receiver = await makeReceiver()
   await listen(school, receiver)
-  receiver.manners.delayMs = 200
+  receiver.behaviour.delayMs = 200
   await enrol(school, 'li', 'wu')
   const courier = courierOf(school)
   await courier.tick()
@@ -142,7 +142,7 @@ test('a courier that stops finishes and records the current attempt, and leaves 
     [1, 0],
   )
   await deliver(school)
-  assert.deepEqual(receiver.told(), created('li', 'wu'))
+  assert.deepEqual(receiver.summaries(), created('li', 'wu'))
 })
 
 onBoth('events older than a week are deleted', async (database) => {
@@ -170,7 +170,7 @@ onBoth('a removed callback receives nothing more, not even events that were wait
   await listen(school, receiver)
   await enrol(school, 'zhao')
   await deliver(school)
-  assert.deepEqual(receiver.told(), created('zhao'))
+  assert.deepEqual(receiver.summaries(), created('zhao'))
   await removeCallback(school.db, school.corpid, school.app.agentid)
   await assert.rejects(removeCallback(school.db, school.corpid, school.app.agentid), /has no callback/)
 })

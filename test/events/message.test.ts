@@ -47,8 +47,8 @@ test('a living event has the elements of WeCom page 94145 in their order', () =>
 })
 
 test('no text can close its XML element, and characters that XML forbids are removed or replaced', () => {
-  const told = plaintext(receiver, { ...living, from_userid: 'a]]><b>\u0000\ud800&', fields: '{}' })
-  assert.match(told, /<FromUserName><!\[CDATA\[a\]\]\]\]><!\[CDATA\[><b>\ufffd&\]\]><\/FromUserName>/)
+  const text = plaintext(receiver, { ...living, from_userid: 'a]]><b>\u0000\ud800&', fields: '{}' })
+  assert.match(text, /<FromUserName><!\[CDATA\[a\]\]\]\]><!\[CDATA\[><b>\ufffd&\]\]><\/FromUserName>/)
 })
 
 test("a third-party app gets contact events in the suite's form (WeCom page 92051), living events like any app (94308)", () => {

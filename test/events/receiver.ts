@@ -22,10 +22,10 @@ export const aes_key = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
  * How a receiver behaves: the HTTP statuses of the POSTs in order, of which the last is repeated; the delay before an answer; how the
  * trial GET is answered; and the Location header of its answers.
  */
-export type Manners = { statuses?: number[]; delayMs?: number; echo?: (plain: string) => string; location?: string }
+export type Behaviour = { statuses?: number[]; delayMs?: number; echo?: (plain: string) => string; location?: string }
 
 /** Starts an app's callback server. It was written from WeCom page 90930 alone and shares no code with src/events. */
-export async function makeReceiver(manners: Manners = {}) {
+export async function makeReceiver(behaviour: Behaviour = {}) {
   const got: Got[] = []
   const tried: string[] = []
   const server = createServer(async (request, response) => {
@@ -33,16 +33,16 @@ export async function makeReceiver(manners: Manners = {}) {
     if (request.method === 'GET') {
       const { message } = openedOrNothing(query.get('echostr') ?? '')
       tried.push(signature(query, query.get('echostr') ?? '') === query.get('msg_signature') ? message : 'unsigned')
-      return response.end((manners.echo ?? ((plain: string) => plain))(message))
+      return response.end((behaviour.echo ?? ((plain: string) => plain))(message))
     }
     const envelope = elements(await textOf(request))
     const cipher = envelope.Encrypt ?? ''
     const { message, receiveid } = opened(cipher)
     const isSigned = signature(query, cipher) === query.get('msg_signature')
-    const status = manners.statuses?.[Math.min(got.length, manners.statuses.length - 1)] ?? 200
+    const status = behaviour.statuses?.[Math.min(got.length, behaviour.statuses.length - 1)] ?? 200
     got.push({ fields: elements(message), envelope, receiveid, isSigned })
-    if (manners.delayMs) await pass(manners.delayMs, undefined, { ref: false })
-    response.writeHead(status, manners.location ? { location: manners.location } : {}).end('success')
+    if (behaviour.delayMs) await pass(behaviour.delayMs, undefined, { ref: false })
+    response.writeHead(status, behaviour.location ? { location: behaviour.location } : {}).end('success')
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -53,9 +53,9 @@ export async function makeReceiver(manners: Manners = {}) {
     got,
     /** the plaintexts of the trial GETs */
     tried,
-    told: () =>
+    summaries: () =>
       got.map(({ fields }) => [fields.ChangeType ?? fields.Status, fields.Id ?? fields.LivingId, fields.NewId].filter(Boolean).join(' ')),
-    manners,
+    behaviour,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()

@@ -3,7 +3,7 @@ import { patient } from '../../src/cli/mirror.ts'
 import { LimitError } from '../../src/client/client.ts'
 import { onBoth } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
-import { answersOf, farSchool, mirrorOf } from './pulled.ts'
+import { answersOf, farSchool, mirrorOf } from './far_school.ts'
 
 /** A pull that breaks off leaves complete livings and no partial one, wherever it breaks off. The next pull completes it. */
 

@@ -5,7 +5,7 @@ import { addAccount } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
 import { settleAll } from '../../src/living/life.ts'
 import { onBoth } from '../databases.ts'
-import { answersOf, contactsOf, farSchool, mirrorOf } from './pulled.ts'
+import { answersOf, contactsOf, farSchool, mirrorOf } from './far_school.ts'
 
 /** A second Rollcall plays WeCom ("far"). The mirror ("here") must answer every call as the far server does. */
 

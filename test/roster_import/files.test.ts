@@ -8,7 +8,7 @@ import { xlsx } from '../../src/sheets/xlsx.ts'
 import { sqlite } from '../databases.ts'
 import { gb18030 } from '../sheets/gb18030.ts'
 import { makeSchool } from '../world.ts'
-import { complaints, importInto, rosterOf } from './importing.ts'
+import { complaints, importInto, rosterOf } from './import_into.ts'
 
 /** The file formats and spellings in which schools have their lists. `zhang` is the roster that each of them gives. */
 const zhang = 'zhang 张小三 +: 三年级/1班 | mum 妈妈 13900000001 +'

@@ -3,7 +3,7 @@ import type { Db } from '../../src/store/db.ts'
 import { onBoth } from '../databases.ts'
 import { watchedBy } from '../livings.ts'
 import { makeSchool } from '../world.ts'
-import { complaints, importInto, rosterOf, versionOf } from './importing.ts'
+import { complaints, importInto, rosterOf, versionOf } from './import_into.ts'
 
 /** Importing a list of students into the roster. */
 const header = '学号,姓名,年级,班级,关注,家长1账号,家长1手机,家长1关系,家长1关注,家长2账号,家长2手机,家长2关系\n'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { onBoth } from '../databases.ts'
 import { makeSchool } from '../world.ts'
-import { importInto, rosterOf, versionOf } from './importing.ts'
+import { importInto, rosterOf, versionOf } from './import_into.ts'
 
 /** Property-based tests: after an import the roster is what the file says, and a second import of the same file changes nothing. */
 

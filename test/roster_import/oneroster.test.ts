@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { readRoster } from '../../src/roster/import/read.ts'
 import { onBoth, sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
-import { complaints, importInto, rosterOf } from './importing.ts'
+import { complaints, importInto, rosterOf } from './import_into.ts'
 import { changesOnly, packed, twoSchools, version11, version12 } from './oneroster_files.ts'
 
 /** Importing a ZIP in the OneRoster CSV format, which other school systems export. */

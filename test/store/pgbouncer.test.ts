@@ -4,7 +4,7 @@ import pg from 'pg'
 import { Conflict } from '../../src/store/db.ts'
 import { openDb, openSnapshot } from '../../src/store/open.ts'
 import { must, sql } from '../../src/store/sql.ts'
-import { aServer } from '../crash/process.ts'
+import { startServer } from '../crash/process.ts'
 import { type Database, databases } from '../databases.ts'
 import { endAt } from '../livings.ts'
 import { needs } from '../programs.ts'
@@ -49,7 +49,7 @@ test('through pgbouncer: two processes together take the presence of a living an
   })
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
-  await using second = await aServer(school.url)
+  await using second = await startServer(school.url)
   const elsewhere = school.clientAt(second.base)
   const watched = students.slice(0, 30)
   await Promise.all(

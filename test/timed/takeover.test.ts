@@ -7,7 +7,7 @@ import { onBoth } from '../databases.ts'
 
 const program = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
-async function aWorker(url: string) {
+async function startWorker(url: string) {
   const child = spawn(process.execPath, [program, url], { stdio: ['ignore', 'pipe', 'inherit'] })
   const gone = once(child, 'exit')
   const said: string[] = []
@@ -24,7 +24,7 @@ async function aWorker(url: string) {
 
 onBoth('one of three processes does the timed work, and when it is killed another one takes over', async (database) => {
   const { url, drop } = await database.make()
-  const workers = await Promise.all([0, 1, 2].map(() => aWorker(url)))
+  const workers = await Promise.all([0, 1, 2].map(() => startWorker(url)))
   const atWork = async () => {
     const before = workers.map((worker) => worker.times())
     await pass(2500)

@@ -1,6 +1,6 @@
 /**
- * An edge runtime: a context with the web's globals and nothing else, in which the modules of the client are linked as they are. Whatever
- * asks for `node:` is refused, as such platforms do. Wants node --experimental-vm-modules.
+ * Runs guest.mjs in an edge runtime: a VM context that has only the global objects of the web. An import of a `node:` module fails there,
+ * as on edge platforms. Arguments: the path of the built client, and the school as JSON. Needs node --experimental-vm-modules.
  */
 import { readFileSync } from 'node:fs'
 import process from 'node:process'

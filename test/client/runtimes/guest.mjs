@@ -1,4 +1,7 @@
-/** What every runtime does with the client at a real school; it names nothing of any runtime. */
+/**
+ * What the tests do with the client on every runtime, against a real server: read both lists, report presence, cause an error, abort a call.
+ * This file uses nothing that only one of the runtimes has. Returns what runtimes.test.ts compares.
+ */
 export async function visit({ createClient, halfTheLimit, RollcallError }, { livingid, now, ...school }) {
   const client = createClient({ ...school, limit: halfTheLimit })
   const unwatched = async () => (await all(client.unwatched(livingid))).map(({ student_userid }) => student_userid).sort()

@@ -1,4 +1,4 @@
-/** Node, Bun and Deno: where the client is, and the school to visit. */
+/** Runs guest.mjs on Node, Bun or Deno. Arguments: the path of the built client, and the school as JSON. */
 import process from 'node:process'
 import { visit } from './guest.mjs'
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { sqlite } from '../databases.ts'
 import { endAt } from '../livings.ts'
 import { makeSchool } from '../world.ts'
-import { expectSoon } from './soon.ts'
+import { expectSoon } from './expect_soon.ts'
 import { atBrowser, atSignIn, bigNumber, makeAccount, namesListed, password } from './teacher.ts'
 
 /** What a teacher does in the console every day, in a real browser. */

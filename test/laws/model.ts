@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { personOf, type School } from '../world.ts'
 
 /**
- * A model of a school for property-based tests. Each step is applied to the real server and to this simple in-memory model ("paper"),
- * and then the tests compare the two.
+ * A model of a school for property-based tests. Each step is applied to the real server and to this simple in-memory model. Then the
+ * tests compare the two.
  */
 
 /** One change. `student` and `parent` are numbers of people, `children` numbers of students, `classes` indexes of the four classes. */
@@ -36,7 +36,7 @@ let schools = 0
  * Creates four empty classes in the real school, under a new grade, and a model of them. The first two classes are the range of the
  * livings that `startLiving` starts.
  */
-export async function openPaper(school: School) {
+export async function openModel(school: School) {
   const name = `r${schools++}`
   const { id: parentid } = await school.client.departmentCreate({ name, parentid: 1, type: 2 })
   const classIds: number[] = []
@@ -117,4 +117,4 @@ export async function openPaper(school: School) {
     },
   }
 }
-export type Paper = Awaited<ReturnType<typeof openPaper>>
+export type Model = Awaited<ReturnType<typeof openModel>>

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
  * Starts a TCP proxy in front of a database. `cut` resets all its connections without an orderly close, as when a network cable is
  * pulled. Returns the URL of the database through the proxy.
  */
-export async function layCable(database: string) {
+export async function startCuttableProxy(database: string) {
   const to = new URL(database)
   const ends = new Set<Socket>()
   const server = createServer((near) => {

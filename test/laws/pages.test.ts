@@ -5,7 +5,7 @@ import { onBoth } from '../databases.ts'
 import { anotherServer } from '../http/another_server.ts'
 import { linesOf } from '../livings.ts'
 import { makeSchool, type School, unwatchedBy } from '../world.ts'
-import { aStay, aStep, openPaper, type Step } from './paper.ts'
+import { aStay, aStep, openModel, type Step } from './model.ts'
 
 /** Properties of the pages of the unwatched list when a caller reads them all by following the cursor. */
 
@@ -72,9 +72,9 @@ onBoth('a viewer who is missing from the first page to the last is listed exactl
   await using school = await makeSchool(database, { pageSize: 2 })
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(aStep, { maxLength: 3 }), { minLength: 5, maxLength: 5 }), fc.boolean(), async (between, atOnce) => {
-      const paper = await openPaper(school)
-      for (const step of [...full, ...parents]) await paper.take(step)
-      const livingid = await paper.startLiving()
+      const model = await openModel(school)
+      for (const step of [...full, ...parents]) await model.take(step)
+      const livingid = await model.startLiving()
       const missing = async () =>
         (await linesOf(school, livingid)).filter((line) => line.in_range && line.is_subscribe && !line.watched).map((line) => line.who)
       let throughout = await missing()
@@ -82,7 +82,7 @@ onBoth('a viewer who is missing from the first page to the last is listed exactl
       for (let next_cursor = '0', has_more = 1, pages = 0; has_more === 1; pages++) {
         const meanwhile = async () => {
           for (const step of between[pages] ?? []) {
-            await paper.take(step, livingid)
+            await model.take(step, livingid)
             const still = await missing()
             throughout = throughout.filter((who) => still.includes(who))
           }
@@ -112,15 +112,15 @@ onBoth('each of two servers lists every change that either of them has acknowled
   )
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(aChange, fc.boolean()), { minLength: 5, maxLength: 12 }), async (changes) => {
-      const paper = await openPaper(school)
-      for (const step of [...full, ...parents]) await paper.take(step)
-      const livingid = await paper.startLiving()
+      const model = await openModel(school)
+      for (const step of [...full, ...parents]) await model.take(step)
+      const livingid = await model.startLiving()
       for (const [change, elsewhere] of changes) {
         const through = elsewhere ? { ...school, client: other } : school
         const reason = { reason: '病假', by: 'wang' }
         if (change.does === 'excuse')
-          await through.client.ours.excuse({ livingid, viewers: [{ student_userid: paper.studentUserid(change.student) }], ...reason })
-        else await paper.take(change, livingid, through)
+          await through.client.ours.excuse({ livingid, viewers: [{ student_userid: model.studentUserid(change.student) }], ...reason })
+        else await model.take(change, livingid, through)
         const missing = (await linesOf(school, livingid))
           .filter((line) => line.in_range && line.is_subscribe && line.excused === null && !line.watched)
           .map((line) => line.who)

@@ -7,7 +7,7 @@ export type Asked = { method: string; path: string; query: Record<string, string
 /** A JSON body; or a text, which is sent with HTTP 502; or `drop`, which closes the connection without an answer. */
 type Answer = object | string | 'drop'
 /** The answers of each path: a list, of which the last one is repeated, or a function of the request and its number, counted from 0. */
-export type Play = Record<string, Answer[] | ((asked: Asked, nth: number) => Answer | Promise<Answer>)>
+export type CannedAnswers = Record<string, Answer[] | ((asked: Asked, nth: number) => Answer | Promise<Answer>)>
 
 /** The errmsg of a failure as WeCom writes it (captured in 2024). */
 export const decorated = (text: string, errcode: number) =>
@@ -15,7 +15,7 @@ export const decorated = (text: string, errcode: number) =>
 export const failure = (errcode: number, text: string, rest: object = {}) => ({ ...rest, errcode, errmsg: decorated(text, errcode) })
 
 /** Starts a server that gives prepared answers and records the requests. `times` returns how often a path was asked for. */
-export async function playing(play: Play) {
+export async function startCannedServer(play: CannedAnswers) {
   const asked: Asked[] = []
   const counts = new Map<string, number>()
   const server = createServer(async (request, response) => {

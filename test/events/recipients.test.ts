@@ -25,7 +25,7 @@ onBoth('events tell when a living is reserved, started and ended, signed, encryp
   school.clock.now += 10
   await school.client.ours.end({ livingid })
   await deliver(school)
-  assert.deepEqual(receiver.told(), [`0 ${livingid}`, `1 ${livingid}`, `2 ${livingid}`])
+  assert.deepEqual(receiver.summaries(), [`0 ${livingid}`, `1 ${livingid}`, `2 ${livingid}`])
   const [first, second] = receiver.got
   assert.ok(receiver.got.every(({ isSigned, receiveid }) => isSigned && receiveid === school.corpid))
   assert.deepEqual(Object.keys(first?.envelope ?? {}), ['ToUserName', 'AgentID', 'Encrypt'])
@@ -54,7 +54,7 @@ onBoth('a repeated call, a corrected time and an expiry send no event, and cance
   school.clock.now += 86_400
   await settleAll(school.db, school.clock.now, 1800)
   await deliver(school)
-  assert.deepEqual(receiver.told(), [`1 ${held}`, `4 ${cancelled}`, `2 ${held}`])
+  assert.deepEqual(receiver.summaries(), [`1 ${held}`, `4 ${cancelled}`, `2 ${held}`])
   assert.ok(forgotten)
 })
 
@@ -84,7 +84,7 @@ onBoth('events tell when contacts are created, changed and deleted; a new userid
   await client.deleteParent({ userid: 'papa' })
   await client.deleteStudent({ userid: 'anna' })
   await deliver(school)
-  assert.deepEqual(receiver.told(), [
+  assert.deepEqual(receiver.summaries(), [
     `create_department ${id}`,
     `update_department ${id}`,
     `update_department ${id} 99`,
@@ -123,7 +123,7 @@ onBoth('a changed subscription of a parent sends an event, and one of a student 
   for (const flag of [1, 0, 0, 1]) await say('li_mum', flag)
   await say('WU_DAD', 1)
   await deliver(school)
-  assert.deepEqual(receiver.told(), ['unsubscribe li_mum', 'subscribe li_mum', 'subscribe wu_dad'])
+  assert.deepEqual(receiver.summaries(), ['unsubscribe li_mum', 'subscribe li_mum', 'subscribe wu_dad'])
 })
 
 onBoth('a batch sends no event for a failed item, and one event for a student named twice', async (database) => {
@@ -141,7 +141,7 @@ onBoth('a batch sends no event for a failed item, and one event for a student na
     ],
   })
   await deliver(school)
-  assert.deepEqual(receiver.told(), ['create_student wu', 'create_student zhao', 'update_student wu'])
+  assert.deepEqual(receiver.summaries(), ['create_student wu', 'create_student zhao', 'update_student wu'])
 })
 
 onBoth('contact events go to every app with a callback and a grant to read contacts, and to no other', async (database) => {
@@ -158,8 +158,8 @@ onBoth('contact events go to every app with a callback and a grant to read conta
   await changeGrants(school.db, school.corpid, apps[1]?.agentid as number, 'revoke', 'parent_app')
   await school.client.createStudent({ student_userid: 'li', name: 'li', department: [school.classIds['3A'] as number] })
   await deliver(school)
-  const told = receiver.got.map(({ envelope }) => Number(envelope.AgentID)).sort()
-  assert.deepEqual(told, [apps[0], apps[2], ...suiteApps].map((app) => app?.agentid).sort())
+  const agentids = receiver.got.map(({ envelope }) => Number(envelope.AgentID)).sort()
+  assert.deepEqual(agentids, [apps[0], apps[2], ...suiteApps].map((app) => app?.agentid).sort())
 })
 
 test('the envelope and the encrypted message for a third-party app name its suite', async () => {

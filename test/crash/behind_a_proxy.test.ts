@@ -4,7 +4,7 @@ import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 import { roundRobin } from '../round_robin.ts'
 import { makeSchool, personOf, unwatchedBy } from '../world.ts'
-import { aServer } from './process.ts'
+import { startServer } from './process.ts'
 
 /** Two server processes behind a round-robin proxy; one is killed while viewers come in, and a new one is started on its port. */
 
@@ -17,8 +17,8 @@ onBoth('when one of two servers behind a proxy is killed, no acknowledged stay i
   school.clock.now = Math.floor(Date.now() / 1000)
   const livingid = await school.startLiving(['3A'])
   const enter_time = school.clock.now
-  await using first = await aServer(school.url, '--page-size', '25')
-  await using second = await aServer(school.url, '--page-size', '25')
+  await using first = await startServer(school.url, '--page-size', '25')
+  await using second = await startServer(school.url, '--page-size', '25')
   await using proxy = await roundRobin([first, second].map(({ base }) => Number(new URL(base).port)))
   // A client repeats a request whose connection broke off, as a player does. Reports are idempotent: the same stay counts once.
   const account = { base: proxy.base, corpid: school.corpid, corpsecret: school.app.secret, retry: { attempts: 8, wait: () => 20 } }
@@ -40,7 +40,7 @@ onBoth('when one of two servers behind a proxy is killed, no acknowledged stay i
   while (acknowledged.size < 20) await new Promise((resolve) => setTimeout(resolve, 2))
   await second.kill()
   const whenKilled = acknowledged.size
-  await using _third = await aServer(school.url, '--page-size', '25', '--port', new URL(second.base).port)
+  await using _third = await startServer(school.url, '--page-size', '25', '--port', new URL(second.base).port)
   await coming
   assert.ok(whenKilled < everybody.length, 'it was killed in the middle')
   assert.deepEqual(stale, [])

@@ -4,7 +4,7 @@ import { sql } from '../../src/store/sql.ts'
 import { sqlite } from '../databases.ts'
 import { reserve } from '../livings.ts'
 import { makeSchool } from '../world.ts'
-import { expectSoon } from './soon.ts'
+import { expectSoon } from './expect_soon.ts'
 import { atBrowser, bigNumber, namesListed } from './teacher.ts'
 
 /** The console in unusual cases: several classes, another school, an ended session, a cancelled living, very long names. */
