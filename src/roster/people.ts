@@ -4,13 +4,12 @@ import { highest } from './store.ts'
 import { type ParentRow, parentsByKey } from './store_parents.ts'
 import { type StudentRow, studentsByKey } from './store_students.ts'
 
-/** Userids, mobiles and numbers: what students and parents have in common. WeCom pages 92325-92335. */
+/** Userids and numbers: what students and parents have in common. WeCom pages 92325-92335. */
 
 /** The form in which userids are compared: in lower case, since WeCom ignores their case. */
 export const keyOf = (userid: string) => userid.toLowerCase()
 
 export const isUserid = (userid: string) => /^[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}$/.test(userid)
-export const isMobile = (mobile: string) => /^\+?[0-9][0-9 -]{3,28}[0-9]$/.test(mobile)
 
 /** The ids of a student's classes, ascending. */
 export const classIds = ({ partyids }: Pick<StudentRow, 'partyids'>) => partyids.split(',').filter(Boolean).map(Number)
@@ -22,11 +21,6 @@ export function checkUserid(field: string, userid: string): void {
       'bad_userid',
       `${field}: expected 1-64 of letters, digits and _-@. , the first a letter or digit, got ${JSON.stringify(userid)}`,
     )
-}
-
-/** Throws `bad_mobile` unless the text is a telephone number. */
-export function checkMobile(mobile: string): void {
-  if (!isMobile(mobile)) throw new WireError('bad_mobile', 'mobile: expected 5-20 digits, a leading + allowed')
 }
 
 /**

@@ -229,3 +229,22 @@ onBoth('who is in the file again after being removed is somebody new: the earlie
   assert.deepEqual(await watchedBy(school, livingid), ['chen', 'li', 'li_dad/li'])
   assert.equal((await importInto(school, header + changed)).written, false)
 })
+
+onBoth('an import knows a mobile however the roster and the file write it, and changes nothing of its spelling', async (database) => {
+  await using school = await makeSchool(database, { classes: { 三年级1班: { li: [], wu: [] } } })
+  const { client } = school
+  await client.updateStudent({ student_userid: 'wu', mobile: '138 0000 0001' })
+  await client.createParent({ parent_userid: 'mum', mobile: '+86 139-1111-2222', children: [{ student_userid: 'li', relation: '妈妈' }] })
+  const before = await rosterOf(school)
+  const columns = '学号,姓名,学生手机,家长手机,家长关系\n'
+  const same = `${columns}li,li,,139 1111 2222,妈妈\nwu,wu,0086 13800000001,,\n`
+  assert.equal((await importInto(school, same)).written, false)
+  const taken = `${columns}li,li,+86-138-0000-0001,,\n`
+  assert.deepEqual(complaints(await importInto(school, taken)), ['2 学生手机: another pupil (wu) has this mobile'])
+  const byMobile = '姓名,班级,家长手机\nli,三年级1班,13911112222\n'
+  const { students, parents } = await importInto(school, byMobile)
+  assert.deepEqual([students.created, students.unchanged, parents.created], [0, 1, 0])
+  assert.deepEqual(await rosterOf(school), before)
+  await importInto(school, `${columns}li,li,,138-0000-0009,妈妈\n`)
+  assert.notDeepEqual(await rosterOf(school), before)
+})

@@ -1,3 +1,4 @@
+import { asFirstWritten, mobileColumns } from '../mobiles.ts'
 import { keyOf, type NextNumber } from '../people.ts'
 import type { ParentRow } from '../store_parents.ts'
 import type { StudentRow } from '../store_students.ts'
@@ -18,7 +19,7 @@ export const studentAfter = (
   student_userid: before?.student_userid ?? listed.userid,
   student_key: keyOf(listed.userid),
   name: listed.name,
-  mobile: listed.mobile || (before?.mobile ?? null),
+  ...mobileColumns(listed.mobile ? asFirstWritten(before?.mobile, listed.mobile) : (before?.mobile ?? null)),
   partyids: partyids.length ? partyids.join(',') : (before?.partyids ?? ''),
   is_subscribe: listed.is_subscribe ?? before?.is_subscribe ?? 1,
   renamed: before?.renamed ?? 0,
@@ -30,7 +31,7 @@ export const parentAfter = (listed: ListedParent, before: ParentRow | undefined,
   parent_no: before?.parent_no ?? next('parent_no'),
   parent_userid: before?.parent_userid ?? listed.userid,
   parent_key: keyOf(listed.userid),
-  mobile: listed.mobile || (before?.mobile ?? ''),
+  ...mobileColumns(listed.mobile ? asFirstWritten(before?.mobile, listed.mobile) : (before?.mobile ?? '')),
   is_subscribe: listed.is_subscribe ?? before?.is_subscribe ?? 1,
   renamed: before?.renamed ?? 0,
   active: 1,

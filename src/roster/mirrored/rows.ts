@@ -1,3 +1,4 @@
+import { mobileColumns } from '../mobiles.ts'
 import { keyOf, type NextNumber } from '../people.ts'
 import type { ParentRow } from '../store_parents.ts'
 import type { StudentRow } from '../store_students.ts'
@@ -29,7 +30,7 @@ export const studentRow = (host: HostStudent, known: StudentRow | undefined, nex
   student_userid: host.student_userid,
   student_key: keyOf(host.student_userid),
   name: host.name,
-  mobile: host.mobile || (known?.mobile ?? null),
+  ...mobileColumns(host.mobile || (known?.mobile ?? null)),
   partyids: [...new Set(host.department)].sort((a, b) => a - b).join(','),
   is_subscribe: host.is_subscribe ?? known?.is_subscribe ?? 1,
   renamed: known?.renamed ?? 0,
@@ -41,7 +42,7 @@ export const parentRow = (host: HostParent, known: ParentRow | undefined, next: 
   parent_no: known?.parent_no ?? next('parent_no'),
   parent_userid: host.parent_userid,
   parent_key: keyOf(host.parent_userid),
-  mobile: host.mobile || (known?.mobile ?? ''), // WeCom does not give mobiles to third-party apps
+  ...mobileColumns(host.mobile || (known?.mobile ?? '')), // WeCom does not give mobiles to third-party apps
   is_subscribe: host.is_subscribe,
   renamed: known?.renamed ?? 0,
   active: 1,

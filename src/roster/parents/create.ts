@@ -37,7 +37,7 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
         const mobile = checkedMobile(parent_key, each.mobile)
         const parent_no = next('parent_no')
         const { parent_userid } = each
-        const parent = { parent_no, parent_userid, parent_key, mobile, is_subscribe: 0, renamed: 0, active: 1 }
+        const parent = { parent_no, parent_userid, parent_key, ...mobile, is_subscribe: 0, renamed: 0, active: 1 }
         people.parents.set(parent_key, parent)
         parents.push(parent)
         pairs.push(...children.map((child) => ({ ...child, parent_no })))

@@ -36,7 +36,7 @@ export const createStudents = (db: Db, corp_no: number, asked: readonly NewStude
           name: each.name,
           partyids: rules.checkedPartyids(each.department),
           // checked last, so that a student who fails another check claims no mobile from the rest of the batch
-          mobile: rules.checkedMobile(student_key, each.mobile),
+          ...rules.checkedMobile(student_key, each.mobile),
           is_subscribe: 0,
           renamed: 0,
           active: 1,
