@@ -246,3 +246,51 @@ onBoth('a userid that the far server gave again is somebody new, and an ended li
   assert.equal(listed.unwatched.length, 0, 'the new people do not subscribe yet')
   await here.pull()
 })
+
+onBoth('in a living, each owner of a userid that the far server gave again keeps the line', async (database) => {
+  await using far = await farSchool(database)
+  await using here = await mirrorOf(database, far)
+  const { client } = far
+  const leave = async () => {
+    await client.deleteParent({ userid: 'wu_mum' })
+    await client.deleteStudent({ userid: 'wu' })
+  }
+  const come = async (name: string) => {
+    await client.createStudent({ student_userid: 'wu', name, department: [far.classIds['3A'] as number] })
+    await client.createParent({ parent_userid: 'wu_mum', mobile: '13977777777', children: [{ student_userid: 'wu' }] })
+    const [students, parents] = [[{ student_userid: 'wu', is_subscribe: 1 }], [{ parent_userid: 'wu_mum', is_subscribe: 1 }]]
+    await client.ours.subscriptions({ students, parents })
+  }
+  const listsOf = async (asked: Client) => {
+    const { unwatched, watched, unwatchedVersion1 } = await answersOf(asked, far.living)
+    return { unwatched, watched, unwatchedVersion1 }
+  }
+  const check = async (message: string) => assert.deepEqual(await listsOf(await here.ask()), await listsOf(client), message)
+  far.clock.now += 100
+  await far.watch('wu', far.clock.now - 10, {}, far.living)
+  await here.pull({ livingids: [far.living] })
+  await leave()
+  await here.pull()
+  await check('who left has watched')
+  await come('吴二')
+  await here.pull()
+  await check('the next owner has not watched')
+  assert.ok((await listsOf(await here.ask())).unwatched.some((row) => row.includes('"wu"') && !row.includes('wu_mum')))
+  await leave()
+  await here.pull()
+  await come('吴三')
+  await here.pull()
+  await check('nor has the third')
+  await client.ours.end({ livingid: far.living })
+  await here.pull()
+  const before = await answersOf(await here.ask(), far.living)
+  await leave()
+  await here.pull()
+  await come('吴四')
+  await here.pull({ again: true })
+  await check('after the end nothing changes')
+  const after = await answersOf(await here.ask(), far.living)
+  const names = (answers: typeof after) => answers.report.lines.filter((line) => line.includes('"wu"') && !line.includes('joined_after'))
+  assert.deepEqual(names(after), names(before))
+  assert.ok(names(after).some((line) => line.includes('吴三')))
+})
