@@ -68,7 +68,7 @@ CREATE TABLE attendance_past (
   until bigint not null,
   in_range smallint not null,
   is_subscribe smallint not null,
-  excused text,
+  excused text, entry text,
   primary key (corp_no, living_no, viewer_no, until)
 ) without rowid;
 
@@ -191,7 +191,7 @@ CREATE TABLE living (
   start_time bigint,
   end_time bigint,
   era bigint not null, -- optimistic lock: incremented when state, start or end change; ticks are valid for one era
-  created_at bigint not null, mirrored_at bigint,
+  created_at bigint not null, mirrored_at bigint, ended_by text,
   primary key (corp_no, living_no),
   unique (corp_no, livingid)
 );
@@ -302,7 +302,7 @@ CREATE TABLE register (
   version bigint not null, -- incremented when ticks or the set of expected viewers may have changed
   entry_version bigint not null, -- incremented when the entry of a line may have changed
   replay_deleted smallint not null,
-  outsiders smallint not null, -- whether the register has lines of outsiders
+  outsiders smallint not null, frozen_at bigint, is_stale smallint not null default 0, -- whether the register has lines of outsiders
   primary key (corp_no, living_no)
 );
 

@@ -84,13 +84,13 @@ ${callTable(ours, () => 'ours')}
 
 ## Missing
 
-Official calls about a school's livings and contacts that Rollcall does not serve. Like every unknown path, they answer HTTP 404.
+Official calls about a school's livings and contacts that Rollcall does not serve. Like every unknown path under \`/cgi-bin/\`, they answer HTTP 200 with errcode 40058.
 
 ${row('call', 'page')}
 ${row('---', '---')}
 ${absent.map(({ path, doc, title }) => row(`\`${path}\`<br>${title}`, pageLink(doc))).join('\n')}
 
-Events are sent to an app's callback URL (\`rollcall app callback\`) as page ${pageLink(90930)} describes: \`living_status_change\` (${pageLink(94145)}: 0, 1, 2, 4), \`change_school_contact\` (${pageLink(92032)}, ${pageLink(92052)}; third-party apps ${pageLink(92051)}). Events about the authorization of a suite are not sent; \`rollcall suite ticket\` prints the suite_ticket.
+Events are sent to an app's callback URL (\`rollcall app callback\`) as page ${pageLink(90930)} describes: \`living_status_change\` (${pageLink(94145)}: 0, 1, 2, 4; third-party apps ${pageLink(94308)}: 3 too), \`change_school_contact\` (${pageLink(92032)}, ${pageLink(92052)}; third-party apps ${pageLink(92051)}). Events about the authorization of a suite are not sent; \`rollcall suite ticket\` prints the suite_ticket.
 
 ## Decided here, because WeCom does not say
 

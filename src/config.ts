@@ -30,6 +30,11 @@ export const settings = {
     fallback: '0',
     description: 'days after the end of a lesson at which it is deleted with its register; 0 keeps all lessons',
   },
+  parentCapacity: {
+    variable: 'ROLLCALL_PARENT_CAPACITY',
+    fallback: '0',
+    description: 'parents that a school may have before creating another is refused with 65018; 0 sets no limit',
+  },
   timeZone: { variable: 'ROLLCALL_TIME_ZONE', fallback: 'Asia/Shanghai', description: "the school's time zone, for the console's dates" },
   unpublishGrace: {
     variable: 'ROLLCALL_UNPUBLISH_GRACE',
@@ -40,6 +45,12 @@ export const settings = {
     variable: 'ROLLCALL_PUBLISH_STARTS',
     fallback: 'yes',
     description: 'whether a lesson starts and ends with its stream: yes or no',
+  },
+  presenceStarts: {
+    variable: 'ROLLCALL_PRESENCE_STARTS',
+    fallback: 'yes',
+    description:
+      'whether presence starts a living that nobody has started: at its planned start, if a stay overlaps its planned time; yes or no',
   },
   logLevel: {
     variable: 'ROLLCALL_LOG_LEVEL',
@@ -68,9 +79,11 @@ export type Config = {
   pageSize: number
   endGrace: number
   retentionDays: number
+  parentCapacity: number
   timeZone: string
   unpublishGrace: number
   publishStarts: boolean
+  presenceStarts: boolean
   logLevel: string
   callbackPrivate: boolean
 }
@@ -115,9 +128,11 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     pageSize: wholeNumber('pageSize', 1, 10_000),
     endGrace: wholeNumber('endGrace', 0, 2_592_000),
     retentionDays: wholeNumber('retentionDays', 0, 36_500),
+    parentCapacity: wholeNumber('parentCapacity', 0, 100_000_000),
     timeZone: text('timeZone'),
     unpublishGrace: wholeNumber('unpublishGrace', 0, 86_400),
     publishStarts: text('publishStarts') === 'yes',
+    presenceStarts: isYes('presenceStarts', flags, environment),
     logLevel: text('logLevel'),
     callbackPrivate: isYes('callbackPrivate', flags, environment),
   }

@@ -1,3 +1,4 @@
+import { seesParentMobiles } from './access/grants.ts'
 import { allowScope, readSubscribeMode, setArchSyncMode, setSubscribeMode, setUpgradeInfo } from './access/modes.ts'
 import { issueCorpToken, issueSuiteToken, permanentCode, permanentCodeV2 } from './access/suite_token.ts'
 import { issueToken } from './access/token.ts'
@@ -11,9 +12,9 @@ import type { Call, Routes } from './call.ts'
 import { linksOf } from './hooks/links.ts'
 import { createLiving } from './living/create.ts'
 import { livingInfo, schoolLivingInfo } from './living/info.ts'
-import { endLiving, startLiving } from './living/life.ts'
+import { endLiving, startOrReopen } from './living/life.ts'
 import { livingOf } from './living/living.ts'
-import { cancelLiving, deleteReplay, livingsOf, modifyLiving } from './living/plan.ts'
+import { cancelLiving, deleteReplay, extendLiving, livingsOf, modifyLiving } from './living/plan.ts'
 import type { Living } from './living/store.ts'
 import { kindOf } from './register/entry.ts'
 import { failuresByParent, failuresByStudent, throwFirst, useridsOf } from './roster/batch.ts'
@@ -41,8 +42,8 @@ type OfLiving = {
 const onLiving =
   <Name extends OfLiving, T>(rule: (call: Call<Name>, living: Living) => Promise<T>) =>
   (call: Call<Name>) => {
-    const { db, app, input, now, endGrace } = call as unknown as Call<OfLiving>
-    return retryOnConflict(async () => rule(call, await livingOf(db, app, input.livingid, now, endGrace)))
+    const { db, app, input, now, ...settings } = call as unknown as Call<OfLiving>
+    return retryOnConflict(async () => rule(call, await livingOf(db, app, input.livingid, now, settings)))
   }
 
 /** The cursor of a V2 list: `next_key`, which is V1's name for it, where `next_cursor` is absent or empty. */
@@ -72,15 +73,17 @@ export const routes = {
   batchCreateStudent: async ({ db, app, input, now }) => failuresByStudent(await createStudents(db, app.corp_no, input.students, now)),
   batchUpdateStudent: async ({ db, app, input, now }) => failuresByStudent(await updateStudents(db, app.corp_no, input.students, now)),
   batchDeleteStudent: async ({ db, app, input, now }) => failuresByStudent(await deleteStudents(db, app.corp_no, useridsOf(input), now)),
-  createParent: async ({ db, app, input, now }) => throwFirst(await createParents(db, app.corp_no, [input], now)),
+  createParent: async ({ db, parentCapacity, app, input, now }) =>
+    throwFirst(await createParents(db, app.corp_no, [input], now, parentCapacity)),
   updateParent: async ({ db, app, input, now }) => throwFirst(await updateParents(db, app.corp_no, [input], now)),
   deleteParent: async ({ db, app, input, now }) => throwFirst(await deleteParents(db, app.corp_no, [input.userid], now)),
-  batchCreateParent: async ({ db, app, input, now }) => failuresByParent(await createParents(db, app.corp_no, input.parents, now)),
+  batchCreateParent: async ({ db, parentCapacity, app, input, now }) =>
+    failuresByParent(await createParents(db, app.corp_no, input.parents, now, parentCapacity)),
   batchUpdateParent: async ({ db, app, input, now }) => failuresByParent(await updateParents(db, app.corp_no, input.parents, now)),
   batchDeleteParent: async ({ db, app, input, now }) => failuresByParent(await deleteParents(db, app.corp_no, useridsOf(input), now)),
-  userGet: ({ db, app, input }) => readUser(db, app.corp_no, input.userid),
-  userList: ({ db, app, input }) => listStudents(db, app.corp_no, input.department_id),
-  userListParent: ({ db, app, input }) => listParents(db, app.corp_no, input.department_id),
+  userGet: ({ db, app, input }) => readUser(db, app.corp_no, input.userid, seesParentMobiles(app)),
+  userList: ({ db, app, input }) => listStudents(db, app.corp_no, input.department_id, seesParentMobiles(app)),
+  userListParent: ({ db, app, input }) => listParents(db, app.corp_no, input.department_id, seesParentMobiles(app)),
   subscriptions: ({ db, app, input, now }) => setSubscriptions(db, app.corp_no, input, now),
 
   livingCreate: ({ db, app, input, now }) => createLiving(db, app, input, now),
@@ -90,8 +93,10 @@ export const routes = {
   livingGetLivingInfo: onLiving(({ db, now }, living) => livingInfo(db, living, now)),
   schoolGetLivingInfo: onLiving(({ db, now }, living) => schoolLivingInfo(db, living, now)),
   deleteReplayData: onLiving(({ db, now }, living) => deleteReplay(db, living, now)),
-  start: onLiving(({ db, input, now }, living) => startLiving(db, living, input.at, now)),
+  start: onLiving(({ db, input, now, endGrace }, living) => startOrReopen(db, living, input, now, endGrace)),
   end: onLiving(({ db, input, now }, living) => endLiving(db, living, input.at, now)),
+
+  extend: onLiving(({ db, input, now }, living) => extendLiving(db, living, input.until, now)),
 
   getUnwatchStatV2: onLiving(({ db, pages, pageSize, input }, living) => unwatchedPage(db, pages, living, cursorOf(input), pageSize)),
   getUnwatchStat: onLiving(async ({ db, pages, pageSize, input }, living) =>

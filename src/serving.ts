@@ -16,6 +16,10 @@ export type Serving = {
   readonly endGrace: number
   /** whether a stream that begins starts its living, and a stream that stays away ends it */
   readonly publishStarts: boolean
+  /** whether presence starts a living that nobody has started */
+  readonly presenceStarts: boolean
+  /** how many parents a school may have through the calls that create one; 0 for any number */
+  readonly parentCapacity: number
   readonly pages: Pages
   readonly viewers: ViewerLookup
   readonly ticked: TickedCache
@@ -25,13 +29,22 @@ export type Serving = {
 /** What a server needs on an open database. */
 export const serving = async (
   db: Db,
-  { demo, pageSize, endGrace, publishStarts = true }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> & { publishStarts?: boolean },
+  {
+    demo,
+    pageSize,
+    endGrace,
+    publishStarts = true,
+    presenceStarts = true,
+    parentCapacity = 0,
+  }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> & Partial<Pick<Serving, 'publishStarts' | 'presenceStarts' | 'parentCapacity'>>,
 ): Promise<Serving> => ({
   db,
   demo,
   pageSize,
   endGrace,
   publishStarts,
+  presenceStarts,
+  parentCapacity,
   pages: makePages(await sharedKey(db, 'cursor_key')),
   viewers: viewerLookup(),
   ticked: tickedCache(),

@@ -27,6 +27,7 @@ export type SchoolPlan = {
   /** The classes in the range of a living that starts at once. Its livingid is `school.living`. */
   readonly living?: readonly string[]
   readonly pageSize?: number
+  readonly parentCapacity?: number
   readonly legacy?: boolean
   readonly kind?: Kind
 }
@@ -45,7 +46,7 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
   }
   const start = async (on: Db, port: number) => {
     const server = makeServer({
-      ...(await serving(on, { demo: false, pageSize: plan.pageSize ?? 1000, endGrace: 1800 })),
+      ...(await serving(on, { demo: false, pageSize: plan.pageSize ?? 1000, endGrace: 1800, parentCapacity: plan.parentCapacity ?? 0 })),
       logger: pino({ level: 'silent' }),
       clock: () => clock.now,
     })

@@ -67,3 +67,6 @@ export function checkGrants({ kind, grants, legacy }: Caller, need: Need): void 
     throw new WireError('no_permission', `the app lacks ${listed(rule.any, ' or ')}`)
   }
 }
+
+/** Whether an app is shown the mobiles of parents: WeCom hides them from third-party apps (WeCom page 92337). */
+export const seesParentMobiles = ({ kind }: Pick<Caller, 'kind'>): boolean => kind !== 'third-party'

@@ -61,5 +61,5 @@ function nextAnniversary(time: number, now: number): number {
 /** `school/agent/get_allow_scope` (WeCom page 94895). An app may address every parent of its school, so its scope is the root party. Throws 301002 for another app's agentid. */
 export function allowScope(app: App, agentid: number) {
   if (agentid !== app.agentid) throw new WireError('another_agent', `agentid: expected ${app.agentid}, whose token this is, got ${agentid}`)
-  return { allow_scope: { students: [], departments: { partyid: [1] } } }
+  return { allow_scope: { students: { userid: [] }, departments: { partyid: [1] } } }
 }

@@ -32,11 +32,13 @@ export function serveCommand(): Command {
     'pageSize',
     'endGrace',
     'retentionDays',
+    'parentCapacity',
     'timeZone',
     'logLevel',
     'callbackPrivate',
     'unpublishGrace',
     'publishStarts',
+    'presenceStarts',
   ])
     .description('serve the API; prints "listening on URL" when ready')
     .option('--demo', 'put the demo school into an empty database, and accept its fixed credentials')
@@ -62,6 +64,8 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     pageSize: config.pageSize,
     endGrace: config.endGrace,
     publishStarts: config.publishStarts,
+    presenceStarts: config.presenceStarts,
+    parentCapacity: config.parentCapacity,
   })
   const server = makeServer({
     ...served,
@@ -84,7 +88,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     db,
     nowSeconds,
     async (now) => {
-      await settleAll(db, now, config.endGrace)
+      await settleAll(db, now, served)
       await finishAllClassMoves(db, now)
       await deleteOldLivings(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)

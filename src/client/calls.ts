@@ -215,6 +215,10 @@ export type OurCalls = {
    */
   readonly end: Call<(typeof ours)['end']>
   /**
+   * Move the planned end of a running lesson: `POST /v1/livings/{livingid}/extend`
+   */
+  readonly extend: Call<(typeof ours)['extend']>
+  /**
    * Report who is watching: `POST /v1/livings/{livingid}/presence`
    */
   readonly presence: Call<(typeof ours)['presence']>

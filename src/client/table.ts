@@ -163,7 +163,7 @@ export const officialTable = {
     doc: 94895,
     needs: 'contacts_read',
     effect: 'read',
-    lists: { allow_scope: { students: [{}], departments: { partyid: [{}] } } },
+    lists: { allow_scope: { students: { userid: [{}] }, departments: { partyid: [{}] } } },
   },
   setArchSyncMode: { method: 'POST', path: '/cgi-bin/school/set_arch_sync_mode', doc: 92345, needs: 'contacts_edit', effect: 'write' },
   setUpgradeInfo: { method: 'POST', path: '/cgi-bin/school/set_upgrade_info', doc: 92949, needs: 'contacts_edit', effect: 'write' },
@@ -186,6 +186,7 @@ export const officialTable = {
 export const ourTable = {
   start: { method: 'POST', path: '/v1/livings/{livingid}/start', needs: 'living', effect: 'write' },
   end: { method: 'POST', path: '/v1/livings/{livingid}/end', needs: 'living', effect: 'write' },
+  extend: { method: 'POST', path: '/v1/livings/{livingid}/extend', needs: 'living', effect: 'write' },
   presence: { method: 'POST', path: '/v1/livings/{livingid}/presence', needs: 'living', effect: 'write', lists: { unknown: [{}] } },
   report: {
     method: 'GET',

@@ -35,7 +35,7 @@ export type LivingView = {
  */
 export async function livingViewOf(request: SignedInRequest): Promise<LivingView> {
   const { serving, visibility, now, params, query } = request
-  const living = await livingIn(serving.db, visibility.corp_no, params.livingid ?? '', now, serving.endGrace)
+  const living = await livingIn(serving.db, visibility.corp_no, params.livingid ?? '', now, serving)
   if (!living) throw new PageError(404)
   const visibleClasses = visibleClassesOf(visibility, living)
   const classes = (await serving.db.all<{ party_id: number; name: string }>(classesOfRegister(living))).filter(

@@ -14,7 +14,7 @@ import { type DemoStudent, demoStudents } from './students.ts'
  * living, so that the numbers in the console change. The last few households never come.
  */
 export function demoAudience(db: Db, app: App) {
-  const context = { db, viewers: viewerLookup(), ticked: tickedCache() }
+  const context = { db, viewers: viewerLookup(), ticked: tickedCache(), presenceStarts: true }
   const students = demoStudents().filter(({ class_id }) => class_id < 50)
   // The students who were not there when the living was created, alternately from both classes.
   const late = students.filter((_, index) => index % 5 >= 3)

@@ -78,7 +78,7 @@ export async function addDemoClasses(db: Db, app: App, now: number): Promise<voi
 
 /** Creates four ended livings per week for nine weeks, in the morning or evening of China's time zone, with the stays of the viewers. */
 async function holdPastLivings(db: Db, app: App, students: readonly DemoStudent[], now: number): Promise<void> {
-  const context = { db, viewers: viewerLookup(), ticked: tickedCache() }
+  const context = { db, viewers: viewerLookup(), ticked: tickedCache(), presenceStarts: true }
   const random = seededRandom(11)
   const morningToday = Math.floor((now + 8 * 3600) / 86_400) * 86_400 + 30 * 60
   const plans = Array.from({ length: 62 }, (_, index) => 62 - index).flatMap((day) => {
@@ -152,7 +152,7 @@ export async function startRunningLiving(db: Db, app: App, now: number, livingid
   const stays = present.flatMap((student) => staysOf({ ...student, diligence: 0.97 }, start, now, random))
   if (running)
     await reportPresence(
-      { db, viewers: viewerLookup(), ticked: tickedCache() },
+      { db, viewers: viewerLookup(), ticked: tickedCache(), presenceStarts: true },
       running,
       stays.map((stay) => ({
         ...stay,

@@ -30,6 +30,9 @@ export const insertEvents = (corp_no: number, events: readonly NewEvent[], audie
 /** The audience of one app. */
 export const toApp = (agentid: number) => sql`a.agentid = ${agentid}`
 
+/** The audience of one app where it is a third-party app, else of none. */
+export const toThirdPartyApp = (agentid: number) => sql`a.agentid = ${agentid} and a.kind = 'third-party'`
+
 /** The audience of the apps that hold one of these grants. */
 export const toHolders = (grants: readonly string[]) => sql`exists (
     select 1 from ${rows(

@@ -1,14 +1,14 @@
 import { readingContacts } from '../access/grants.ts'
 import type { Query } from '../store/sql.ts'
-import { insertEvents, takeNumbers, toApp, toHolders } from './store.ts'
+import { insertEvents, takeNumbers, toApp, toHolders, toThirdPartyApp } from './store.ts'
 
 /**
  * Statements that queue events, for the batch of the change they report: an event exists exactly when its change does. They touch `corp`
  * first, as every batch does that takes a number, so that batches do not deadlock. Where no app has a callback they write nothing.
  */
 
-/** The states of which WeCom sends an event (WeCom page 94145): reserved, live, ended, cancelled, but not expired. */
-const reportedStates = [0, 1, 2, 4]
+/** The state of an expired living, of which WeCom sends an event to third-party apps (WeCom page 94308) and to no others (94145). */
+const expired = 3
 
 /** Queues the event of a living's new state, for the app that created it. */
 export function tellLiving(
@@ -16,12 +16,12 @@ export function tellLiving(
   status: number,
   now: number,
 ): Query[] {
-  if (!reportedStates.includes(status)) return []
   const { corp_no, livingid, agentid, anchor_userid } = living
   const fields = JSON.stringify({ LivingId: livingid, Status: status })
+  const audience = status === expired ? toThirdPartyApp(agentid) : toApp(agentid)
   return [
     takeNumbers(corp_no, 1),
-    insertEvents(corp_no, [{ event: 'living_status_change', from_userid: anchor_userid, fields }], toApp(agentid), now),
+    insertEvents(corp_no, [{ event: 'living_status_change', from_userid: anchor_userid, fields }], audience, now),
   ]
 }
 

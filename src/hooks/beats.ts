@@ -38,7 +38,7 @@ export function gatherBeats(context: HookContext, clock: () => number) {
     const stays = beats.map(({ stay }) => stay)
     const inactive = new Set(beats.filter(({ isActive }) => !isActive).map(({ stay }) => stay.viewer_no))
     return retryOnConflict(async () => {
-      const living = await livingOf(context.db, linked, linked.livingid, now, context.endGrace)
+      const living = await livingOf(context.db, linked, linked.livingid, now, context)
       checkPresence(living, stays, now)
       await takeStays(context, living, { stays, inactive, source: 'hls' }, now)
     })

@@ -73,7 +73,8 @@ function heartbeatRoute(server: FastifyInstance, context: HookServer): void {
   })
 }
 
-function watchRoute(server: FastifyInstance, { db, clock, endGrace, readLink }: HookServer): void {
+function watchRoute(server: FastifyInstance, context: HookServer): void {
+  const { db, clock, readLink } = context
   server.get('/watch/:link', async (request, reply) => {
     const { link } = request.params as { link: string }
     const now = clock()
@@ -84,7 +85,7 @@ function watchRoute(server: FastifyInstance, { db, clock, endGrace, readLink }: 
       .header('cache-control', 'no-store')
       .header('referrer-policy', 'no-referrer')
     if (!linked?.play_url) return reply.code(linked ? 404 : 403).send(deadLinkPage)
-    const living = await livingOf(db, linked, linked.livingid, now, endGrace)
+    const living = await livingOf(db, linked, linked.livingid, now, context)
     return reply.send(
       watchPage({ theme: living.theme, name: linked.name, source: linked.play_url, link, isReplay: living.end_time !== null }),
     )

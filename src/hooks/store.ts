@@ -59,8 +59,13 @@ export const streamGone = ({ corp_no, living_no }: Of, hook_no: number, at: numb
   insert into hook_stream (corp_no, living_no, hook_no, unpublished_at) values (${corp_no}, ${living_no}, ${hook_no}, ${at})
   on conflict (corp_no, living_no) do update set hook_no = excluded.hook_no, unpublished_at = excluded.unpublished_at`
 
-/** Records that the stream of a living is back, or that its being gone has been dealt with. */
-export const streamBack = ({ corp_no, living_no }: Of) => sql`
+/** Records that the stream of a living is published: `unpublished_at` is 0 as long as it is. */
+export const streamIsPublished = ({ corp_no, living_no }: Of, hook_no: number) => sql`
+  insert into hook_stream (corp_no, living_no, hook_no, unpublished_at) values (${corp_no}, ${living_no}, ${hook_no}, 0)
+  on conflict (corp_no, living_no) do update set hook_no = excluded.hook_no, unpublished_at = 0`
+
+/** Forgets the stream of a living, whose being gone has been dealt with. */
+export const forgetStream = ({ corp_no, living_no }: Of) => sql`
   delete from hook_stream where corp_no = ${corp_no} and living_no = ${living_no}`
 
 export type GoneStream = { corp_no: number; living_no: number; hook_no: number; unpublished_at: number; livingid: string; agentid: number }
@@ -69,7 +74,7 @@ export type GoneStream = { corp_no: number; living_no: number; hook_no: number; 
 export const goneSince = (before: number) => sql`
   select s.corp_no, s.living_no, s.hook_no, s.unpublished_at, l.livingid, l.agentid
   from hook_stream s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
-  where s.unpublished_at <= ${before}
+  where s.unpublished_at > 0 and s.unpublished_at <= ${before}
   order by s.corp_no, s.living_no
   limit 100`
 

@@ -1,6 +1,7 @@
 import { stayOf } from '../attendance/presence/stays.ts'
 import { checkPresence, type PresenceContext, takeStays } from '../attendance/presence/take.ts'
-import { endLiving, startLiving } from '../living/life.ts'
+import type { DueSettings } from '../living/due.ts'
+import { canReopen, endLiving, reopenLiving, startLiving } from '../living/life.ts'
 import { livingOf } from '../living/living.ts'
 import { type Living, neverHeld } from '../living/store.ts'
 import type { ViewerLookup } from '../roster/viewers.ts'
@@ -10,6 +11,7 @@ import type { LinkReader } from './link_token.ts'
 import type { Adapter, Signal } from './signal.ts'
 import {
   forgetSessions,
+  forgetStream,
   type GoneStream,
   goneSince,
   type HookRow,
@@ -17,19 +19,18 @@ import {
   putSession,
   type SessionRow,
   sessionOf,
-  streamBack,
   streamGone,
+  streamIsPublished,
 } from './store.ts'
 
 /** What hooks need of the server. */
-export type HookContext = PresenceContext & {
-  readonly viewers: ViewerLookup
-  readonly readLink: LinkReader
-  /** seconds after its planned end at which a living ends by itself */
-  readonly endGrace: number
-  /** whether a stream that begins starts its living, and a stream that stays away ends it */
-  readonly publishStarts: boolean
-}
+export type HookContext = PresenceContext &
+  DueSettings & {
+    readonly viewers: ViewerLookup
+    readonly readLink: LinkReader
+    /** whether a stream that begins starts its living, and a stream that stays away ends it */
+    readonly publishStarts: boolean
+  }
 
 /**
  * Takes one signal of a streaming server.
@@ -51,21 +52,19 @@ export async function takeSignal(context: HookContext, adapter: Adapter, hook: H
 type StreamSignal = Extract<Signal, { is: 'publish' | 'unpublish' }>
 type ViewerSignal = Exclude<Signal, StreamSignal>
 
-async function takeStreamSignal(
-  { db, endGrace, publishStarts }: HookContext,
-  hook: HookRow,
-  { is, stream, at }: StreamSignal,
-  now: number,
-) {
-  const living = await livingOf(db, hook, stream, now, endGrace)
+async function takeStreamSignal(context: HookContext, hook: HookRow, { is, stream, at }: StreamSignal, now: number) {
+  const { db, endGrace, publishStarts } = context
+  const living = await livingOf(db, hook, stream, now, context)
   if (!publishStarts) return true
   if (is === 'unpublish') {
     await db.batch([streamGone(living, hook.hook_no, at)])
     return true
   }
-  await db.batch([streamBack(living)])
-  if (living.start_time === null) await startLiving(db, living, Math.min(at, now), now)
-  return living.end_time === null
+  await db.batch([streamIsPublished(living, hook.hook_no)])
+  if (canReopen(living, now, endGrace)) await reopenLiving(db, living, false, now, endGrace)
+  else if (living.start_time === null) await startLiving(db, living, Math.min(at, now), now)
+  else return living.end_time === null
+  return true
 }
 
 async function takeViewerSignal(
@@ -78,7 +77,7 @@ async function takeViewerSignal(
   const { db } = context
   const watching = await watchingAs(context, hook, signal, now)
   if (!watching) return false
-  const living = await livingOf(db, hook, watching.livingid, now, context.endGrace)
+  const living = await livingOf(db, hook, watching.livingid, now, context)
   const [known] = await db.all<SessionRow>(sessionOf(hook.corp_no, hook.hook_no, signal.session))
   const session = sessionAfter(adapter, known, signal, {
     corp_no: hook.corp_no,
@@ -159,20 +158,21 @@ async function watchingAs(
  * Timed work: ends livings whose stream has been gone for `graceSeconds`, at the moment it went, which is also when its open sessions left.
  */
 export async function endGoneStreams(context: HookContext, now: number, graceSeconds: number): Promise<void> {
-  const { db, endGrace } = context
+  const { db } = context
   for (const gone of await db.all<GoneStream>(goneSince(now - graceSeconds))) {
     const at = Math.min(gone.unpublished_at, now)
     await retryOnConflict(async () => {
-      const living = await livingOf(db, gone, gone.livingid, now, endGrace)
+      const living = await livingOf(db, gone, gone.livingid, now, context)
       for (const session of await db.all<SessionRow>(openSessions(gone, gone.hook_no))) {
         const left = { ...session, left_at: at }
         // whoever has a session has a line, so it does not matter whether the viewer is still on the roster
         if (neverHeld(living)) await db.batch([putSession(left)])
         else await takeSessionStay(context, living, left, at, kindOfStay(session.stay_id), true, now)
       }
-      if (living.start_time !== null && living.end_time === null) await endLiving(db, living, Math.max(at, living.start_time + 1), now)
+      if (living.start_time !== null && living.end_time === null)
+        await endLiving(db, living, Math.max(at, living.start_time + 1), now, 'stream')
     })
-    await db.batch([streamBack(gone)])
+    await db.batch([forgetStream(gone)])
   }
   await db.batch([forgetSessions(now)])
 }

@@ -4,8 +4,9 @@ import type { Endpoint } from '../wire/endpoint.ts'
 import { errcodes, WireError } from '../wire/errcode.ts'
 
 /**
- * The envelope of all answers: HTTP 200, errcode and errmsg first, the headers `Error-Code` and `Error-Msg`. An error carries a hint and
- * the caller's address in its errmsg, and the call's arrays, empty, as WeCom's errors do (WeCom page 90930).
+ * The envelope of all answers: HTTP 200, errcode and errmsg first, the headers `Error-Code` and `Error-Msg`. The body of a success lacks
+ * errcode and errmsg where the call is declared so. An error carries a hint and the caller's address in its errmsg, and the call's arrays,
+ * empty, as WeCom's errors do (WeCom page 90930).
  */
 export type Answer = { errcode: number; errmsg: string; body: Buffer }
 
@@ -14,7 +15,7 @@ export function success(call: Endpoint, output: object | Buffer): Answer {
   const ok = { errcode: 0, errmsg: call.done ?? 'ok' }
   if (Buffer.isBuffer(output)) return { ...ok, body: output }
   const whole = { ...ok, ...output }
-  return { errcode: whole.errcode, errmsg: whole.errmsg, body: Buffer.from(JSON.stringify(whole)) }
+  return { errcode: whole.errcode, errmsg: whole.errmsg, body: Buffer.from(JSON.stringify(call.isBareOnSuccess ? output : whole)) }
 }
 
 /** The answer of an error. What is no WireError is a fault of the server: -1. `ip` is the caller's, `now` in unix seconds. */

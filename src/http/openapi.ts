@@ -61,8 +61,9 @@ function operation(name: string, call: Endpoint) {
         content: {
           'application/json': {
             schema: Type.Object({
-              errcode: Type.Integer(),
-              errmsg: Type.String(),
+              ...(call.isBareOnSuccess
+                ? { errcode: Type.Optional(Type.Integer()), errmsg: Type.Optional(Type.String()) }
+                : { errcode: Type.Integer(), errmsg: Type.String() }),
               ...Object.fromEntries(Object.entries(call.output.properties).map(([field, schema]) => [field, Type.Optional(schema)])),
             }),
           },

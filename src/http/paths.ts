@@ -13,7 +13,7 @@ for (const name of Object.keys(table) as Name[]) {
   else callByPath.set(path, { name, params: noParams })
 }
 
-/** The call of a path, with a slash at its end or without. Throws a URIError where an id in it is no UTF-8. */
+/** The call of a path, with a slash at its end or without; several slashes in a row count as one. Throws a URIError where an id in it is no UTF-8. */
 export function callAt(path: string): FoundCall | undefined {
   const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
   const found = callByPath.get(bare)
@@ -22,5 +22,8 @@ export function callAt(path: string): FoundCall | undefined {
     const groups = pattern.exec(bare)?.groups
     if (groups) return { name, params: Object.fromEntries(Object.entries(groups).map(([key, value]) => [key, decodeURIComponent(value)])) }
   }
-  return undefined
+  return path.includes('//') ? callAt(path.replaceAll(/\/{2,}/g, '/')) : undefined
 }
+
+/** Whether a path is one that WeCom's API may have. */
+export const isOfficialPath = (path: string): boolean => /^\/+cgi-bin\//.test(path)

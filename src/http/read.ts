@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Endpoint } from '../wire/endpoint.ts'
-import { WireError } from '../wire/errcode.ts'
+import { type ErrorName, WireError } from '../wire/errcode.ts'
 
 /** The parts of JSON Schema that the contract uses. */
 type Shape = TSchema & {
@@ -12,12 +12,14 @@ type Shape = TSchema & {
   items?: Shape
   anyOf?: Shape[]
   const?: unknown
+  not?: { const?: unknown }
   minimum?: number
   maximum?: number
   minLength?: number
   maxLength?: number
   minItems?: number
   maxItems?: number
+  'x-too-many'?: ErrorName
   additionalProperties?: boolean
 }
 
@@ -26,10 +28,11 @@ const compiledByPath = new Map<string, { Check(value: unknown): boolean }>()
 
 /**
  * The input of a call as its declaration has it. What fits the schema is taken as it is. Anything else is read as leniently as the SDKs of
- * this field need: null, "", "null" and "None" as absent, a numeric string as a number.
+ * this field need: null, "", "null" and "None" as absent, a numeric string as a number, "" and 0 as absent where the declaration says so
+ * (`emptyIsAbsent`).
  *
  * @param hasEscapes whether the text may hold what a schema does not see, so that every string has to be looked at
- * @throws 40058, naming the field, what was expected and what came
+ * @throws 40058, naming the field, what was expected and what came; another code where the declaration of a list has one for too many elements
  */
 export function readInput(call: Endpoint, given: object, hasEscapes: boolean): object {
   let schema = compiledByPath.get(call.path)
@@ -41,8 +44,8 @@ export function readInput(call: Endpoint, given: object, hasEscapes: boolean): o
   return read(call.input, given, '') as object
 }
 
-const refuse = (path: string, expected: string, got: unknown): never => {
-  throw new WireError('bad_request', `${path || 'body'}: expected ${expected}, got ${shown(got)}`)
+const refuse = (path: string, expected: string, got: unknown, kind: ErrorName = 'bad_request'): never => {
+  throw new WireError(kind, `${path || 'body'}: expected ${expected}, got ${shown(got)}`)
 }
 
 const refuseUnknown = (path: string, fields: readonly string[]): never => {
@@ -83,18 +86,23 @@ function readObject({ properties = {}, required = [], additionalProperties }: Sh
     const at = path ? `${path}.${name}` : name
     const part = Object.hasOwn(given, name) ? given[name] : undefined
     const isOptional = !required.includes(name)
-    if (absent.has(part) || (isOptional && isNumeric(schema) && absentNumber.has(part))) {
+    if (absent.has(part) || (isOptional && (isEmpty(schema, part) || (isNumeric(schema) && absentNumber.has(part))))) {
       if (!isOptional) refuse(at, describe(schema), part)
     } else out[name] = read(schema, part, at)
   }
   return out
 }
 
+/** Whether a value is the empty one that a declaration excludes. A query, and some SDKs, send the number 0 as text. */
+const isEmpty = ({ not }: Shape, value: unknown): boolean =>
+  not !== undefined && (value === not.const || (not.const === 0 && value === '0'))
+
 const isNumeric = ({ type, anyOf }: Shape): boolean => type === 'integer' || (anyOf?.some(isNumeric) ?? false)
 
 function readArray(schema: Shape, value: unknown, path: string): unknown[] {
   const { items, minItems = 0, maxItems = Infinity } = schema
-  if (!Array.isArray(value) || value.length < minItems || value.length > maxItems) return refuse(path, describe(schema), value)
+  if (!Array.isArray(value) || value.length < minItems) return refuse(path, describe(schema), value)
+  if (value.length > maxItems) return refuse(path, describe(schema), value, schema['x-too-many'])
   return items ? value.map((each, index) => read(items, each, `${path}[${index}]`)) : value
 }
 

@@ -12,7 +12,7 @@ import { callerOf } from './caller.ts'
 import { type Answering, answering } from './calls.ts'
 import { failure, headersOf } from './envelope.ts'
 import { operations } from './operations.ts'
-import { callAt } from './paths.ts'
+import { callAt, isOfficialPath } from './paths.ts'
 
 export type ServerOptions = Answering & {
   readonly tls?: { readonly cert: string; readonly key: string }
@@ -52,8 +52,10 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     return refuse.request(request, reply, unreadable)
   })
   server.setNotFoundHandler((request, reply) => {
-    reply.code(404)
-    return refuse.request(request, reply, `no such path: ${request.url.split('?')[0]?.slice(0, 100)}`)
+    const [path = ''] = request.url.split('?')
+    // most SDKs for WeCom do not read the errcode in the body of a 404
+    reply.code(isOfficialPath(path) ? 200 : 404)
+    return refuse.request(request, reply, `no such path: ${path.slice(0, 100)}`)
   })
   closeConnectionsOnStop(server)
   server.addHook('onClose', () => latest.stop())

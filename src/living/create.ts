@@ -3,7 +3,7 @@ import type { App } from '../access/token.ts'
 import { tellLiving } from '../events/tell.ts'
 import { newRegister, openLines, showRegister, studentsInRange } from '../register/open.ts'
 import { newRange } from '../register/range.ts'
-import { branch, partyType } from '../roster/party.ts'
+import { classesWithin } from '../roster/party.ts'
 import { holdRoster, rosterVersion } from '../roster/store.ts'
 import { type PartyRow, partiesOf } from '../roster/store_parties.ts'
 import { type Db, retryOnConflict } from '../store/db.ts'
@@ -79,9 +79,9 @@ async function rangeOf(db: Db, corp_no: number, { living_range, anchor_userid }:
   const range = [...new Set(living_range.partyids)]
   const classes = new Set<number>()
   for (const id of range) {
-    const below = branch(parties, id)
-    if (!below) throw new WireError('bad_department', `living_range.partyids: no department ${id}`)
-    for (const party of below) if (party.type === partyType.class) classes.add(party.party_id)
+    const within = classesWithin(parties, id)
+    if (!within) throw new WireError('bad_department', `living_range.partyids: no department ${id}`)
+    for (const class_id of within) classes.add(class_id)
   }
   return { range, classes: [...classes] }
 }

@@ -40,10 +40,30 @@ function checkBytes(field: string, text: string | undefined, most: number): void
   if (length > most) throw new WireError('bad_request', `${field}: expected at most ${most} bytes, got ${length}`)
 }
 
+/** Seconds a living lasts at most, as in `living/create`. */
+const mostSeconds = 31_536_000
+
+/**
+ * `POST /v1/livings/{livingid}/extend`: moves the planned end of a living that is live, later or earlier.
+ *
+ * @param until unix seconds
+ * @throws 92006 unless the living is live, 40058 where `until` has passed
+ */
+export async function extendLiving(db: Db, living: Living, until: number, now: number) {
+  checkIsOurs(living)
+  if (living.state !== state.live || living.start_time === null)
+    throw new WireError('living_over', 'livingid: only a living that is live can be extended')
+  const begin = Math.max(living.reserve_start, living.start_time)
+  if (until <= now || until > begin + mostSeconds)
+    throw new WireError('bad_request', `until: expected unix seconds after now (${now}), a year after the start at most, got ${until}`)
+  await db.batch([must(setPlan(living, { ...living, reserve_living_duration: until - begin }))])
+  return { start_time: living.start_time, planned_end: until }
+}
+
 /** `living/cancel` (WeCom page 93638). The living's lists are empty from then on. Throws 92006 unless it is reserved. */
 export async function cancelLiving(db: Db, living: Living, now: number) {
   checkIsReserved(living)
-  const cancelled = setTimes(living, { state: state.cancelled, start_time: null, end_time: null })
+  const cancelled = setTimes(living, { state: state.cancelled, start_time: null, end_time: null, ended_by: null })
   await db.batch([...tellLiving(living, state.cancelled, now), must(cancelled), bumpRegister(living.corp_no, living.living_no)])
   return {}
 }

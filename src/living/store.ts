@@ -3,6 +3,12 @@ import { cachedRead, forShare, sql } from '../store/sql.ts'
 /** As WeCom numbers a living's status (page 93635). */
 export const state = { reserved: 0, live: 1, ended: 2, expired: 3, cancelled: 4 } as const
 
+/** Who ended a living: somebody by `/end`, its stream that stayed away, or the clock. */
+export type EndedBy = 'call' | 'stream' | 'clock'
+
+/** State and times of a living, in unix seconds. */
+export type Times = { state: number; start_time: number | null; end_time: number | null; ended_by: EndedBy | null }
+
 /** A living, with the versions of its register. Times are unix seconds, durations seconds; `era` moves whenever times or plan change. */
 export type Living = {
   corp_no: number
@@ -22,18 +28,23 @@ export type Living = {
   end_time: number | null
   era: number
   created_at: number
+  /** see migrations/0007: null while it has not ended */
+  ended_by: EndedBy | null
   /** unix seconds: when another host's lists were last written here; null for a living of this server's own */
   mirrored_at: number | null
   /** of the register: `version` moves with every change of a line, `entry_version` with every change of userids or classes */
   version: number
   entry_version: number
+  /** unix seconds: when the register was first frozen; null while it follows the roster */
+  frozen_at: number | null
 }
 
 /** Whether a living was cancelled or has expired: nobody watched one that was never held, and nobody missed it. */
 export const neverHeld = (living: Pick<Living, 'state'>) => living.state === state.expired || living.state === state.cancelled
 
 export const livingColumns = sql`l.corp_no, l.living_no, l.livingid, l.agentid, l.anchor_userid, l.theme, l.description, l.type, l.remind_time, l.activity,
-    l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, l.mirrored_at, g.version, g.entry_version`
+    l.reserve_start, l.reserve_living_duration, l.state, l.start_time, l.end_time, l.era, l.created_at, l.ended_by, l.mirrored_at,
+    g.version, g.entry_version, g.frozen_at`
 
 /** A living whose register is hidden, because it is being opened or deleted, is not found. */
 export const livingById = (corp_no: number, livingid: string) =>
@@ -55,7 +66,20 @@ export const lastLivingNo = (corp_no: number) => sql`select last_living_no as li
 /** Inserts a living under the number just taken. */
 export const insertLiving = (
   corp_no: number,
-  living: Omit<Living, 'corp_no' | 'living_no' | 'state' | 'start_time' | 'end_time' | 'era' | 'mirrored_at' | 'version' | 'entry_version'>,
+  living: Omit<
+    Living,
+    | 'corp_no'
+    | 'living_no'
+    | 'state'
+    | 'start_time'
+    | 'end_time'
+    | 'era'
+    | 'mirrored_at'
+    | 'version'
+    | 'entry_version'
+    | 'ended_by'
+    | 'frozen_at'
+  >,
   mirrored_at: number | null = null,
 ) => sql`
   insert into living (corp_no, living_no, livingid, agentid, anchor_userid, anchor_key, theme, description, type, remind_time, activity,
@@ -77,11 +101,11 @@ export const classesHeadedBy = (corp_no: number, userid: string) => sql`
   order by a.party_id`
 
 /** Optimistic lock: writes only while the era is the one that was read, and bumps it, so that whoever decided on the old one tries again. */
-export const setTimes = (living: Living, next: { state: number; start_time: number | null; end_time: number | null }) => sql`
-  update living set state = ${next.state}, start_time = ${next.start_time}, end_time = ${next.end_time}, era = era + 1
+export const setTimes = (living: Living, next: Times) => sql`
+  update living set state = ${next.state}, start_time = ${next.start_time}, end_time = ${next.end_time}, ended_by = ${next.ended_by}, era = era + 1
   where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`
 
-/** Open livings whose time is over, 100 at most: `timesDue` of life.ts in SQL. Mirrored livings end when their host answers so. */
+/** Open livings whose planned time and grace are over, 100 at most; `timesDue` of due.ts decides about each. Mirrored livings end when their host answers so. */
 export const overdue = (now: number, grace: number) => sql`
   select l.corp_no, l.livingid from living l
   where l.state in (0, 1) and l.mirrored_at is null

@@ -63,6 +63,7 @@ export const renameLines = (
       and ${among('viewer_no', viewer_nos)}`
   return [
     sql`update attendance set entry = ${renamedEntry(field, from, to)} where ${linesOfViewers}`,
+    sql`update attendance_past set entry = ${renamedEntry(field, from, to)} where ${linesOfViewers}`,
     sql`update register set version = version + 1, entry_version = entry_version + 1 where corp_no = ${corp_no}`,
     bumpBlocks(linesOfViewers),
   ]

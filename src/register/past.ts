@@ -1,23 +1,26 @@
 import { type Query, sql } from '../store/sql.ts'
 
-/** What lines were before they changed: table `attendance_past`, from which the report tells how a register stood at an earlier moment. */
+/**
+ * What lines were before they changed: table `attendance_past`. A row says how a line was until a moment, `until`. From these rows a
+ * register is frozen as of its end, and the report tells how it stood at an earlier moment.
+ */
 
 /**
  * Copies lines to the past before a batch changes them. Of two changes in one second the state before the first one stays.
  *
  * @param which a condition on columns that `attendance` and `attendance_past` share
- * @param now unix seconds: the line was so until then
+ * @param until unix seconds: the line was so until then
  */
-export const keepPast = (which: Query, now: number) => sql`
-  insert into attendance_past (corp_no, living_no, viewer_no, until, in_range, is_subscribe, excused)
-  select corp_no, living_no, viewer_no, cast(${now} as bigint), in_range, is_subscribe, excused from attendance where ${which}
+export const keepPast = (which: Query, until: number) => sql`
+  insert into attendance_past (corp_no, living_no, viewer_no, until, in_range, is_subscribe, excused, entry)
+  select corp_no, living_no, viewer_no, cast(${until} as bigint), in_range, is_subscribe, excused, entry from attendance where ${which}
   on conflict (corp_no, living_no, viewer_no, until) do nothing`
 
 /** Deletes the copies that equal the current line: the change was a no-op. To be put behind the change, with the same condition and time. */
-export const dropUnchanged = (which: Query, now: number) => sql`
-  delete from attendance_past where ${which} and until = ${now} and exists (
+export const dropUnchanged = (which: Query, until: number) => sql`
+  delete from attendance_past where ${which} and until = ${until} and exists (
     select 1 from attendance a
     where a.corp_no = attendance_past.corp_no and a.living_no = attendance_past.living_no and a.viewer_no = attendance_past.viewer_no
       and a.in_range = attendance_past.in_range and a.is_subscribe = attendance_past.is_subscribe
-      and coalesce(a.excused, '') = coalesce(attendance_past.excused, '')
+      and coalesce(a.excused, '') = coalesce(attendance_past.excused, '') and a.entry = coalesce(attendance_past.entry, a.entry)
   )`

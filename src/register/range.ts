@@ -67,6 +67,17 @@ export const forgetParties = (corp_no: number, party_ids: readonly number[]): Qu
     where corp_no = ${corp_no} and ${among('party_id', party_ids)}`,
 ]
 
+/** Makes exactly these classes belong to a living. */
+export const replaceClasses = (corp_no: number, living_no: number, class_ids: readonly number[]): Query[] => [
+  sql`delete from register_class where corp_no = ${corp_no} and living_no = ${living_no}`,
+  sql`insert into register_class (corp_no, living_no, party_id)
+    select cast(${corp_no} as bigint), cast(${living_no} as bigint), k.party_id from ${numbers('k', 'party_id', class_ids)}`,
+]
+
+/** The parties of a living's range. */
+export const rangeOf = (corp_no: number, living_no: number) => sql`
+  select party_id from living_range where corp_no = ${corp_no} and living_no = ${living_no} order by party_id`
+
 /** Deletes the range of one living. */
 export const dropRange = (corp_no: number, living_no: number): Query[] => [
   sql`delete from register_class where corp_no = ${corp_no} and living_no = ${living_no}`,

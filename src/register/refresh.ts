@@ -1,5 +1,6 @@
 import { among, forShare, numbers, type Query, sql } from '../store/sql.ts'
 import { putLines } from './lines.ts'
+import { oneLiving } from './open.ts'
 import { dropUnchanged, keepPast } from './past.ts'
 import { bumpBlocks } from './versions.ts'
 
@@ -15,10 +16,17 @@ export type Touched = { student_nos: readonly number[]; party_ids: readonly numb
  */
 export const refreshRegisters = (corp_no: number, { student_nos, party_ids, entries }: Touched, now: number): Query[] => {
   const livings = touchedLivings(corp_no, party_ids)
+  return [lockOpenLivings(corp_no, livings), ...linesOfStudents(corp_no, livings, student_nos, now, entries)]
+}
+
+/** Statements that bring the lines of some students in the register of one living up to the roster. */
+export const refreshLines = (corp_no: number, living_no: number, student_nos: readonly number[], now: number): Query[] =>
+  linesOfStudents(corp_no, oneLiving(living_no), student_nos, now, true)
+
+function linesOfStudents(corp_no: number, livings: Query, student_nos: readonly number[], now: number, entries: boolean): Query[] {
   const touchedLines = sql`corp_no = ${corp_no} and living_no in (${livings})
       and viewer_no in (select v.viewer_no from viewer v where v.corp_no = ${corp_no} and ${among('v.student_no', student_nos)})`
   return [
-    lockOpenLivings(corp_no, livings),
     keepPast(touchedLines, now),
     putLines(corp_no, livings, student_nos, now),
     dropUnchanged(touchedLines, now),

@@ -51,3 +51,9 @@ export function branch(parties: readonly PartyRow[], party_id: number): PartyRow
   for (const party of found) found.push(...(childrenByParent.get(party.party_id) ?? []))
   return found
 }
+
+/** The ids of the classes among a party and the parties below it; undefined where there is no such party. */
+export const classesWithin = (parties: readonly PartyRow[], party_id: number): number[] | undefined =>
+  branch(parties, party_id)
+    ?.filter((party) => party.type === partyType.class)
+    .map((party) => party.party_id)

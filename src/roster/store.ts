@@ -15,6 +15,10 @@ export const moveRoster = (corp_no: number, version: number) => sql`
 /** Blocks roster changes until the batch that contains this statement is written: for rows derived from the roster outside `changeRoster`. */
 export const holdRoster = (corp_no: number) => sql`select roster_version from corp where corp_no = ${corp_no} ${forShare}`
 
+/** The same, and finds a row only while the roster is at this version: to be guarded by `must`. */
+export const lockRosterVersion = (corp_no: number, version: number) => sql`
+  select roster_version from corp where corp_no = ${corp_no} and roster_version = ${version} ${forShare}`
+
 /** The roster version, and the number of apps with a callback: where that is 0, no event rows are written. */
 export const rosterVersion = (corp_no: number) => sql`
   select roster_version, (select count(*) from callback k where k.corp_no = ${corp_no}) as callbacks from corp where corp_no = ${corp_no}`

@@ -59,6 +59,9 @@ export const parentsByMobile = (corp_no: number, mobileKeys: readonly string[]) 
     from ${keyRows(mobileKeys)}
   ) as o where o.parent_key is not null`
 
+/** How many active parents a school has. */
+export const countParents = (corp_no: number) => sql`select count(*) as parents from parent where corp_no = ${corp_no} and active = 1`
+
 /** Active parents who have no active child left. */
 export const childlessParents = (corp_no: number) => sql`
   select ${parentColumns} from parent

@@ -17,6 +17,8 @@ export type Endpoint<I extends TObject = TObject, O extends TObject = TObject, N
   readonly effect: 'read' | 'write'
   /** `errmsg` of a success; "ok" by default */
   readonly done?: 'created' | 'updated' | 'deleted'
+  /** whether the body of a success has neither errcode nor errmsg, which WeCom page 90313 allows: then their absence means success */
+  readonly isBareOnSuccess?: true
   /** what WeCom's call does and Rollcall's does not, for COVERAGE.md; absent for a call that is whole */
   readonly partial?: string
   readonly input: I

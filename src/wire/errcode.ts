@@ -75,12 +75,20 @@ const list = {
   bad_register_year: [65008, '无效的入学年份', 'invalid register year', '1970-2100, grades only'],
   bad_standard_grade: [65009, '无效的标准年级类型', 'invalid standard grade', '1-5, 31-39, 61-64, 91-94, 121-132, grades only'],
   not_a_student: [65010, '此userid并不是学生', 'userid is not a student', 'name a student'],
+  too_many_parents: [65011, '家长userid数量超过限制', 'too many parent userids', 'send at most 100 parents a call'],
+  too_many_students: [65012, '学生userid数量超过限制', 'too many student userids', 'send at most 100 students a call'],
   student_has_parents: [65013, '学生已有家长', 'student has parents', 'delete the parents first, or take the child from theirs'],
   wrong_parent_type: [
     65015,
     '父部门类型不匹配',
     'parent department type mismatch',
     'a class stands under a grade; a grade under the root, a campus or a stage',
+  ],
+  parents_full: [
+    65018,
+    '家长人数达到上限',
+    'too many parents in this school',
+    'on WeCom a school has at most 2,000 parents, or 20,000 once it is verified; on Rollcall --parent-capacity sets the limit',
   ],
   living_over: [
     92006,

@@ -1,10 +1,18 @@
-import Type, { type TProperties } from 'typebox'
+import Type, { type TInteger, type TProperties, type TSchema, type TString } from 'typebox'
+import type { ErrorName } from './errcode.ts'
 
 /**
  * The input of one of Rollcall's own calls, or an object in it: a field that is not declared is refused by name. WeCom's calls ignore such
  * fields.
  */
 export const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
+
+/**
+ * An optional text or number whose empty value, "" or 0, means the same as its absence: SDKs send the empty values of fields that their
+ * caller has not set. The schema excludes the value; `http/read.ts` reads it as absent.
+ */
+export const emptyIsAbsent = <T extends TString | TInteger>(schema: T) =>
+  Type.Optional({ ...schema, not: { const: schema.type === 'string' ? '' : 0 } } as T)
 
 /** Fields that many calls share, with the limits of WeCom pages 95795, 92325, 92340 and 93637. */
 export const livingid = Type.String({ minLength: 1, maxLength: 128, description: 'live id, opaque' })
@@ -33,6 +41,12 @@ export const flag = Type.Union([zeroOrOne, Type.Boolean()])
 
 export const relation = Type.String({ maxLength: 32, description: 'at most 32 bytes' })
 
+/** The list of a batch: 1 to 100 elements. A longer one is answered with the error `tooMany`, whose errcode WeCom has for it (page 90313). */
+export const batchOf = <T extends TSchema>(items: T, tooMany: ErrorName) =>
+  Type.Array(items, { minItems: 1, maxItems: 100, 'x-too-many': tooMany })
+
 /** The userids that a batch deletes. Some SDKs call the field `userid_list`. */
-const userids = Type.Array(userid, { minItems: 1, maxItems: 100 })
-export const useridlist = Type.Object({ useridlist: Type.Optional(userids), userid_list: Type.Optional(userids) })
+export const useridlist = (tooMany: ErrorName) => {
+  const userids = Type.Optional(batchOf(userid, tooMany))
+  return Type.Object({ useridlist: userids, userid_list: userids })
+}

@@ -40,6 +40,7 @@ import { getSuiteToken } from './service/get_suite_token.ts'
 import { getPermanentCodeV2 } from './service/v2/get_permanent_code.ts'
 import { end } from './v1/end.ts'
 import { excuse } from './v1/excuse.ts'
+import { extend } from './v1/extend.ts'
 import { links } from './v1/links.ts'
 import { presence } from './v1/presence.ts'
 import { report } from './v1/report.ts'
@@ -91,7 +92,7 @@ export const official = {
 } as const
 
 /** Rollcall's own calls: with the same token and envelope, and never under /cgi-bin/. */
-export const ours = { start, end, presence, report, excuse, links, subscriptions } as const
+export const ours = { start, end, extend, presence, report, excuse, links, subscriptions } as const
 
 export const table = { ...official, ...ours } as const
 export type Table = typeof table

@@ -69,7 +69,10 @@ test('lists that an answer leaves out are empty lists', async () => {
     '/cgi-bin/school/agent/get_allow_scope': [{ errcode: 0, errmsg: 'ok', allow_scope: { departments: { partyid: [1] } } }],
     '/cgi-bin/school/user/list': [{ errcode: 0, errmsg: 'ok', students: [{ student_userid: 'li', name: '李', department: [1] }] }],
   })
-  assert.deepEqual((await far.client.agentGetAllowScope({ agentid: 1 })).allow_scope, { students: [], departments: { partyid: [1] } })
+  assert.deepEqual((await far.client.agentGetAllowScope({ agentid: 1 })).allow_scope, {
+    students: { userid: [] },
+    departments: { partyid: [1] },
+  })
   assert.deepEqual((await far.client.userList({ department_id: 1 })).students[0]?.parents, [])
 })
 

@@ -72,6 +72,36 @@ onBoth('a parent needs a free userid, a mobile that no other parent has, and a r
   await related('爸'.repeat(10))
 })
 
+onBoth('where the number of parents is limited, one more is refused with 65018 until a parent leaves', async (database) => {
+  await using school = await makeSchool(database, { ...plan, parentCapacity: 2 })
+  const { client } = school
+  const batch = [parent('_bad', ['li']), parent('dad', ['li']), parent('mum', ['li'])]
+  const answer = await refused<{ result_list: { parent_userid: string; errcode: number }[] }>(client.batchCreateParent({ parents: batch }), 40003) // biome-ignore format: easier to read on one line
+  assert.deepEqual(answer.result_list.map((each) => [each.parent_userid, each.errcode]), [['_bad', 40003], ['mum', 65018]]) // biome-ignore format: laid out as a table
+  await refused(client.createParent(parent('mum', ['li'])), 65018, /^the school has 2 parents, expected fewer than 2\. /)
+  await client.updateParent({ parent_userid: 'dad', mobile: '13800000001' })
+  await client.deleteParent({ userid: 'dad' })
+  await client.createParent(parent('mum', ['li']))
+  await refused(client.createParent(parent('dad', ['li'])), 65018)
+})
+
+onBoth('a child needs a relation, which may be empty', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const children = (relation?: string | null) => ({ children: [{ student_userid: 'li', relation: '爸爸' }, { student_userid: 'he', relation }] }) // biome-ignore format: easier to read on one line
+  for (const relation of [undefined, null])
+    await refused(
+      school.client.createParent(parent('dad', [], children(relation))),
+      40058,
+      /^children\[1\]\.relation: .* got (nothing|null)\. /,
+    )
+  const parents = [parent('dad', ['li']), parent('mum', [], children())]
+  await refused(school.client.batchCreateParent({ parents }), 40058, /^parents\[1\]\.children\[1\]\.relation: /)
+  await refused(school.client.userGet({ userid: 'dad' }), 60111)
+  await school.client.createParent(parent('dad', [], children('')))
+  const { parent: shown } = await school.client.userGet({ userid: 'dad' })
+  assert.deepEqual(shown?.children.map((child) => child.relation), ['爸爸', '']) // biome-ignore format: easier to read on one line
+})
+
 onBoth('a batch creates the parents it can, lists the failures, and answers the first failure’s errcode', async (database) => {
   await using school = await makeSchool(database, plan)
   const parents = [
@@ -89,5 +119,6 @@ onBoth('a batch creates the parents it can, lists the failures, and answers the 
   assert.deepEqual([result_list, errmsg], [[], 'created'])
   for (const userid of ['dad', 'gran', 'aunt']) assert.equal((await school.client.userGet({ userid })).user_type, 2)
   const many = Array.from({ length: 101 }, (_, index) => parent(`p${index}`, ['li']))
-  for (const refusedOne of [[], many]) await refused(school.client.batchCreateParent({ parents: refusedOne }), 40058, /parents/)
+  await refused(school.client.batchCreateParent({ parents: [] }), 40058, /parents/)
+  await refused(school.client.batchCreateParent({ parents: many }), 65011, /^parents: expected an array of 1-100, got an array of 101\. /)
 })

@@ -79,6 +79,7 @@ onBoth('a batch has 1 to 100 userids, in the field useridlist or userid_list', a
   const { errmsg, result_list } = await school.client.batchDeleteStudent({ userid_list: ['wu'] })
   assert.deepEqual([errmsg, result_list], ['deleted', []])
   await refused(school.client.userGet({ userid: 'wu' }), 60111)
-  for (const useridlist of [[], Array(101).fill('he'), undefined, 'he'])
+  await refused(school.client.batchDeleteStudent({ useridlist: Array(101).fill('he') }), 65012, /useridlist/)
+  for (const useridlist of [[], undefined, 'he'])
     await refused(school.client.batchDeleteStudent({ useridlist } as never), 40058, /useridlist/)
 })

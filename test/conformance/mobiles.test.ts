@@ -25,7 +25,7 @@ const plan = { classes: { '3A': { li: ['mum'], wu: ['dad'] } } }
 const student = (school: School, student_userid: string, mobile: string) =>
   school.client.createStudent({ student_userid, name: student_userid, mobile, department: [school.classIds['3A'] as number] })
 const parent = (school: School, parent_userid: string, mobile: string) =>
-  school.client.createParent({ parent_userid, mobile, children: [{ student_userid: 'li' }] })
+  school.client.createParent({ parent_userid, mobile, children: [{ student_userid: 'li', relation: '妈妈' }] })
 
 test('the normal form has the digits, a leading + and China’s country code', () => {
   for (const spelling of [...spellings, '＋86 １３９１１１１２２２２', '(139) 1111.2222'])

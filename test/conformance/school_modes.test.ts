@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
+import { send, tokenOf } from '../http/raw.ts'
 import { refused } from '../refused.ts'
 import { makeSchool } from '../world.ts'
 
@@ -40,6 +41,12 @@ onBoth('an app’s allowed scope is the whole school, and an app may ask only fo
   await using school = await makeSchool(database)
   const { agentid } = school.app
   const { allow_scope } = await school.client.agentGetAllowScope({ agentid })
-  assert.deepEqual(allow_scope, { students: [], departments: { partyid: [1] } })
+  assert.deepEqual(allow_scope, { students: { userid: [] }, departments: { partyid: [1] } })
+  const token = await tokenOf(school.base, school.app)
+  // the client adds lists that are missing, so the answer itself is read too
+  const { text } = await send(school.base, `/cgi-bin/school/agent/get_allow_scope?access_token=${token}&agentid=${agentid}`, {
+    method: 'GET',
+  })
+  assert.deepEqual(JSON.parse(text).allow_scope, allow_scope)
   await refused(school.client.agentGetAllowScope({ agentid: agentid + 1 }), 301002, /agentid/)
 })

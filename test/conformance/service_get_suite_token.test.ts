@@ -13,7 +13,7 @@ onBoth("a suite's token is valid for 7200 seconds, and a new one is given only w
   await using school = await makeSchool(database)
   const suite = await makeSuite(school)
   const first = await school.client.getSuiteToken(await suite.credentials())
-  assert.deepEqual(Object.keys(first), ['errcode', 'errmsg', 'suite_access_token', 'expires_in'])
+  assert.deepEqual(Object.keys(first), ['suite_access_token', 'expires_in', 'errcode', 'errmsg']) // the client adds errcode and errmsg
   assert.equal(first.errcode, 0)
   assert.equal(first.expires_in, 7200)
   assert.ok(first.suite_access_token.length <= 512)
@@ -54,6 +54,21 @@ onBoth('no secret, ticket, token or code of a suite is in the database in clear 
     await school.db.all(sql`select * from setting`),
   ])
   for (const clear of [suite.suite_secret, await suite.ticket(), token, auth_code, permanent_code]) assert.ok(!kept.includes(clear))
+})
+
+onBoth('the tokens of a suite and of a school are answered without errcode and errmsg, and their errors with both', async (database) => {
+  await using school = await makeSchool(database)
+  const suite = await makeSuite(school)
+  const asked = (call: string, body: object) => send(school.base, `/cgi-bin/service/${call}`, { body: JSON.stringify(body) })
+  const { text, headers } = await asked('get_suite_token', await suite.credentials())
+  assert.deepEqual(Object.keys(JSON.parse(text)), ['suite_access_token', 'expires_in'])
+  assert.deepEqual([headers['error-code'], headers['error-msg']], ['0', 'ok'])
+  const { permanent_code } = await suite.redeem((await suite.scan()).auth_code)
+  const corpToken = `get_corp_token?suite_access_token=${await suite.token()}`
+  const given = await asked(corpToken, { auth_corpid: school.corpid, permanent_code })
+  assert.deepEqual(Object.keys(JSON.parse(given.text)), ['access_token', 'expires_in'])
+  for (const [call, errcode] of [['get_suite_token', 41021], [corpToken, 41002]] as const) // biome-ignore format: laid out as a table
+    assert.equal((await asked(call, {})).answer.errcode, errcode)
 })
 
 test('a suite_ticket changes every 10 minutes and is valid for 30', async () => {

@@ -95,7 +95,6 @@ onBoth('a living that was never started expires 1800 seconds (the grace) after i
   assert.equal(await status(school, livingid), 0)
   school.clock.now = over
   assert.equal(await status(school, livingid), 3)
-  await refused(startAt(school, over - 100, livingid), 92006)
   await refused(endAt(school, over, livingid), 92006)
 })
 
@@ -117,7 +116,7 @@ onBoth('the timed work ends and expires overdue livings, and later roster change
   const [never, live] = [await reserve(school, ['3A']), await reserve(school, ['3A'])]
   await startAt(school, school.clock.now, live)
   school.clock.now += 3600 + grace
-  await settleAll(school.db, school.clock.now, grace)
+  await settleAll(school.db, school.clock.now, { endGrace: grace, presenceStarts: true })
   await enrolled(school, 'he', ['3A'])
   assert.deepEqual(await school.unwatched(live), ['li', 'wu'])
   assert.deepEqual([await status(school, never), await status(school, live)], [3, 2])

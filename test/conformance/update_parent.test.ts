@@ -62,6 +62,16 @@ onBoth('a parent’s userid can be changed once, to a free one', async (database
   await refused(rename('mum', 'mama'), 40058, /once/)
 })
 
+onBoth('a child in an update needs a relation, which may be empty', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const update = (children: { student_userid: string; relation?: string }[]) =>
+    school.client.updateParent({ parent_userid: 'mum', children: children as ReturnType<typeof child>[] })
+  await refused(update([child('li'), { student_userid: 'wu' }]), 40058, /^children\[1\]\.relation: /)
+  assert.deepEqual((await school.client.userGet({ userid: 'mum' })).parent?.children, [child('li'), child('wu')])
+  await update([child('wu', '')])
+  assert.deepEqual((await school.client.userGet({ userid: 'mum' })).parent?.children, [child('wu', '')])
+})
+
 onBoth('a refused update of a parent changes nothing', async (database) => {
   await using school = await makeSchool(database, plan)
   const before = await school.client.userGet({ userid: 'mum' })
@@ -103,6 +113,6 @@ onBoth('a batch has 1 to 100 parents and answers errmsg "updated"', async (datab
   await using school = await makeSchool(database, plan)
   const { errmsg, result_list } = await school.client.batchUpdateParent({ parents: [{ parent_userid: 'mum' }] })
   assert.deepEqual([errmsg, result_list], ['updated', []])
-  for (const parents of [[], Array(101).fill({ parent_userid: 'mum' })])
-    await refused(school.client.batchUpdateParent({ parents }), 40058, /parents/)
+  await refused(school.client.batchUpdateParent({ parents: [] }), 40058, /parents/)
+  await refused(school.client.batchUpdateParent({ parents: Array(101).fill({ parent_userid: 'mum' }) }), 65011, /parents/)
 })

@@ -55,7 +55,7 @@ onBoth('a refused update of a student changes nothing', async (database) => {
   await refused(update({ department: [] }), 40058)
   await refused(update({ department: Array.from({ length: 21 }, (_, index) => index + 2) }), 60110)
   await refused(update({ mobile: 'x' }), 60103)
-  await refused(update({ name: '' }), 40058)
+  await refused(update({ name: 'x'.repeat(33) }), 40058)
   await refused(school.client.updateStudent({ student_userid: 'nobody', name: 'x' }), 60111)
   await refused(school.client.updateStudent({ student_userid: 'li_mum', name: 'x' }), 65010)
   assert.deepEqual(await school.client.userGet({ userid: 'li' }), before)

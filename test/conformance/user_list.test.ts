@@ -29,6 +29,21 @@ onBoth('the parents of a class are listed with all their children and the childr
   assert.match(parents[0]?.mobile ?? '', /^13\d{9}$/)
 })
 
+onBoth('a third-party app is not shown the mobiles of parents, and a delegated app is', async (database) => {
+  for (const kind of ['third-party', 'delegated'] as const) {
+    await using school = await makeSchool(database, { ...plan, kind })
+    const { client } = school
+    const department_id = school.classIds['3A'] as number
+    const { student } = await client.userGet({ userid: 'li' })
+    const { parent } = await client.userGet({ userid: 'mum' })
+    const { students } = await client.userList({ department_id })
+    const { parents } = await client.userListParent({ department_id })
+    const shown = [...(student?.parents ?? []), parent, ...students.flatMap((each) => each.parents), ...parents]
+    assert.deepEqual(shown.map((each) => each?.parent_userid), ['mum', 'mum', 'mum', 'dad', 'mum', 'dad']) // biome-ignore format: easier to read on one line
+    for (const each of shown) assert.equal(Object.hasOwn(each ?? {}, 'mobile'), kind === 'delegated', each?.parent_userid)
+  }
+})
+
 onBoth('a department that is not a class lists nobody, and an unknown department is refused with 60003', async (database) => {
   await using school = await makeSchool(database, plan)
   assert.deepEqual((await school.client.userList({ department_id: 1 })).students, [])

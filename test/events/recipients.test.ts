@@ -43,7 +43,7 @@ onBoth('events tell when a living is reserved, started and ended, signed, encryp
   })
 })
 
-onBoth('a repeated call, a corrected time and an expiry send no event, and cancelling sends one', async (database) => {
+onBoth('a repeated call, a corrected time and an expiry send a self-built app no event, and cancelling sends one', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: [] } } })
   await using receiver = await makeReceiver()
   const [held, cancelled, forgotten] = [await reserve(school, ['3A']), await reserve(school, ['3A']), await reserve(school, ['3A'])]
@@ -52,10 +52,25 @@ onBoth('a repeated call, a corrected time and an expiry send no event, and cance
   for (const at of [school.clock.now, school.clock.now, school.clock.now - 50]) await school.client.ours.start({ livingid: held, at })
   await school.client.livingCancel({ livingid: cancelled })
   school.clock.now += 86_400
-  await settleAll(school.db, school.clock.now, 1800)
+  await settleAll(school.db, school.clock.now, { endGrace: 1800, presenceStarts: true })
   await deliver(school)
   assert.deepEqual(receiver.summaries(), [`1 ${held}`, `4 ${cancelled}`, `2 ${held}`])
   assert.ok(forgotten)
+})
+
+onBoth('an expired living is reported with status 3 to a third-party app, and not to a delegated one', async (database) => {
+  for (const kind of ['third-party', 'delegated'] as const) {
+    await using school = await makeSchool(database, { classes: { '3A': { li: [] } }, kind })
+    await using receiver = await makeReceiver()
+    const livingid = await reserve(school, ['3A'])
+    await listen(school, receiver)
+    await listen(school, receiver, await school.makeApp('third-party'))
+    school.clock.now += 86_400
+    await settleAll(school.db, school.clock.now, 1800)
+    await deliver(school)
+    assert.deepEqual(receiver.summaries(), kind === 'third-party' ? [`3 ${livingid}`] : [])
+    assert.equal(receiver.got[0]?.fields.AgentID, kind === 'third-party' ? String(school.app.agentid) : undefined)
+  }
 })
 
 onBoth('only the app that created a living gets its events', async (database) => {

@@ -18,6 +18,10 @@ type Bad = { says: string; input: Record<string, unknown>; field: string }
 const ownCodes: Record<string, number[]> = {
   'createStudent.student_userid': [40003],
   'createParent.parent_userid': [40003],
+  ...Object.fromEntries(['Create', 'Update'].map((verb) => [`batch${verb}Parent.parents`, [65011]])),
+  ...Object.fromEntries(['Create', 'Update'].map((verb) => [`batch${verb}Student.students`, [65012]])),
+  ...Object.fromEntries(['useridlist', 'userid_list'].map((field) => [`batchDeleteParent.${field}`, [65011]])),
+  ...Object.fromEntries(['useridlist', 'userid_list'].map((field) => [`batchDeleteStudent.${field}`, [65012]])),
 }
 
 /** Generates wrong values for a field, each with what is wrong about it. */
@@ -29,17 +33,17 @@ function* wrong(schema: Shape): Generator<[says: string, value: unknown]> {
   if (!takes('boolean')) yield ['a boolean', true]
   if (!takes('string')) yield ['a string', 'x']
   if (!takes('integer') && !takes('number')) yield ['a number', 7]
-  for (const { type, maxLength, minLength, minimum, maximum, maxItems, minItems, items } of branches) {
+  for (const { type, maxLength, minLength, minimum, maximum, maxItems, minItems, items, not } of branches) {
     if (type === 'string') {
       yield ['text with NUL', 'a\u0000b']
       yield ['half a character', 'a\ud800']
       if (maxLength !== undefined) yield ['too long', 'x'.repeat(maxLength + 1)]
       if (maxLength !== undefined) yield ['too long in emoji', '😀'.repeat(maxLength + 1)]
-      if (minLength) yield ['empty', '']
+      if (minLength && not?.const !== '') yield ['empty', '']
     }
     if (type === 'integer' && !takes('boolean')) {
       yield ['a fraction', 1.5]
-      if (minimum !== undefined) yield ['too small', minimum - 1]
+      if (minimum !== undefined) yield ['too small', minimum - 1 === not?.const ? minimum - 2 : minimum - 1]
       if (maximum !== undefined) yield ['too large', maximum + 1]
       if (maximum !== undefined) yield ['far too large', 1e300]
       if (maximum !== undefined) yield ['too large, as a string', String(maximum + 1)]

@@ -81,22 +81,41 @@ test('every call refuses every wrong HTTP method with 40058', async () => {
     }
 })
 
-test('an unknown path is HTTP 404 with an errcode', async () => {
-  for (const path of [
-    '/',
-    '/cgi-bin/school/living/get_unwatch_stat_v3',
-    '/v1/livings',
-    '//cgi-bin/gettoken',
-    '/cgi-bin/GETTOKEN',
-    '/%E7%82%B9',
-  ]) {
-    const { status, headers, answer } = await send(school.base, `${path}?access_token=${token}`, { body: '{' })
-    assert.equal(status, 404, path)
-    assert.equal(answer.errcode, 40058, path)
-    assert.match(answer.errmsg, /^no such path: /)
-    assert.equal(headers['content-type'], 'application/json; charset=UTF-8')
-    assert.ok(!answer.errmsg.includes(token))
+test('an unknown path is HTTP 404 with an errcode, and HTTP 200 where it is under /cgi-bin/', async () => {
+  const statusByPath = {
+    '/': 404,
+    '/v1/livings': 404,
+    '/%E7%82%B9': 404,
+    '//nowhere': 404,
+    '/cgi-bin': 404,
+    '/x/cgi-bin/gettoken': 404,
+    '/cgi-bin/': 200,
+    '/cgi-bin/school/living/get_unwatch_stat_v3': 200,
+    '/cgi-bin/GETTOKEN': 200,
+    '//cgi-bin//nothing': 200,
   }
+  for (const [path, expected] of Object.entries(statusByPath))
+    for (const method of path === '/' ? ['POST'] : ['GET', 'POST', 'DELETE']) {
+      const { status, headers, answer } = await send(school.base, `${path}?access_token=${token}`, { method, body: '{' })
+      assert.equal(status, expected, `${method} ${path}`)
+      assert.equal(answer.errcode, 40058, path)
+      assert.equal(headers['error-code'], '40058')
+      assert.match(answer.errmsg, /^no such path: /)
+      assert.equal(headers['content-type'], 'application/json; charset=UTF-8')
+      assert.ok(!answer.errmsg.includes(token))
+    }
+  const large = await send(school.base, '/cgi-bin/nothing', { body: ' '.repeat(8 * 2 ** 20 + 1) })
+  assert.deepEqual([large.status, large.answer.errcode], [200, 40058])
+})
+
+test('several slashes in a row in a path are one', async () => {
+  for (const path of ['//cgi-bin/gettoken', '/cgi-bin//gettoken', '///cgi-bin/gettoken//']) {
+    const { answer } = await send(school.base, `${path}?corpid=${school.corpid}&corpsecret=${school.app.secret}`, { method: 'GET' })
+    assert.equal(answer.access_token, token, path)
+  }
+  const { answer } = await post(school.base, `/${unwatchPath.replace('/living/', '//living/')}`, token, { livingid: school.living })
+  assert.equal(answer.errcode, 0, answer.errmsg)
+  assert.equal((await post(school.base, `//v1/livings/${school.living}//start`, token, {})).answer.errcode, 0)
 })
 
 test('a request that cannot be parsed is answered with an errcode too', async () => {

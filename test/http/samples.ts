@@ -9,6 +9,8 @@ export type Shape = {
   items?: Shape
   anyOf?: Shape[]
   const?: unknown
+  /** excludes the empty value of an optional field, which is read as its absence */
+  not?: { const?: unknown }
   minimum?: number
   maximum?: number
   minLength?: number

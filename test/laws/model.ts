@@ -88,7 +88,11 @@ export async function openModel(school: School) {
         const children = step.children.map(studentUserid).filter((child) => students.has(child))
         if (parents.has(parent_userid) || children.length === 0) return
         const mobile = `1${schools}00${step.parent}`.padStart(11, '9')
-        await client.createParent({ parent_userid, mobile, children: children.map((student_userid) => ({ student_userid })) })
+        await client.createParent({
+          parent_userid,
+          mobile,
+          children: children.map((student_userid) => ({ student_userid, relation: '妈妈' })),
+        })
         parents.set(parent_userid, { children, follows: 0 })
       } else if (step.does === 'follow') {
         const { is_subscribe, student, parent } = step

@@ -32,7 +32,11 @@ onBoth('each owner of a userid has a line, and a stay belongs to the latest of t
         if (does === 'give' && !latest?.isActive) {
           if (isStudent) await enrolled(school, userid, ['3A'])
           else {
-            await client.createParent({ parent_userid: userid, mobile: String(mobile++), children: [{ student_userid: 'kid' }] })
+            await client.createParent({
+              parent_userid: userid,
+              mobile: String(mobile++),
+              children: [{ student_userid: 'kid', relation: '妈妈' }],
+            })
             await client.ours.subscriptions({ parents: [{ parent_userid: userid, is_subscribe: 1 }] })
           }
           const owner = { who: isStudent ? userid : `${userid}/kid`, isActive: true, hasWatched: false }

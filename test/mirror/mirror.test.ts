@@ -115,7 +115,7 @@ onBoth('a mirrored living cannot be started, ended or changed here, and a roster
     await assert.rejects(call, { errcode: 92008 })
   await far.client.updateStudent({ student_userid: 'xi', department: [far.classIds['4A'] as number] })
   far.clock.now += 2 * 86_400 // long after the planned end
-  await settleAll(here.db, far.clock.now, 1800)
+  await settleAll(here.db, far.clock.now, { endGrace: 1800, presenceStarts: true })
   const { status } = (await client.livingGetLivingInfo({ livingid })).living_info
   assert.equal(status, 1, 'it ends only when the far server reports the end')
   const after = await answersOf(client, livingid)
@@ -233,7 +233,11 @@ onBoth('a userid that the far server gave again is somebody new, and an ended li
   assert.equal((await here.pull()).roster.changed.left, 1)
   const department = [far.classIds['4A'] as number]
   await far.client.createStudent({ student_userid: 'Guest', name: '客小', department })
-  await far.client.createParent({ parent_userid: 'guest_dad', mobile: '13988888888', children: [{ student_userid: 'guest' }] })
+  await far.client.createParent({
+    parent_userid: 'guest_dad',
+    mobile: '13988888888',
+    children: [{ student_userid: 'guest', relation: '妈妈' }],
+  })
   assert.equal((await here.pull()).roster.changed.students, 1)
   assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client))
   const after = await answersOf(await here.ask(), far.living)
@@ -257,7 +261,7 @@ onBoth('in a living, each owner of a userid that the far server gave again keeps
   }
   const come = async (name: string) => {
     await client.createStudent({ student_userid: 'wu', name, department: [far.classIds['3A'] as number] })
-    await client.createParent({ parent_userid: 'wu_mum', mobile: '13977777777', children: [{ student_userid: 'wu' }] })
+    await client.createParent({ parent_userid: 'wu_mum', mobile: '13977777777', children: [{ student_userid: 'wu', relation: '妈妈' }] })
     const [students, parents] = [[{ student_userid: 'wu', is_subscribe: 1 }], [{ parent_userid: 'wu_mum', is_subscribe: 1 }]]
     await client.ours.subscriptions({ students, parents })
   }

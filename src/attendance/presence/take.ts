@@ -1,6 +1,8 @@
 import { inTurns, nextTurn } from '../../event_loop.ts'
+import { isThere, plannedEnd } from '../../living/due.ts'
+import { begin } from '../../living/life.ts'
 import { checkIsOurs } from '../../living/ours.ts'
-import { type Living, lockEra, neverHeld } from '../../living/store.ts'
+import { type Living, lockEra, state } from '../../living/store.ts'
 import { outsiderLines, visitorLines } from '../../register/lines.ts'
 import { type LookedUpLine, putStays, type Stay, tickedOrLineless } from '../../register/stays.ts'
 import { tick } from '../../register/ticks.ts'
@@ -24,20 +26,25 @@ export type Presence = {
   readonly source: string
 }
 
-export type PresenceContext = { readonly db: Db; readonly ticked: TickedCache }
+export type PresenceContext = {
+  readonly db: Db
+  readonly ticked: TickedCache
+  /** whether presence starts a living that nobody has started */
+  readonly presenceStarts: boolean
+}
 
 /**
- * To be called before `takeStays`. Throws 92008 where the living is mirrored from another host, 92006 where it was cancelled or has
- * expired, 40058 where a stay lies in the future or ends before it begins.
+ * To be called before `takeStays`. Throws 92008 where the living is mirrored from another host, 92006 where it was cancelled, 40058 where a
+ * stay lies in the future or ends before it begins.
  */
 export function checkPresence(living: Living, stays: readonly Pick<ReportedStay, 'enter_time' | 'leave_time'>[], now: number): void {
   checkIsOurs(living)
-  if (neverHeld(living)) throw new WireError('living_over', 'the living was cancelled or has expired, so nobody can have watched it')
+  if (living.state === state.cancelled) throw new WireError('living_over', 'the living was cancelled, so nobody can have watched it')
   checkStayTimes(stays, now)
 }
 
 /**
- * Writes stays and ticks their viewers, in one batch, which is on disk when this returns. Stays merge: the same ones twice, late, out of
+ * Writes stays and ticks their viewers, in one batch, which is on disk when this returns. A living that nobody has started may be started. Stays merge: the same ones twice, late, out of
  * order or split over several reports come to the same register.
  *
  * @param alongside statements for the same batch; not written where no stay is taken
@@ -45,7 +52,7 @@ export function checkPresence(living: Living, stays: readonly Pick<ReportedStay,
  * @throws Conflict where the living's start or end changed meanwhile: load it again and try again (`retried`)
  */
 export async function takeStays(
-  { db, ticked }: PresenceContext,
+  { db, ticked, presenceStarts }: PresenceContext,
   living: Living,
   { stays, nicknames = new Map(), inactive = new Set(), source }: Presence,
   now: number,
@@ -73,7 +80,17 @@ export async function takeStays(
       ...(toTick.length && living.start_time !== null ? tick(corp_no, living_no, toTick) : []),
       ...alongside,
     ])
+  if (presenceStarts && written.length) await startIfThere(db, living, now)
   return { taken: refused.size ? stays.filter(isTaken).length : stays.length, refused: [...refused] }
+}
+
+/**
+ * Starts a living that nobody has started, at its planned start, where a stay overlaps its planned time: also one that has expired. It is
+ * asked of the stays as they are stored, since two reports may have come to such a stay together.
+ */
+async function startIfThere(db: Db, living: Living, now: number): Promise<void> {
+  if (living.start_time !== null || now < living.reserve_start) return
+  if (await isThere(db, living, living.reserve_start, plannedEnd(living))) await begin(db, living, living.reserve_start, now)
 }
 
 /** Rows are locked in the same order by everybody, so that two reports do not deadlock. */

@@ -6,15 +6,16 @@ import { checkIdIsFree, checkUserid, classIds, eachAlone, type Failure, keyOf, n
 import type { ParentRow } from '../store_parents.ts'
 import { writePeople } from '../write_people.ts'
 import { childEvents } from './children.ts'
-import { type Child, childrenIn, parentMobileRule } from './rules.ts'
+import { type Child, childrenIn, parentCapacityRule, parentMobileRule } from './rules.ts'
 
 type NewParent = Input<Table['createParent']>
 
 /**
  * Creates those parents who can be created. Returns the others, each with the error. A userid whose owner was deleted can be
- * given again: to a new parent, with a new number and without the earlier stays. WeCom pages 92331, 92334.
+ * given again: to a new parent, with a new number and without the earlier stays. `capacity`: how many parents the school may have, 0
+ * for any number. WeCom pages 92331, 92334.
  */
-export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[], now: number) =>
+export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[], now: number, capacity = 0) =>
   changeRoster<Failure[]>(db, corp_no, now, async () => {
     const userids = asked.flatMap((each) => [each.parent_userid, ...each.children.map((child) => child.student_userid)])
     const people = await peopleOf(db, corp_no, userids)
@@ -23,6 +24,7 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
       corp_no,
       asked.map((each) => each.mobile),
     )
+    const takePlace = await parentCapacityRule(db, corp_no, capacity)
     const next = await nextNumbers(db, corp_no)
     const parents: ParentRow[] = []
     const pairs: (Child & { parent_no: number })[] = []
@@ -35,6 +37,7 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
         const children = childrenIn(people, each.children)
         const parent_key = keyOf(each.parent_userid)
         const mobile = checkedMobile(parent_key, each.mobile)
+        takePlace()
         const parent_no = next('parent_no')
         const { parent_userid } = each
         const parent = { parent_no, parent_userid, parent_key, ...mobile, is_subscribe: 0, renamed: 0, active: 1 }

@@ -4,7 +4,7 @@ import { WireError } from '../../wire/errcode.ts'
 import type { Table } from '../../wire/table.ts'
 import { asFirstWritten, checkMobile, isSameMobile, mobileColumns, normalMobile } from '../mobiles.ts'
 import { keyOf, type People } from '../people.ts'
-import { type MobileOwner, type ParentRow, parentsByMobile } from '../store_parents.ts'
+import { countParents, type MobileOwner, type ParentRow, parentsByMobile } from '../store_parents.ts'
 import type { StudentRow } from '../store_students.ts'
 import { studentIn } from '../students/rules.ts'
 
@@ -25,7 +25,7 @@ export type Child = { child: StudentRow; relation: string }
 export function childrenIn(people: People, asked: Input<Table['createParent']>['children']): Child[] {
   if (asked.length === 0) throw new WireError('bad_request', 'children: expected 1-10 children, got none')
   const children = new Map<number, Child>()
-  for (const { student_userid, relation = '' } of asked) {
+  for (const { student_userid, relation } of asked) {
     if (Buffer.byteLength(relation) > 32) throw new WireError('bad_request', 'children.relation: expected at most 32 bytes')
     const child = studentIn(people, student_userid, 'children')
     children.set(child.student_no, { child, relation })
@@ -49,5 +49,19 @@ export async function parentMobileRule(db: Db, corp_no: number, mobiles: readonl
       throw new WireError('parent_mobile_exists', 'mobile: another parent has it')
     ownerByMobile.set(key, parent_key)
     return mobileColumns(asFirstWritten(before, mobile))
+  }
+}
+
+/**
+ * Counts the parents of a school that may have at most `capacity`, 0 for any number. Returns a function that takes a place for one more
+ * parent, and throws `parents_full` where none is left.
+ */
+export async function parentCapacityRule(db: Db, corp_no: number, capacity: number) {
+  if (capacity === 0) return () => {}
+  const [counted] = await db.all<{ parents: number }>(countParents(corp_no))
+  let parents = counted?.parents ?? 0
+  return () => {
+    if (parents >= capacity) throw new WireError('parents_full', `the school has ${parents} parents, expected fewer than ${capacity}`)
+    parents++
   }
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { cursor, livingid, userid } from '../fields.ts'
+import { cursor, emptyIsAbsent, livingid, userid } from '../fields.ts'
 
 /** The only list without `has_more`: the last page has an empty `next_cursor`. */
 export const getUserAllLivingid = endpoint({
@@ -13,7 +13,7 @@ export const getUserAllLivingid = endpoint({
   input: Type.Object({
     userid,
     cursor: Type.Optional(cursor),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: '100 unless said' })),
+    limit: emptyIsAbsent(Type.Integer({ minimum: 1, maximum: 100, description: '100 by default' })),
   }),
   output: Type.Object({ next_cursor: Type.String(), livingid_list: Type.Array(livingid) }),
 })

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../endpoint.ts'
-import { livingid, unixSeconds } from '../fields.ts'
+import { emptyIsAbsent, livingid, unixSeconds } from '../fields.ts'
 
 /** For reserved livings only. The limits of theme and description are in bytes here, but in characters in `living/create` (WeCom page 93640). */
 export const livingModify = endpoint({
@@ -12,7 +12,7 @@ export const livingModify = endpoint({
   effect: 'write',
   input: Type.Object({
     livingid,
-    theme: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: '60 bytes at most' })),
+    theme: emptyIsAbsent(Type.String({ minLength: 1, maxLength: 60, description: '60 bytes at most' })),
     living_start: Type.Optional(unixSeconds),
     living_duration: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
     type: Type.Optional(Type.Integer({ minimum: 0, maximum: 4 })),

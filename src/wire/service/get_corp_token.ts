@@ -9,6 +9,7 @@ export const getCorpToken = endpoint({
   title: '获取企业凭证',
   needs: 'suite',
   effect: 'read',
+  isBareOnSuccess: true,
   input: Type.Object({
     auth_corpid: Type.Optional(Type.String({ maxLength: 512 })),
     permanent_code: Type.Optional(Type.String({ maxLength: 512 })),

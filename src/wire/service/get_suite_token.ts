@@ -9,6 +9,7 @@ export const getSuiteToken = endpoint({
   title: '获取第三方应用凭证',
   needs: 'nobody',
   effect: 'read',
+  isBareOnSuccess: true,
   input: Type.Object({
     suite_id: Type.Optional(Type.String({ maxLength: 512 })),
     suite_secret: Type.Optional(Type.String({ maxLength: 512 })),

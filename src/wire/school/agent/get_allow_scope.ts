@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { partyids } from '../../fields.ts'
 
-/** `departments` has the form of an answer recorded in 2022 (WxJava pull request 2750), and not that of the page's sample, `[1, 2]`. */
+/** `students` has the form that the page describes; `departments` that of an answer recorded in 2022 (WxJava pull request 2750), not of the page's sample, `[1, 2]`. */
 export const agentGetAllowScope = endpoint({
   method: 'GET',
   path: '/cgi-bin/school/agent/get_allow_scope',
@@ -14,7 +14,7 @@ export const agentGetAllowScope = endpoint({
   input: Type.Object({ agentid: Type.Integer() }),
   output: Type.Object({
     allow_scope: Type.Object({
-      students: Type.Array(Type.Object({ userid: Type.String() })),
+      students: Type.Object({ userid: Type.Array(Type.String()) }),
       departments: Type.Object({ partyid: partyids }),
     }),
   }),

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
-import { partyid, userid } from '../../fields.ts'
+import { emptyIsAbsent, partyid, userid } from '../../fields.ts'
 
 /** A department keeps its type. Fields whose wrong values have errcodes of their own are checked by the rule, as in `create`. */
 export const departmentUpdate = endpoint({
@@ -13,11 +13,11 @@ export const departmentUpdate = endpoint({
   done: 'updated',
   input: Type.Object({
     id: partyid,
-    new_id: Type.Optional(Type.Integer({ minimum: 2, maximum: 2 ** 31 - 1 })),
-    name: Type.Optional(Type.String({ maxLength: 32 })),
-    parentid: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })),
+    new_id: emptyIsAbsent(Type.Integer({ minimum: 2, maximum: 2 ** 31 - 1 })),
+    name: emptyIsAbsent(Type.String({ maxLength: 32 })),
+    parentid: emptyIsAbsent(partyid),
     standard_grade: Type.Optional(Type.Integer({ description: '0 makes it a grade that is not standard' })),
-    register_year: Type.Optional(Type.Integer()),
+    register_year: emptyIsAbsent(Type.Integer()),
     order: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 })),
     department_admins: Type.Optional(
       Type.Array(

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
+import { batchOf } from '../../fields.ts'
 import { newParent } from './create_parent.ts'
 
 export const parentResults = Type.Object({
@@ -15,6 +16,6 @@ export const batchCreateParent = endpoint({
   effect: 'write',
   done: 'created',
   partial: '`to_invite` is accepted and ignored',
-  input: Type.Object({ parents: Type.Array(newParent, { minItems: 1, maxItems: 100 }) }),
+  input: Type.Object({ parents: batchOf(newParent, 'too_many_parents') }),
   output: parentResults,
 })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
+import { batchOf } from '../../fields.ts'
 import { newStudent } from './create_student.ts'
 
 /** The failures of a batch, and the code of the first one at the top (WeCom pages 92328 and 92334). */
@@ -16,6 +17,6 @@ export const batchCreateStudent = endpoint({
   effect: 'write',
   done: 'created',
   partial: '`to_invite` is accepted and ignored',
-  input: Type.Object({ students: Type.Array(newStudent, { minItems: 1, maxItems: 100 }) }),
+  input: Type.Object({ students: batchOf(newStudent, 'too_many_students') }),
   output: studentResults,
 })

@@ -10,6 +10,6 @@ export const batchDeleteParent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'deleted',
-  input: useridlist,
+  input: useridlist('too_many_parents'),
   output: parentResults,
 })

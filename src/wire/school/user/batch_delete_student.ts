@@ -10,6 +10,6 @@ export const batchDeleteStudent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'deleted',
-  input: useridlist,
+  input: useridlist('too_many_students'),
   output: studentResults,
 })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
+import { batchOf } from '../../fields.ts'
 import { parentResults } from './batch_create_parent.ts'
 import { changedParent } from './update_parent.ts'
 
@@ -11,6 +12,6 @@ export const batchUpdateParent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'updated',
-  input: Type.Object({ parents: Type.Array(changedParent, { minItems: 1, maxItems: 100 }) }),
+  input: Type.Object({ parents: batchOf(changedParent, 'too_many_parents') }),
   output: parentResults,
 })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
+import { batchOf } from '../../fields.ts'
 import { studentResults } from './batch_create_student.ts'
 import { changedStudent } from './update_student.ts'
 
@@ -11,6 +12,6 @@ export const batchUpdateStudent = endpoint({
   needs: 'contacts_edit',
   effect: 'write',
   done: 'updated',
-  input: Type.Object({ students: Type.Array(changedStudent, { minItems: 1, maxItems: 100 }) }),
+  input: Type.Object({ students: batchOf(changedStudent, 'too_many_students') }),
   output: studentResults,
 })

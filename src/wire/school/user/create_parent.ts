@@ -2,7 +2,8 @@ import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
 import { flag, mobile, relation, userid } from '../../fields.ts'
 
-export const children = Type.Array(Type.Object({ student_userid: userid, relation: Type.Optional(relation) }), { maxItems: 10 })
+/** WeCom pages 92331 and 92333 require `relation`; it may be empty, which is what a typed SDK sends for a field that is not set. */
+export const children = Type.Array(Type.Object({ student_userid: userid, relation }), { maxItems: 10 })
 
 export const newParent = Type.Object({
   parent_userid: userid,

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
-import { flag, mobile, name, partyid, userid } from '../../fields.ts'
+import { emptyIsAbsent, flag, mobile, name, partyid, userid } from '../../fields.ts'
 
 /** The rule answers more than 20 classes with 60110, so this limit only bounds the size of a body. */
 export const classes = Type.Array(partyid, { maxItems: 1000 })
@@ -9,7 +9,7 @@ export const newStudent = Type.Object({
   student_userid: userid,
   name,
   department: classes,
-  mobile: Type.Optional(mobile),
+  mobile: emptyIsAbsent(mobile),
   to_invite: Type.Optional(flag),
 })
 

@@ -39,7 +39,7 @@ export const userGet = endpoint({
   needs: 'contacts_read',
   effect: 'read',
   partial:
-    'there is no `external_userid`; every app that may read the contacts gets `mobile`; `is_subscribe` of a student exists in Rollcall only',
+    'there is no `external_userid`; a delegated app gets the `mobile` of parents without their consent being asked for, a third-party app never; `is_subscribe` of a student exists in Rollcall only',
   input: Type.Object({ userid }),
   output: Type.Object({
     user_type: Type.Integer({ description: '1 student, 2 parent' }),

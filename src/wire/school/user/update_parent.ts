@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
-import { mobile, userid } from '../../fields.ts'
+import { emptyIsAbsent, mobile, userid } from '../../fields.ts'
 import { children } from './create_parent.ts'
 
 export const changedParent = Type.Object({
   parent_userid: userid,
-  new_parent_userid: Type.Optional(userid),
-  mobile: Type.Optional(mobile),
+  new_parent_userid: emptyIsAbsent(userid),
+  mobile: emptyIsAbsent(mobile),
   children: Type.Optional(children), // all of them, as they are to be; an empty list says nothing
 })
 

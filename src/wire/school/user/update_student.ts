@@ -1,14 +1,14 @@
 import Type from 'typebox'
 import { endpoint } from '../../endpoint.ts'
-import { mobile, name, userid } from '../../fields.ts'
+import { emptyIsAbsent, mobile, name, userid } from '../../fields.ts'
 import { classes } from './create_student.ts'
 
 export const changedStudent = Type.Object({
   student_userid: userid,
-  new_student_userid: Type.Optional(userid),
-  name: Type.Optional(name),
+  new_student_userid: emptyIsAbsent(userid),
+  name: emptyIsAbsent(name),
   department: Type.Optional(classes),
-  mobile: Type.Optional(mobile),
+  mobile: emptyIsAbsent(mobile),
 })
 
 export const updateStudent = endpoint({
