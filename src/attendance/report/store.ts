@@ -60,13 +60,11 @@ export const staysBetween = ({ corp_no, living_no }: Register, from: number, to:
 
 export type PastRow = { viewer_no: number; until: number; in_range: number; is_subscribe: number; excused: string | null }
 
-/**
- * What lines were after a moment, latest first: in a map by viewer the earliest row stays, which tells how the line stood at the moment.
- */
+/** What lines were after a moment, earliest first: the first row of a viewer tells how the line stood at the moment. */
 export const pastAfter = ({ corp_no, living_no }: Register, from: number, to: number, at: number) => sql`
   select viewer_no, until, in_range, is_subscribe, excused from attendance_past
   where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no >= ${from} and viewer_no <= ${to} and until > ${at}
-  order by viewer_no, until desc`
+  order by viewer_no, until`
 
 /** Viewers whose line was in range at some time. */
 export const everInRange = ({ corp_no, living_no }: Register, from: number, to: number) => sql`
