@@ -30,8 +30,8 @@ export const reasonName = ({ say }: TextTools, { shown: { reason } }: ReportedLi
 export const parentText = ({ say }: TextTools, line: ReportedLine): string =>
   say(parentTextOf(line), { relation: line.shown.relation || say('parent') })
 
-function parentTextOf({ shown, watching }: ReportedLine) {
-  if (shown.reason === 'watched' || watching) return 'parentWatched'
+function parentTextOf({ shown, hasWatched }: ReportedLine) {
+  if (hasWatched) return 'parentWatched'
   if (shown.reason === 'not_subscribed') return 'parentSilent'
   return shown.reason === 'excused' ? 'parentExcused' : 'parentMissing'
 }
@@ -52,7 +52,7 @@ const standingTexts: Readonly<Record<Exclude<Standing, 'outside'>, Text>> = {
 
 /** Where a household stands; of one that is not in range, why not. `line` is one of its lines. */
 export function householdText(tools: TextTools, line: ReportedLine, householdLines: readonly ReportedLine[]): string {
-  const flags = householdLines.reduce((all, { standing, watching }) => all | householdFlags(standing, watching !== undefined), 0)
+  const flags = householdLines.reduce((all, { standing, hasWatched }) => all | householdFlags(standing, hasWatched), 0)
   const standing = householdStanding(flags)
   return standing === 'outside' ? reasonName(tools, line) : tools.say(standingTexts[standing])
 }

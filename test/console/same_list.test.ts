@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { sqlite } from '../databases.ts'
-import { endAt } from '../livings.ts'
+import { endAt, reserve, startAt } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 import { expectSoon } from './expect_soon.ts'
 import { atBrowser, bigNumber, namesListed } from './teacher.ts'
@@ -194,6 +194,44 @@ test('the text and the files have every name of a long list, and the printed pag
   await page.getByText('还有 10 条没有列出').waitFor()
   const href = await page.getByRole('link', { name: '下载完整名单' }).getAttribute('href')
   assert.equal(href, `/livings/${school.living}/register.xlsx?read=households`)
+})
+
+test('with a minimum a parent who watched less has not watched, on the page, on paper and in the file', async () => {
+  await using school = await makeSchool(sqlite, { classes, living: ['3A'] })
+  const start = school.clock.now
+  school.clock.now += 1000
+  await school.watch('chen.ma/chen', start, { leave_time: start + 100 })
+  await using teacher = await atBrowser(school, { userid: 'wang' })
+  const { page } = teacher
+  for (const [minimum, text] of [
+    ['', '妈妈已看'],
+    ['min=50', '妈妈未看'],
+  ] as const) {
+    for (const path of ['', '/print']) {
+      await page.goto(`/livings/${school.living}${path}?q=chen&${minimum}`)
+      assert.deepEqual(await page.locator('.tag').allTextContents(), [text])
+    }
+  }
+  const csv = await (await page.request.get(`/livings/${school.living}/register.csv?read=households&min=50&q=chen`)).text()
+  assert.match(csv, /3A,chen,chen,未看,妈妈未看,chen\.ma\r\n/)
+})
+
+test('the console has a text for who left before the start, and for a living that was not held', async () => {
+  await using school = await makeSchool(sqlite, { classes })
+  const start = school.clock.now + 1000
+  const livingid = await reserve(school, ['3A'], { living_start: start })
+  school.clock.now = start + 100
+  await school.watch('chen', start - 500, { leave_time: start - 400 }, livingid)
+  await startAt(school, start, livingid)
+  await using teacher = await atBrowser(school, { userid: 'wang' })
+  const { page } = teacher
+  await page.goto(`/livings/${livingid}?q=chen`)
+  await page.getByText('开始前已离开').waitFor()
+  const cancelled = await reserve(school, ['3A'], { living_start: start + 5000 })
+  await school.client.livingCancel({ livingid: cancelled })
+  const files = async (query: string) => rowsOf(await (await page.request.get(`/livings/${cancelled}/register.csv${query}`)).text())
+  assert.deepEqual(await files(''), [])
+  assert.deepEqual(new Set((await files('?show=all')).map(([, , , , , reason]) => reason)), new Set(['未上课']))
 })
 
 test('watching at a single moment is said to be once, not 0 seconds', async () => {

@@ -74,9 +74,9 @@ async function* rowsOfRegister(request: SignedInRequest, livingView: LivingView)
 /** The cells under `lineHeaders`. */
 function lineRow(request: SignedInRequest, livingView: LivingView, shownClasses: ShownClasses, line: ReportedLine): Cell[] {
   const { say } = request
-  const { kind, name, student_userid, relation, parent_userid, reason, watch_time, enter_time, leave_time, excused } = line.shown
+  const { kind, name, student_userid, relation, parent_userid, watch_time, enter_time, leave_time, excused } = line.shown
   // nobody has missed a living that is not held yet
-  const isEarly = !livingView.isHeld && reason === 'never_came'
+  const isEarly = !livingView.isHeld && line.standing === 'missing'
   return [
     classNames(request, shownClasses, line),
     name,
