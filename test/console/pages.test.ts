@@ -38,7 +38,8 @@ onBoth('every page answers 200, while the living runs and after it', async (data
   ]
   for (const read of ['pupils', 'parents', 'households'])
     for (const show of ['missing', 'too_short', 'watched', 'excused', 'not_subscribed', 'outside'])
-      paths.push(`${livingPath}?read=${read}&show=${show}&min=50&sort=name&q=i`)
+      for (const piece of ['', '/text', '/print', '/register.csv'])
+        paths.push(`${livingPath}${piece}?read=${read}&show=${show}&min=50&sort=name&q=i`)
   for (const piece of ['numbers', 'timeline?viewer=1', 'text', 'print', 'register.csv', 'register.xlsx'])
     paths.push(`${livingPath}/${piece}`)
   const check = async () => {
