@@ -53,46 +53,6 @@ onBoth('every line of a report has a reason, and the counts match', async (datab
   )
 })
 
-onBoth('households in which nobody watched are listed', async (database) => {
-  await using school = await makeSchool(database, plan)
-  await school.watch('li_mum/li')
-  const { households, lines } = await school.client.ours.report({ livingid: school.living, kind: 'household' })
-  assert.deepEqual(
-    households.map(({ student_userid, parent_userids }) => [student_userid, parent_userids]),
-    [
-      ['wu', ['wu_dad']],
-      ['he', ['he_mum']],
-    ],
-  )
-  assert.deepEqual(lines, [])
-})
-
-onBoth('a household is not missing when a parent watched who does not subscribe to the notices', async (database) => {
-  await using school = await makeSchool(database, plan)
-  await school.watch('he_mum/he')
-  assert.ok((await school.unwatched()).includes('he'), 'the student alone is missing')
-  const { households, counts } = await school.client.ours.report({ livingid: school.living, kind: 'household' })
-  assert.deepEqual(
-    households.map((household) => household.student_userid),
-    ['li', 'wu'],
-  )
-  assert.deepEqual([counts?.households, counts?.households_missing], [3, 2])
-})
-
-onBoth('a missing household does not name a parent who has left it', async (database) => {
-  await using school = await makeSchool(database, plan)
-  await school.client.updateParent({ parent_userid: 'wu_dad', children: [{ student_userid: 'he', relation: '爸爸' }] })
-  const { households } = await school.client.ours.report({ livingid: school.living, kind: 'household' })
-  assert.deepEqual(
-    households.map(({ student_userid, parent_userids }) => [student_userid, parent_userids]),
-    [
-      ['li', ['li_mum']],
-      ['wu', []],
-      ['he', ['he_mum', 'wu_dad']],
-    ],
-  )
-})
-
 onBoth("a viewer's timeline shows each stay and its source", async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
@@ -153,23 +113,6 @@ onBoth('of several changes after the moment of as_of, the first one tells how th
     assert.equal((await reasons(school, { as_of: now + at })).wu, reason, `after ${at} seconds`)
 })
 
-onBoth('as_of shows a viewer as excused only from when the excuse was given until it was undone', async (database) => {
-  await using school = await makeSchool(database, plan)
-  const { now } = school.clock
-  const viewers = [{ student_userid: 'wu' }]
-  school.clock.now = now + 100
-  await school.client.ours.excuse({ livingid: school.living, viewers, reason: '病假', by: 'wang' })
-  school.clock.now = now + 200
-  await school.client.ours.excuse({ livingid: school.living, viewers, undo: 1 })
-  school.clock.now = now + 300
-  for (const [at, reason] of [
-    [50, 'never_came'],
-    [150, 'excused'],
-    [250, 'never_came'],
-  ] as const)
-    assert.equal((await reasons(school, { as_of: now + at })).wu, reason, `after ${at} seconds`)
-})
-
 onBoth('a student who joined the class after the end is reported as joined_after and not as missing', async (database) => {
   await using school = await makeSchool(database, plan)
   school.clock.now += 60
@@ -207,38 +150,6 @@ onBoth('a student who leaves the class during the living is not expected, and ke
     (await school.client.getWatchStatV2({ livingid: school.living })).stat_info.students.map((each) => each.student_userid),
     ['wu'],
   )
-})
-
-onBoth('an excused viewer is not listed, and is listed again when the excuse is undone', async (database) => {
-  await using school = await makeSchool(database, plan)
-  const viewers = [{ student_userid: 'wu', parent_userid: 'wu_dad' }, { student_userid: 'nobody' }]
-  const { excused, unknown } = await school.client.ours.excuse({ livingid: school.living, viewers, reason: '出差', by: 'wang' })
-  assert.deepEqual([excused, unknown], [1, [{ student_userid: 'nobody' }]])
-  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li', 'wu'])
-  await assert.rejects(school.client.ours.excuse({ livingid: school.living, viewers }), { errcode: 40058 })
-  await school.client.ours.excuse({ livingid: school.living, viewers, undo: 1 })
-  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
-})
-
-onBoth('undo 0 excuses, as a call without undo does', async (database) => {
-  await using school = await makeSchool(database, plan)
-  const viewers = [{ student_userid: 'wu' }]
-  for (const undo of [0, false] as const) {
-    const { excused } = await school.client.ours.excuse({ livingid: school.living, viewers, reason: '病假', by: 'wang', undo })
-    assert.equal(excused, 1)
-    assert.ok(!(await school.unwatched()).includes('wu'), `with undo ${undo}`)
-    await assert.rejects(school.client.ours.excuse({ livingid: school.living, viewers, undo }), { errcode: 40058 })
-    await school.client.ours.excuse({ livingid: school.living, viewers, undo: 1 })
-  }
-})
-
-onBoth('a viewer who does not subscribe is not_subscribed, excused or not', async (database) => {
-  await using school = await makeSchool(database, plan)
-  const viewers = [{ student_userid: 'he', parent_userid: 'he_mum' }]
-  await school.client.ours.excuse({ livingid: school.living, viewers, reason: '病假', by: 'wang' })
-  assert.equal((await reasons(school)).he_mum, 'not_subscribed')
-  const { counts } = await school.client.ours.report({ livingid: school.living })
-  assert.deepEqual([counts?.not_subscribed, counts?.excused, counts?.expected], [1, 0, 5])
 })
 
 onBoth('the last page of a report says that it is the last, even when it is full', async (database) => {

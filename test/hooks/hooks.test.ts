@@ -99,19 +99,6 @@ onBoth(
   },
 )
 
-onBoth('a stream may not be published for a living that somebody has ended, and the living stays ended', async (database) => {
-  const { school, livingid, send } = await streamed(database, 'nginx-rtmp')
-  await using _ = school
-  const publish = async () => (await send(form({ call: 'publish', name: livingid, clientid: '1', addr: '10.0.0.1' }))).status
-  assert.equal(await publish(), 200)
-  school.clock.now += 60
-  assert.equal(await publish(), 200, 'a stream that comes back')
-  await school.client.ours.end({ livingid })
-  school.clock.now += 60
-  assert.equal(await publish(), 403)
-  assert.equal(await status(school, livingid), 2)
-})
-
 onBoth('SRS: the 120 seconds by which SRS reports an HLS stop late are subtracted, and a bad link gets code 403', async (database) => {
   const { school, livingid, link, send, watched } = await streamed(database, 'srs')
   await using _ = school
