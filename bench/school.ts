@@ -3,6 +3,7 @@ import type { App } from '../src/access/token.ts'
 import { createLiving } from '../src/living/create.ts'
 import { startLiving } from '../src/living/life.ts'
 import { loadLiving } from '../src/living/living.ts'
+import { mobileColumns } from '../src/roster/mobiles.ts'
 import { moveRoster } from '../src/roster/store.ts'
 import { putViewers } from '../src/roster/store_households.ts'
 import { putParents } from '../src/roster/store_parents.ts'
@@ -115,13 +116,21 @@ async function enrol(db: Db, corp_no: number, from: number, to: number): Promise
   const students = nos.map((student_no) => {
     const student_userid = studentId(student_no)
     const partyids = String(classOf(student_no))
-    return { student_no, student_userid, student_key: student_userid, name: `student ${student_no}`, mobile: null, partyids, ...flags }
+    return {
+      student_no,
+      student_userid,
+      student_key: student_userid,
+      name: `student ${student_no}`,
+      ...mobileColumns(null),
+      partyids,
+      ...flags,
+    }
   })
   const parents = nos
     .flatMap((student_no) => [student_no * 2 - 1, student_no * 2])
     .map((parent_no) => {
       const parent_userid = parentId(parent_no)
-      return { parent_no, parent_userid, parent_key: parent_userid, mobile: String(13_000_000_000 + parent_no), ...flags }
+      return { parent_no, parent_userid, parent_key: parent_userid, ...mobileColumns(String(13_000_000_000 + parent_no)), ...flags }
     })
   const theirs = nos.flatMap((student_no) =>
     [0, student_no * 2 - 1, student_no * 2].map((parent_no, place) => ({

@@ -262,12 +262,12 @@ CREATE TABLE parent (
   mobile text not null,
   is_subscribe smallint not null,
   renamed smallint not null,
-  active smallint not null,
+  active smallint not null, mobile_key text not null default '',
   primary key (corp_no, parent_no),
   unique (corp_no, parent_key)
 );
 
-CREATE INDEX parent_mobile on parent (corp_no, mobile);
+CREATE INDEX parent_mobile on parent (corp_no, mobile_key);
 
 CREATE TABLE party (
   corp_no bigint not null,
@@ -372,12 +372,12 @@ CREATE TABLE student (
   partyids text not null, -- ids of the classes, ascending, joined by commas, as the lists answer them
   is_subscribe smallint not null,
   renamed smallint not null,
-  active smallint not null,
+  active smallint not null, mobile_key text,
   primary key (corp_no, student_no),
   unique (corp_no, student_key)
 );
 
-CREATE INDEX student_mobile on student (corp_no, mobile);
+CREATE INDEX student_mobile on student (corp_no, mobile_key);
 
 CREATE TABLE suite (
   suite_no bigint primary key,

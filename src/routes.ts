@@ -112,7 +112,7 @@ export const routes = {
     const students = entries.filter((entry) => kindOf(entry) !== 'visitor')
     return bodyV1('stat_infoes', { ...page, entries: { students, visitors: ofKind(entries, 'visitor') } })
   }),
-  presence: onLiving((call, living) => reportPresence(call, living, call.input.stays, call.now)),
+  presence: onLiving((call, living) => reportPresence(call, living, call.input, call.now)),
   excuse: onLiving((call, living) => excuse(call, living, call.input, call.now)),
   report: onLiving(({ db, pages, pageSize, input, now }, living) => reportOf(db, pages.cursorKey, living, input, now, pageSize)),
   links: onLiving((call, living) => linksOf(call, living, call.input, call.now)),

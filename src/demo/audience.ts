@@ -35,7 +35,7 @@ export function demoAudience(db: Db, app: App) {
         .filter(() => random() < 0.5)
         .map((parent_userid) => ({ student_userid: student.student_userid, parent_userid, ...stay })),
     ]
-    if (stays.length) await reportPresence(context, running, stays, now, 'demo')
+    if (stays.length) await reportPresence(context, running, { stays }, now, 'demo')
   }
 }
 

@@ -97,7 +97,7 @@ async function holdPastLivings(db: Db, app: App, students: readonly DemoStudent[
     const { livingid } = await createLiving(db, app, { ...living, living_range: { partyids: [party] } }, start - 3600)
     const current = async () => (await loadLiving(db, app.corp_no, livingid)) as Living
     await startLiving(db, await current(), start, start)
-    await reportPresence(context, await current(), stays, end, 'demo')
+    await reportPresence(context, await current(), { stays }, end, 'demo')
     await endLiving(db, await current(), end, end)
   }
   await Promise.all(plans.map(hold))
@@ -154,11 +154,13 @@ export async function startRunningLiving(db: Db, app: App, now: number, livingid
     await reportPresence(
       { db, viewers: viewerLookup(), ticked: tickedCache(), presenceStarts: true },
       running,
-      stays.map((stay) => ({
-        ...stay,
-        enter_time: Math.min(stay.enter_time, now - 240),
-        leave_time: now - (stay.leave_time % 7 ? 0 : 180),
-      })),
+      {
+        stays: stays.map((stay) => ({
+          ...stay,
+          enter_time: Math.min(stay.enter_time, now - 240),
+          leave_time: now - (stay.leave_time % 7 ? 0 : 180),
+        })),
+      },
       now,
       'demo',
     )

@@ -68,7 +68,7 @@ export async function cancelLiving(db: Db, living: Living, now: number) {
   return {}
 }
 
-/** `living/delete_replay_data` (WeCom page 93743): deletes the stays of the replay. Throws 92007 where there is no replay. */
+/** `living/delete_replay_data` (WeCom page 93743): deletes the recording, while the statistics of it stay. Throws 92007 where there is no replay. */
 export async function deleteReplay(db: Db, living: Living, now: number) {
   checkIsOurs(living)
   const { has_replay } = await audience(db, living, now)

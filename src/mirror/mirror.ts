@@ -8,7 +8,8 @@ import { type PartyRow, partiesOf } from '../roster/store_parties.ts'
 import type { Db } from '../store/db.ts'
 import { mirrorContacts } from './contacts.ts'
 import { readLists, readLiving } from './host.ts'
-import { personKey, registerLines, unknownPeople } from './register_lines.ts'
+import { lastPull, personKey } from './listed_viewers.ts'
+import { registerLines, unknownPeople } from './register_lines.ts'
 import type { MirrorProgress, MirrorRequest } from './request.ts'
 import { prepareTarget } from './target.ts'
 
@@ -74,7 +75,9 @@ export async function mirror(db: Db, client: Client, request: MirrorRequest, clo
       school.roster = await readRoster(db, corp_no)
     }
     const classes = classesIn(school.parties, partyids)
-    const lines = registerLines(lists, school.roster, classes, hasStudentSubscriptions)
+    const hadEnded = (knownByLivingid.get(livingid)?.state ?? 0) >= 2
+    const last = await lastPull(db, corp_no, livingid, hadEnded, lists, school.roster)
+    const lines = registerLines(lists, school.roster, last, classes, hasStudentSubscriptions)
     const changed = await mirrorLiving(db, corp_no, living, { range: partyids, classes, lines }, clock())
     const { theme, state: status } = living
     return { livingid, outcome: 'written', theme, status, watched: lists.watched.length, unwatched: lists.unwatched.length, changed }
@@ -99,8 +102,7 @@ async function requestedLivingids(
   return [...requested]
 }
 
-const readRoster = async (db: Db, corp_no: number) =>
-  new Map((await db.all<KnownRow>(viewersIn(corp_no))).map((row) => [personKey(row), row]))
+const readRoster = async (db: Db, corp_no: number) => Map.groupBy(await db.all<KnownRow>(viewersIn(corp_no)), personKey)
 
 const readSchool = async (db: Db, corp_no: number) => ({
   roster: await readRoster(db, corp_no),

@@ -2,16 +2,8 @@ import { visitorNumber } from '../attendance/presence/stays.ts'
 import type { Watched } from '../client/client.ts'
 import { personEntry, visitorEntry } from '../register/entry.ts'
 import type { MirroredLine } from '../register/mirrored.ts'
-import type { KnownRow } from '../roster/store_households.ts'
 import type { Lists } from './host.ts'
-
-type Person = { student_userid: string; parent_userid?: string | null | undefined }
-
-/** Returns the key of a person in a `Roster`. Userids are case-insensitive. */
-export const personKey = ({ student_userid, parent_userid }: Person) => `${student_userid} ${parent_userid ?? ''}`.toLowerCase()
-
-/** The local viewers of a school by `personKey`, including those who have left. */
-export type Roster = ReadonlyMap<string, KnownRow>
+import { type LastPull, personKey, type Roster, viewerFinder } from './listed_viewers.ts'
 
 /** Returns the people of the lists who are not in the roster, not even as somebody who has left. */
 export const unknownPeople = ({ unwatched, watched }: Lists, roster: Roster) =>
@@ -31,13 +23,19 @@ export const unknownPeople = ({ unwatched, watched }: Lists, roster: Roster) =>
  *
  * All people of the lists must be in `roster`. `classes` are the classes of the range; none means that the range is not known.
  */
-export function registerLines(lists: Lists, roster: Roster, classes: readonly number[], hasStudentSubscriptions: boolean): MirroredLine[] {
+export function registerLines(
+  lists: Lists,
+  roster: Roster,
+  lastPull: LastPull,
+  classes: readonly number[],
+  hasStudentSubscriptions: boolean,
+): MirroredLine[] {
   const rangePartyids = new Set(classes)
   const isInRange = (partyids: readonly number[]) => rangePartyids.size === 0 || partyids.some((id) => rangePartyids.has(id))
   const linesByViewer = new Map<number, MirroredLine>()
-  const viewerOf = (row: Person) => roster.get(personKey(row)) as KnownRow
+  const viewerOf = viewerFinder(roster, lastPull)
   for (const row of lists.unwatched) {
-    const { viewer_no } = viewerOf(row)
+    const { viewer_no } = viewerOf(row, false)
     linesByViewer.set(viewer_no, { viewer_no, in_range: 1, is_subscribe: 1, entry: personEntry(row), watching: undefined })
   }
   const visitorCounts = new Map<string, number>()
@@ -48,7 +46,7 @@ export function registerLines(lists: Lists, roster: Roster, classes: readonly nu
       linesByViewer.set(viewer_no, { viewer_no, in_range: 0, is_subscribe: 0, entry: visitorEntry(row.nickname), watching })
       continue
     }
-    const viewer = viewerOf(row)
+    const viewer = viewerOf(row, true)
     const { viewer_no } = viewer
     const isOnBothLists = linesByViewer.has(viewer_no)
     // Somebody who is listed was subscribed at the time, unless the host says otherwise of a person who is still on the roster.
@@ -58,7 +56,7 @@ export function registerLines(lists: Lists, roster: Roster, classes: readonly nu
     linesByViewer.set(viewer_no, { viewer_no, in_range, is_subscribe, entry: personEntry(row), watching })
   }
   if (rangePartyids.size > 0)
-    for (const { viewer_no, student_userid, parent_userid, partyids: text, is_subscribe, active } of roster.values()) {
+    for (const { viewer_no, student_userid, parent_userid, partyids: text, is_subscribe, active } of [...roster.values()].flat()) {
       const partyids = text.split(',').filter(Boolean).map(Number)
       const isFlagKnown = parent_userid !== null || hasStudentSubscriptions
       if (linesByViewer.has(viewer_no) || active === 0 || !isInRange(partyids) || (isFlagKnown && is_subscribe === 1)) continue

@@ -26,12 +26,11 @@ export const audienceOf = (corp_no: number, living_no: number, onlineSince: numb
       (select count(distinct s.viewer_no) ${stays}) as viewer_num,
       (select count(distinct s.viewer_no) ${stays} and s.is_comment = 1) as comment_num,
       (select count(distinct s.viewer_no) ${stays} and s.leave_time >= ${onlineSince}) as online_count,
-      case when exists (select 1 from stay s where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.replay = 1) then 1 else 0 end as has_replay
+      case when g.replay_deleted = 0 and exists (select 1 from stay s where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.replay = 1) then 1 else 0 end as has_replay
     from register g where g.corp_no = ${corp_no} and g.living_no = ${living_no}`
 }
 
-/** Deletes the stays of the replay, and nothing else. */
+/** Records that the recording is deleted. The stays of the replay, and so the statistics, are kept. */
 export const dropReplay = (corp_no: number, living_no: number) => [
-  sql`delete from stay where corp_no = ${corp_no} and living_no = ${living_no} and replay = 1`,
   sql`update register set replay_deleted = 1 where corp_no = ${corp_no} and living_no = ${living_no}`,
 ]

@@ -20,6 +20,24 @@ export const tickedOrLineless = ({ corp_no, living_no }: Register, viewer_nos: r
       select k.viewer_no, ${watched} as watched from ${numbers('k', 'viewer_no', viewer_nos)} where coalesce(${watched}, 1) = 1`
 }
 
+export type ChildRow = { parent_key: string; viewer_no: number; active: number }
+
+/** The children on the register of each of these parents, by the parent's viewers: in range or not. `parent_key` is a userid in lower case. */
+export const childrenOnRegister = ({ corp_no, living_no }: Register, parent_keys: readonly string[]) => sql`
+  select r.parent_key, v.viewer_no, v.active
+  from ${rows(
+    'r',
+    { parent_key: 'text' },
+    parent_keys.map((key) => [key]),
+  )}
+  cross join parent p
+  cross join viewer v
+  cross join attendance a
+  where p.corp_no = ${corp_no} and p.parent_key = r.parent_key
+    and v.corp_no = ${corp_no} and v.parent_no = p.parent_no
+    and a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = v.viewer_no
+  order by v.viewer_no`
+
 const stayColumns = {
   viewer_no: 'bigint',
   replay: 'bigint',

@@ -4,13 +4,12 @@ import { highest } from './store.ts'
 import { type ParentRow, parentsByKey } from './store_parents.ts'
 import { type StudentRow, studentsByKey } from './store_students.ts'
 
-/** Userids, mobiles and numbers: what students and parents have in common. WeCom pages 92325-92335. */
+/** Userids and numbers: what students and parents have in common. WeCom pages 92325-92335. */
 
 /** The form in which userids are compared: in lower case, since WeCom ignores their case. */
 export const keyOf = (userid: string) => userid.toLowerCase()
 
 export const isUserid = (userid: string) => /^[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}$/.test(userid)
-export const isMobile = (mobile: string) => /^\+?[0-9][0-9 -]{3,28}[0-9]$/.test(mobile)
 
 /** The ids of a student's classes, ascending. */
 export const classIds = ({ partyids }: Pick<StudentRow, 'partyids'>) => partyids.split(',').filter(Boolean).map(Number)
@@ -24,30 +23,29 @@ export function checkUserid(field: string, userid: string): void {
     )
 }
 
-/** Throws `bad_mobile` unless the text is a telephone number. */
-export function checkMobile(mobile: string): void {
-  if (!isMobile(mobile)) throw new WireError('bad_mobile', 'mobile: expected 5-20 digits, a leading + allowed')
-}
-
 /**
- * Reads the students and parents with these userids, whether active or not. Returns two maps by userid in lower case. A userid is
- * unique within a school, over students and parents together.
+ * Reads the students and parents with these userids. Returns maps by userid in lower case: the active people, and in `left` the
+ * latest owner of a userid who was deleted. A userid is unique within a school, over active students and parents together. Whoever
+ * gets the userid of somebody in `left` is a new person with a new number: see `writePeople`.
  */
 export async function peopleOf(db: Db, corp_no: number, userids: readonly string[]) {
   const keys = [...new Set(userids.map(keyOf))]
   const students = await db.all<StudentRow>(studentsByKey(corp_no, keys))
   const parents = await db.all<ParentRow>(parentsByKey(corp_no, keys))
+  const studentsBy = (active: number) => students.filter((row) => row.active === active).map((row) => [row.student_key, row] as const)
+  const parentsBy = (active: number) => parents.filter((row) => row.active === active).map((row) => [row.parent_key, row] as const)
   return {
-    students: new Map(students.map((row) => [row.student_key, row])),
-    parents: new Map(parents.map((row) => [row.parent_key, row])),
+    students: new Map(studentsBy(1)),
+    parents: new Map(parentsBy(1)),
+    left: { students: new Map(studentsBy(0)), parents: new Map(parentsBy(0)) },
   }
 }
 export type People = Awaited<ReturnType<typeof peopleOf>>
 
 /** Throws `userid_exists` if an active student or parent has the userid. `people` must have been read with that userid. */
 export function checkIdIsFree(people: People, field: string, userid: string): void {
-  const taken = people.students.get(keyOf(userid)) ?? people.parents.get(keyOf(userid))
-  if (taken?.active === 1) throw new WireError('userid_exists', `${field}: ${userid} is taken`)
+  const key = keyOf(userid)
+  if (people.students.has(key) || people.parents.has(key)) throw new WireError('userid_exists', `${field}: ${userid} is taken`)
 }
 
 /**
@@ -58,7 +56,8 @@ export function checkRename(people: People, field: string, from: string, renamed
   checkUserid(field, to)
   if (renamed) throw new WireError('bad_request', `${field}: the userid of ${from} was changed before; it can be changed once`)
   const key = keyOf(to)
-  if (key !== keyOf(from) && (people.students.has(key) || people.parents.has(key)))
+  const everybody = [people.students, people.parents, people.left.students, people.left.parents]
+  if (key !== keyOf(from) && everybody.some((peopleByKey) => peopleByKey.has(key)))
     throw new WireError('userid_exists', `${field}: ${to} is taken`)
 }
 

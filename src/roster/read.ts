@@ -15,12 +15,12 @@ import { type StudentRow, studentsInClass } from './store_students.ts'
 export async function readUser(db: Db, corp_no: number, userid: string, showsMobiles: boolean): Promise<Output<Table['userGet']>> {
   const people = await peopleOf(db, corp_no, [userid])
   const student = people.students.get(keyOf(userid))
-  if (student?.active === 1) {
+  if (student) {
     const parents = await db.all<HouseholdRow>(householdsOf(corp_no, 'student_no', [student.student_no]))
     return { user_type: 1, student: shownStudent(student, parents, showsMobiles) }
   }
   const parent = people.parents.get(keyOf(userid))
-  if (parent?.active !== 1) throw new WireError('no_user', `userid: nobody is ${userid}`)
+  if (!parent) throw new WireError('no_user', `userid: nobody is ${userid}`)
   const household = await db.all<HouseholdRow>(householdsOf(corp_no, 'parent_no', [parent.parent_no]))
   const { parent_userid, mobile, is_subscribe } = parent
   const children = household.map(({ student_userid, relation }) => ({ student_userid, relation }))

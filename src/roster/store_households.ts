@@ -36,14 +36,18 @@ export type KnownRow = {
   active: number
 }
 
-/** All viewers of a corp with their userids and classes, those who have left included. */
+/**
+ * All viewers of a corp with their userids and classes, those who have left included. Of viewers with the same userids, who is on the
+ * roster comes last, and else who came last.
+ */
 export const viewersIn = (corp_no: number) => sql`
   select v.viewer_no, s.student_userid, p.parent_userid, s.partyids, v.active,
     case when v.parent_no = 0 then s.is_subscribe else p.is_subscribe end as is_subscribe
   from viewer v
   join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
   left join parent p on p.corp_no = v.corp_no and p.parent_no = v.parent_no
-  where v.corp_no = ${corp_no}`
+  where v.corp_no = ${corp_no}
+  order by v.active, v.viewer_no`
 
 /** A student and one of the parents. `mobile` and `is_subscribe` are the parent's. */
 export type HouseholdRow = {

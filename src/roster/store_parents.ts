@@ -1,25 +1,28 @@
 import { numbers, rows, sql } from '../store/sql.ts'
 import { keyRows } from './store_keys.ts'
 
-/** Parents. A parent who leaves keeps the row, with `active` 0: who comes back keeps number and history. */
+/** Parents. A parent who leaves keeps the row, with `active` 0, and the userid until that is given again: see `retireKeys`. */
 export type ParentRow = {
   parent_no: number
   parent_userid: string
-  /** `parent_userid` in lower case: userids are compared without regard to case */
+  /** `parent_userid` in lower case, as for a student */
   parent_key: string
   mobile: string
+  /** `mobile` in its normal form: see `normalMobile` */
+  mobile_key: string
   is_subscribe: number
   /** 1 after the userid was changed: it can be changed once */
   renamed: number
   active: number
 }
 
-const parentColumns = sql`parent_no, parent_userid, parent_key, mobile, is_subscribe, renamed, active`
+const parentColumns = sql`parent_no, parent_userid, parent_key, mobile, mobile_key, is_subscribe, renamed, active`
 const parentTypes = {
   parent_no: 'bigint',
   parent_userid: 'text',
   parent_key: 'text',
   mobile: 'text',
+  mobile_key: 'text',
   is_subscribe: 'bigint',
   renamed: 'bigint',
   active: 'bigint',
@@ -31,7 +34,7 @@ export const parentsByKey = (corp_no: number, keys: readonly string[]) => sql`
 
 /** Parents with these numbers, whether active or not. */
 export const parentsByNumber = (corp_no: number, parent_nos: readonly number[]) => sql`
-  select p.parent_no, p.parent_userid, p.parent_key, p.mobile, p.is_subscribe, p.renamed, p.active
+  select p.parent_no, p.parent_userid, p.parent_key, p.mobile, p.mobile_key, p.is_subscribe, p.renamed, p.active
   from ${numbers('k', 'no', parent_nos)}
   cross join parent p where p.corp_no = ${corp_no} and p.parent_no = k.no
   order by p.parent_no`
@@ -42,15 +45,18 @@ export const parentNosInClass = (corp_no: number, party_id: number) => sql`
   join viewer v on v.corp_no = m.corp_no and v.student_no = m.student_no and v.parent_no > 0 and v.active = 1
   where m.corp_no = ${corp_no} and m.party_id = ${party_id}`
 
-/** Which active parent has each of these mobiles. Why one sub-select per mobile: see `studentsByMobile`. */
-export const parentsByMobile = (corp_no: number, mobiles: readonly string[]) => sql`
-  select o.mobile, o.parent_key from (
-    select k.key as mobile, (
+/** A mobile in its normal form, and the key of the parent who has it. */
+export type MobileOwner = { mobile_key: string; parent_key: string }
+
+/** Which active parent has each of these mobiles, given in their normal form. Why one sub-select per mobile: see `studentsByMobile`. */
+export const parentsByMobile = (corp_no: number, mobileKeys: readonly string[]) => sql`
+  select o.mobile_key, o.parent_key from (
+    select k.key as mobile_key, (
       select p.parent_key from parent p
-      where p.corp_no = ${corp_no} and p.mobile = k.key and p.active = 1
+      where p.corp_no = ${corp_no} and p.mobile_key = k.key and p.active = 1
       limit 1
     ) as parent_key
-    from ${keyRows(mobiles)}
+    from ${keyRows(mobileKeys)}
   ) as o where o.parent_key is not null`
 
 /** How many active parents a school has. */
@@ -76,4 +82,4 @@ export const putParents = (corp_no: number, parents: readonly ParentRow[]) => sq
   where true
   on conflict (corp_no, parent_no) do update set
     parent_userid = excluded.parent_userid, parent_key = excluded.parent_key, mobile = excluded.mobile,
-    is_subscribe = excluded.is_subscribe, renamed = excluded.renamed, active = excluded.active`
+    mobile_key = excluded.mobile_key, is_subscribe = excluded.is_subscribe, renamed = excluded.renamed, active = excluded.active`

@@ -1,14 +1,19 @@
 import { among, type Query, rows, sql } from '../store/sql.ts'
 import { keyRows } from './store_keys.ts'
 
-/** Students and their membership in classes. A student who leaves keeps the row, with `active` 0: who comes back keeps number and history. */
+/**
+ * Students and their membership in classes. A student who leaves keeps the row, with `active` 0, and the userid until that is given
+ * again: see `retireKeys`.
+ */
 export type StudentRow = {
   student_no: number
   student_userid: string
-  /** `student_userid` in lower case: userids are compared without regard to case */
+  /** `student_userid` in lower case: userids are compared without regard to case. Another text once a deleted student's userid is given again */
   student_key: string
   name: string
   mobile: string | null
+  /** `mobile` in its normal form: see `normalMobile` */
+  mobile_key: string | null
   /** ids of the student's classes, ascending, separated by commas */
   partyids: string
   is_subscribe: number
@@ -17,13 +22,14 @@ export type StudentRow = {
   active: number
 }
 
-const studentColumns = sql`student_no, student_userid, student_key, name, mobile, partyids, is_subscribe, renamed, active`
+const studentColumns = sql`student_no, student_userid, student_key, name, mobile, mobile_key, partyids, is_subscribe, renamed, active`
 const studentTypes = {
   student_no: 'bigint',
   student_userid: 'text',
   student_key: 'text',
   name: 'text',
   mobile: 'text',
+  mobile_key: 'text',
   partyids: 'text',
   is_subscribe: 'bigint',
   renamed: 'bigint',
@@ -48,21 +54,24 @@ export const studentsInClass = (corp_no: number, party_id: number) => sql`
 export const activeStudents = (corp_no: number) => sql`
   select student_key from student where corp_no = ${corp_no} and active = 1 order by student_no`
 
+/** A mobile in its normal form, and the key of the student who has it. */
+export type MobileOwner = { mobile_key: string; student_key: string }
+
 /**
- * Which active student has each of these mobiles. No two active students share a mobile.
+ * Which active student has each of these mobiles, given in their normal form. No two active students share a mobile.
  *
  * Written as one sub-select per mobile, so that PostgreSQL looks each of them up in the index. As a join, PostgreSQL took a table
  * that was not analysed yet (after an import) for one row, and read every student for each batch of 500 mobiles: 40 ms at 30,000
  * rows, 200 ms at 100,000. Without `order by`, because SQLite would then walk along the primary key instead of the index of mobiles.
  */
-export const studentsByMobile = (corp_no: number, mobiles: readonly string[]) => sql`
-  select o.mobile, o.student_key from (
-    select k.key as mobile, (
+export const studentsByMobile = (corp_no: number, mobileKeys: readonly string[]) => sql`
+  select o.mobile_key, o.student_key from (
+    select k.key as mobile_key, (
       select s.student_key from student s
-      where s.corp_no = ${corp_no} and s.mobile = k.key and s.active = 1
+      where s.corp_no = ${corp_no} and s.mobile_key = k.key and s.active = 1
       limit 1
     ) as student_key
-    from ${keyRows(mobiles)}
+    from ${keyRows(mobileKeys)}
   ) as o where o.student_key is not null`
 
 /** Upserts students by number. */
@@ -77,7 +86,7 @@ export const putStudents = (corp_no: number, students: readonly StudentRow[]) =>
   where true
   on conflict (corp_no, student_no) do update set
     student_userid = excluded.student_userid, student_key = excluded.student_key, name = excluded.name,
-    mobile = excluded.mobile, partyids = excluded.partyids, is_subscribe = excluded.is_subscribe,
+    mobile = excluded.mobile, mobile_key = excluded.mobile_key, partyids = excluded.partyids, is_subscribe = excluded.is_subscribe,
     renamed = excluded.renamed, active = excluded.active`
 
 /** Replaces the class memberships of these students by `members`. Returns two statements: the first deletes, the second inserts. */

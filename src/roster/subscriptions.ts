@@ -40,8 +40,8 @@ export const setSubscriptions = (db: Db, corp_no: number, asked: Input<Table['su
   })
 
 /** The last flag of each active person, the rows of those people in the same order, and the userids that nobody active has. */
-function matched<Row extends { active: number }>(asked: readonly Flag[], rowsByKey: ReadonlyMap<string, Row>) {
-  const isActive = (userid: string) => rowsByKey.get(keyOf(userid))?.active === 1
+function matched<Row>(asked: readonly Flag[], rowsByKey: ReadonlyMap<string, Row>) {
+  const isActive = (userid: string) => rowsByKey.has(keyOf(userid))
   const flagByKey = new Map(asked.filter(([userid]) => isActive(userid)).map(([userid, flag]) => [keyOf(userid), flag]))
   return {
     flags: [...flagByKey],

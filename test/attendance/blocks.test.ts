@@ -20,6 +20,7 @@ async function enrolMany(school: School): Promise<number> {
     student_key: nameOf(no),
     name: nameOf(no),
     mobile: null,
+    mobile_key: null,
   }))
   const viewers = nos.map((no) => ({ viewer_no: no, student_no: no, parent_no: 0, relation: '', active: 1 }))
   const [corp] = await school.db.all<{ roster_version: number }>({

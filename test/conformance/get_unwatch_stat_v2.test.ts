@@ -84,7 +84,7 @@ onBoth('a student in two classes of the range is listed once', async (database) 
 
 onBoth('before the start every expected viewer is listed, even one who has already come', async (database) => {
   await using school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } }, silent: ['li'] })
-  const livingid = await reserve(school, ['3A'])
+  const livingid = await reserve(school, ['3A'], { living_start: school.clock.now + 600 })
   await school.watch('li_mum/li', school.clock.now, {}, livingid)
   assert.deepEqual(await school.unwatched(livingid), ['li_mum/li'])
   await startAt(school, school.clock.now, livingid)

@@ -66,7 +66,7 @@ onBoth('an expired living is reported with status 3 to a third-party app, and no
     await listen(school, receiver)
     await listen(school, receiver, await school.makeApp('third-party'))
     school.clock.now += 86_400
-    await settleAll(school.db, school.clock.now, 1800)
+    await settleAll(school.db, school.clock.now, { endGrace: 1800, presenceStarts: true })
     await deliver(school)
     assert.deepEqual(receiver.summaries(), kind === 'third-party' ? [`3 ${livingid}`] : [])
     assert.equal(receiver.got[0]?.fields.AgentID, kind === 'third-party' ? String(school.app.agentid) : undefined)

@@ -103,8 +103,10 @@ for (const [name, call] of guarded)
     const bads = [...badValues(call.input, '')]
       .map(({ value, ...rest }) => ({ ...rest, input: value as Record<string, unknown> }))
       .filter((bad) => (call.method === 'POST' ? inPath(bad, call.path) : inQuery(bad)))
+    // a stay with a parent and without a student is a good one: it stands for each of the parent's children
+    const isParentAlone = (bad: (typeof bads)[number]) => bad.field === 'stays[0].student_userid' && /^(missing|null)$/.test(bad.says)
     const spoilt: string[] = []
-    for (const bad of bads) {
+    for (const bad of bads.filter((bad) => !isParentAlone(bad))) {
       const asked = 'livingid' in input && bad.field !== 'livingid' ? { ...bad.input, livingid: school.living } : bad.input
       const { status, answer } = await sendInput(school.base, call, token, asked)
       const codes = [40058, ...(ownCodes[`${name}.${bad.field}`] ?? [])]

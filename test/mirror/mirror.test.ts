@@ -219,3 +219,82 @@ onBoth('a pull never overwrites a school of this database’s own, nor mixes two
   await here.pull()
   await assert.rejects(here.pull({ base: here.base }), /was mirrored from http\S+ before, and the last login is at http\S+: say which/)
 })
+
+onBoth('a userid that the far server gave again is somebody new, and an ended living keeps who had it', async (database) => {
+  await using far = await farSchool(database)
+  await using here = await mirrorOf(database, far)
+  await far.client.updateStudent({ student_userid: 'guest', name: '客大' })
+  await far.client.ours.end({ livingid: far.living, at: far.clock.now + 250 })
+  far.clock.now += 4000
+  await here.pull({ livingids: [far.living] })
+  const before = await answersOf(await here.ask(), far.living)
+  await far.client.deleteParent({ userid: 'guest_dad' })
+  await far.client.deleteStudent({ userid: 'guest' })
+  assert.equal((await here.pull()).roster.changed.left, 1)
+  const department = [far.classIds['4A'] as number]
+  await far.client.createStudent({ student_userid: 'Guest', name: '客小', department })
+  await far.client.createParent({
+    parent_userid: 'guest_dad',
+    mobile: '13988888888',
+    children: [{ student_userid: 'guest', relation: '妈妈' }],
+  })
+  assert.equal((await here.pull()).roster.changed.students, 1)
+  assert.deepEqual(await contactsOf(await here.ask()), await contactsOf(far.client))
+  const after = await answersOf(await here.ask(), far.living)
+  assert.deepEqual(after, before)
+  assert.ok(after.report.lines.some((line) => line.includes('客大')))
+  const next = await far.startLiving(['4A'])
+  await here.pull({ livingids: [next] })
+  const listed = await answersOf(await here.ask(), next)
+  assert.deepEqual(listed, await answersOf(far.client, next))
+  assert.equal(listed.unwatched.length, 0, 'the new people do not subscribe yet')
+  await here.pull()
+})
+
+onBoth('in a living, each owner of a userid that the far server gave again keeps the line', async (database) => {
+  await using far = await farSchool(database)
+  await using here = await mirrorOf(database, far)
+  const { client } = far
+  const leave = async () => {
+    await client.deleteParent({ userid: 'wu_mum' })
+    await client.deleteStudent({ userid: 'wu' })
+  }
+  const come = async (name: string) => {
+    await client.createStudent({ student_userid: 'wu', name, department: [far.classIds['3A'] as number] })
+    await client.createParent({ parent_userid: 'wu_mum', mobile: '13977777777', children: [{ student_userid: 'wu', relation: '妈妈' }] })
+    const [students, parents] = [[{ student_userid: 'wu', is_subscribe: 1 }], [{ parent_userid: 'wu_mum', is_subscribe: 1 }]]
+    await client.ours.subscriptions({ students, parents })
+  }
+  const listsOf = async (asked: Client) => {
+    const { unwatched, watched, unwatchedVersion1 } = await answersOf(asked, far.living)
+    return { unwatched, watched, unwatchedVersion1 }
+  }
+  const check = async (message: string) => assert.deepEqual(await listsOf(await here.ask()), await listsOf(client), message)
+  far.clock.now += 100
+  await far.watch('wu', far.clock.now - 10, {}, far.living)
+  await here.pull({ livingids: [far.living] })
+  await leave()
+  await here.pull()
+  await check('who left has watched')
+  await come('吴二')
+  await here.pull()
+  await check('the next owner has not watched')
+  assert.ok((await listsOf(await here.ask())).unwatched.some((row) => row.includes('"wu"') && !row.includes('wu_mum')))
+  await leave()
+  await here.pull()
+  await come('吴三')
+  await here.pull()
+  await check('nor has the third')
+  await client.ours.end({ livingid: far.living })
+  await here.pull()
+  const before = await answersOf(await here.ask(), far.living)
+  await leave()
+  await here.pull()
+  await come('吴四')
+  await here.pull({ again: true })
+  await check('after the end nothing changes')
+  const after = await answersOf(await here.ask(), far.living)
+  const names = (answers: typeof after) => answers.report.lines.filter((line) => line.includes('"wu"') && !line.includes('joined_after'))
+  assert.deepEqual(names(after), names(before))
+  assert.ok(names(after).some((line) => line.includes('吴三')))
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Db } from '../../src/store/db.ts'
 import { onBoth } from '../databases.ts'
+import { watchedBy } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 import { complaints, importInto, rosterOf, versionOf } from './import_into.ts'
 
@@ -196,4 +197,54 @@ onBoth('a userid belongs to a student or a parent, not to both', async (database
     '2 学号: "li_mum" is the userid of a parent',
     '2 家长1账号: "li" is the userid of a pupil',
   ])
+})
+
+onBoth('who is in the file again after being removed is somebody new: the earlier stays are not theirs', async (database) => {
+  await using school = await makeSchool(database)
+  await importInto(school, header + li + chen)
+  const { departments } = await school.client.departmentList({})
+  const grade = departments.find(({ name }) => name === '三年级')?.id as number
+  const asked = { anchor_userid: 'wang', theme: '公开课', living_start: school.clock.now, living_duration: 3600 }
+  const { livingid } = await school.client.livingCreate({ ...asked, living_range: { partyids: [grade] } })
+  await school.client.ours.start({ livingid, at: school.clock.now })
+  for (const who of ['li', 'li_dad/li', 'chen']) await school.watch(who, school.clock.now, {}, livingid)
+  assert.deepEqual(await school.unwatched(livingid), [])
+  await importInto(school, header + chen, { removeMissing: true, confirmed: 3 })
+  const changed = li.replace('li,李小四', 'LI,李小五')
+  const tried = await importInto(school, header + changed, { dryRun: true })
+  const report = await importInto(school, header + changed)
+  for (const { students, parents, links } of [tried, report])
+    assert.deepEqual([students.created, parents.created, links.created], [1, 2, 2])
+  assert.deepEqual(await school.unwatched(livingid), ['LI', 'li_dad/LI'])
+  const { lines } = await school.client.ours.report({ livingid })
+  const seen = lines.map(({ name, student_userid, parent_userid = '', reason }) => `${name} ${student_userid} ${parent_userid} ${reason}`)
+  assert.deepEqual(seen.filter((line) => !line.startsWith('陈小五')).sort(), [
+    '李小五 LI  never_came',
+    '李小五 LI li_dad never_came',
+    '李小五 LI li_mum not_subscribed',
+    '李小四 li  left',
+    '李小四 li li_dad left',
+    '李小四 li li_mum left',
+  ])
+  assert.deepEqual(await watchedBy(school, livingid), ['chen', 'li', 'li_dad/li'])
+  assert.equal((await importInto(school, header + changed)).written, false)
+})
+
+onBoth('an import knows a mobile however the roster and the file write it, and changes nothing of its spelling', async (database) => {
+  await using school = await makeSchool(database, { classes: { 三年级1班: { li: [], wu: [] } } })
+  const { client } = school
+  await client.updateStudent({ student_userid: 'wu', mobile: '138 0000 0001' })
+  await client.createParent({ parent_userid: 'mum', mobile: '+86 139-1111-2222', children: [{ student_userid: 'li', relation: '妈妈' }] })
+  const before = await rosterOf(school)
+  const columns = '学号,姓名,学生手机,家长手机,家长关系\n'
+  const same = `${columns}li,li,,139 1111 2222,妈妈\nwu,wu,0086 13800000001,,\n`
+  assert.equal((await importInto(school, same)).written, false)
+  const taken = `${columns}li,li,+86-138-0000-0001,,\n`
+  assert.deepEqual(complaints(await importInto(school, taken)), ['2 学生手机: another pupil (wu) has this mobile'])
+  const byMobile = '姓名,班级,家长手机\nli,三年级1班,13911112222\n'
+  const { students, parents } = await importInto(school, byMobile)
+  assert.deepEqual([students.created, students.unchanged, parents.created], [0, 1, 0])
+  assert.deepEqual(await rosterOf(school), before)
+  await importInto(school, `${columns}li,li,,138-0000-0009,妈妈\n`)
+  assert.notDeepEqual(await rosterOf(school), before)
 })

@@ -11,13 +11,34 @@ type StayTimes = Pick<ReportedStay, 'enter_time' | 'leave_time'>
 
 /** Throws 40058, naming index and field, where a stay ends before it begins or lies in the future. */
 export function checkStayTimes(stays: readonly StayTimes[], now: number): void {
-  stays.forEach(({ enter_time, leave_time }, index) => {
-    checkNotFuture(`stays[${index}].enter_time`, enter_time, now)
-    if (leave_time === undefined) return
-    checkNotFuture(`stays[${index}].leave_time`, leave_time, now)
-    if (leave_time < enter_time)
-      throw new WireError('bad_request', `stays[${index}].leave_time: expected ${enter_time} (enter_time) or later, got ${leave_time}`)
-  })
+  for (const [index, stay] of stays.entries()) checkTimes(`stays[${index}].`, stay, now)
+}
+
+function checkTimes(prefix: string, { enter_time, leave_time }: StayTimes, now: number): void {
+  checkNotFuture(`${prefix}enter_time`, enter_time, now)
+  if (leave_time === undefined) return
+  checkNotFuture(`${prefix}leave_time`, leave_time, now)
+  if (leave_time < enter_time)
+    throw new WireError('bad_request', `${prefix}leave_time: expected ${enter_time} (enter_time) or later, got ${leave_time}`)
+}
+
+/** The stays of a report whose times are good, and the others by their index, each with what is wrong with it. */
+export function sortedOut(
+  stays: readonly ReportedStay[],
+  now: number,
+): { good: ReportedStay[]; refused: { index: number; reason: string }[] } {
+  const good: ReportedStay[] = []
+  const refused: { index: number; reason: string }[] = []
+  for (const [index, stay] of stays.entries()) {
+    try {
+      checkTimes('', stay, now)
+      good.push(stay)
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error
+      refused.push({ index, reason: error.message })
+    }
+  }
+  return { good, refused }
 }
 
 /** A reported stay with its defaults: without an id it is named after its enter_time, without leave_time it is a moment. */

@@ -8,7 +8,7 @@ import { reasons } from '../../wire/v1/report.ts'
 import { type ReportedLine, registerLines } from './lines.ts'
 import { classNames, householdViewers } from './store.ts'
 import { tally } from './tally.ts'
-import { type View, viewOf } from './view.ts'
+import { minSecondsOf, type View, viewOf } from './view.ts'
 
 type Asked = Input<Table['report']>
 
@@ -71,7 +71,7 @@ async function readLines(db: Db, living: Living, view: View, asked: Asked, after
   return { page, counting }
 }
 
-const livingShown = (living: Living, { minSeconds }: View, as_of: number) => ({
+const livingShown = (living: Living, view: View, as_of: number) => ({
   livingid: living.livingid,
   theme: living.theme,
   anchor_userid: living.anchor_userid,
@@ -79,9 +79,14 @@ const livingShown = (living: Living, { minSeconds }: View, as_of: number) => ({
   ...(living.start_time !== null && { start_time: living.start_time }),
   ...(living.end_time !== null && { end_time: living.end_time }),
   as_of,
-  min_seconds: minSeconds,
+  register_as_of: registerAsOf(living, as_of),
+  min_seconds: minSecondsOf(view, 0),
   ...(living.mirrored_at !== null && { mirrored_at: living.mirrored_at }),
 })
+
+/** Whose roster the register has: that of the end, or of when it was first frozen where it was opened after the end. */
+const registerAsOf = ({ end_time, frozen_at, created_at }: Living, as_of: number): number =>
+  end_time === null || frozen_at === null ? as_of : created_at > end_time ? frozen_at : Math.min(end_time, as_of)
 
 function check({ kind, reason, timeline, student_userid, parent_userid, min_seconds, min_percent }: Asked): void {
   const refuse = (field: string, expected: string) => {

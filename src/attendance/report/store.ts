@@ -60,13 +60,11 @@ export const staysBetween = ({ corp_no, living_no }: Register, from: number, to:
 
 export type PastRow = { viewer_no: number; until: number; in_range: number; is_subscribe: number; excused: string | null }
 
-/**
- * What lines were after a moment, latest first: in a map by viewer the earliest row stays, which tells how the line stood at the moment.
- */
+/** What lines were after a moment, earliest first: the first row of a viewer tells how the line stood at the moment. */
 export const pastAfter = ({ corp_no, living_no }: Register, from: number, to: number, at: number) => sql`
   select viewer_no, until, in_range, is_subscribe, excused from attendance_past
   where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no >= ${from} and viewer_no <= ${to} and until > ${at}
-  order by viewer_no, until desc`
+  order by viewer_no, until`
 
 /** Viewers whose line was in range at some time. */
 export const everInRange = ({ corp_no, living_no }: Register, from: number, to: number) => sql`
@@ -105,9 +103,12 @@ export const joinedAfterEnd = ({ corp_no, living_no }: Register) => sql`
 /** The names of all classes of a corp. */
 export const classNames = (corp_no: number) => sql`select party_id, name from party where corp_no = ${corp_no} and type = 1`
 
-/** The viewers of a household; with `parent_key` that parent alone. Keys are userids in lower case. */
+/**
+ * The viewers of a household; with `parent_key` that parent alone. Keys are userids in lower case. Compared with the userids and not with
+ * the keys of the roster, so that whoever had the userid before, and is on the register, is found too.
+ */
 export const householdViewers = (corp_no: number, student_key: string, parent_key: string | undefined) => sql`
   select v.viewer_no from viewer v
   join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
   left join parent p on p.corp_no = v.corp_no and p.parent_no = v.parent_no
-  where v.corp_no = ${corp_no} and s.student_key = ${student_key} ${parent_key === undefined ? sql`` : sql`and p.parent_key = ${parent_key}`}`
+  where v.corp_no = ${corp_no} and lower(s.student_userid) = ${student_key} ${parent_key === undefined ? sql`` : sql`and lower(p.parent_userid) = ${parent_key}`}`

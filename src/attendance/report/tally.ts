@@ -37,13 +37,13 @@ export function tally(names: ReadonlyMap<number, string>) {
 
   return {
     add(line: ReportedLine): void {
-      const { standing, shown, watching } = line
+      const { standing, shown, hasWatched } = line
       if (shown.reason === 'visitor') visitors++
       if (shown.reason === 'outsider') outsiders++
       if (line.student_no > 0) {
         const household = householdOf(line)
         if (shown.parent_userid !== undefined && line.in_range) household.parent_userids.push(shown.parent_userid)
-        household.flags |= householdFlags(standing, watching !== undefined)
+        household.flags |= householdFlags(standing, hasWatched)
       }
       if (!line.in_range) return
       addCount(all, standing)

@@ -91,16 +91,21 @@ export async function linesByViewer(db: Db, living: Living, view: View, viewer_n
   return lines
 }
 
+/** The letters of viewers who watched, and what they become where the viewer watched too short. */
+const letterIfShort: Readonly<Record<string, string>> = { w: tooShortLetter, E: 'e', N: 'n', O: 'o' }
+
 /** PostgreSQL's bigint knows no Infinity; this is the year 5138. */
 const endOfTime = 99_999_999_999
 
-/** The roll as it is when only those have watched who watched `view.minSeconds`. */
+/** The roll as it is when only those have watched, expected or not, who watched as long as the view asks for. */
 export async function withMinimum(db: Db, living: Living, view: View, roll: Roll): Promise<Roll> {
-  if (view.minSeconds <= 0 || view.start === null) return roll
-  const [row] = await db.all<{ viewer_nos: string | null }>(watchedLess(living, view.start, Math.min(view.end, endOfTime), view.minSeconds))
+  if ((view.minSeconds <= 0 && view.minPercent <= 0) || view.start === null) return roll
+  const [row] = await db.all<{ viewer_nos: string | null }>(
+    watchedLess(living, { ...view, start: view.start, end: Math.min(view.end, endOfTime) }),
+  )
   const short = new Set((row?.viewer_nos ?? '').split(' ').map(Number))
   const letters = Array.from(roll.letters, (letter, index) =>
-    letter === 'w' && short.has(roll.viewer_nos[index] as number) ? tooShortLetter : letter,
+    short.has(roll.viewer_nos[index] as number) ? (letterIfShort[letter] ?? letter) : letter,
   )
   return { ...roll, letters: letters.join('') }
 }

@@ -1,5 +1,6 @@
 import { roundedMark } from '../../sheets/rows.ts'
-import { isMobile, isUserid } from '../people.ts'
+import { isMobile, normalMobile } from '../mobiles.ts'
+import { isUserid } from '../people.ts'
 import { quoted, type Reason, type Values } from './reasons.ts'
 
 /** Checks of single cells. A fault is passed to `addBad`, and the import goes on with the rest of the row. */
@@ -12,11 +13,8 @@ export function checkUserid(userid: string, column: string, addBad: AddBad): voi
   else addBad(column, 'bad_userid', { got: quoted(userid) })
 }
 
-/** A mobile without spaces, brackets, hyphens and China's country code: of 139 0000-0001, ＋86 13900000001, (010) 6200 0000. */
-export function plainMobile(text: string): string {
-  const bare = text.normalize('NFKC').replaceAll(/[\s\-().]/g, '')
-  return bare.replace(/^(?:\+|00)?86(?=1\d{10}$)/, '')
-}
+/** A mobile's normal form without China's country code: of 139 0000-0001, ＋86 13900000001, (010) 6200 0000. */
+export const plainMobile = (text: string) => normalMobile(text).replace(/^\+86(?=1\d{10}$)/, '')
 
 /** The plain mobile, also where it is a fault; "" where the cell is empty. */
 export function mobileOf(text: string, column: string, addBad: AddBad): string {

@@ -1,3 +1,4 @@
+import { isSameMobile, normalMobile } from '../mobiles.ts'
 import { keyOf } from '../people.ts'
 import type { AddBad } from './cells.ts'
 import type { Classes } from './classes.ts'
@@ -13,11 +14,12 @@ export function faultsOf(student: ListedStudent, known: Known, file: WholeFile, 
   const { userid, mobile, columns } = student
   const bad: BadRow[] = []
   const addBad: AddBad = (column, reason, values = {}) => void bad.push({ ...placeOf(student), column, reason, values })
-  if (known.people.parents.get(keyOf(userid))?.active) addBad(columns.student_userid, 'is_parent', { got: quoted(userid) })
-  const owner = mobile ? known.studentKeyByMobile.get(mobile) : undefined
-  if (owner !== undefined && owner !== keyOf(userid)) addBad(columns.mobile, 'student_mobile', { other: owner })
-  const isOnRoster = known.people.students.get(keyOf(userid))?.active === 1
-  if (student.paths.length === 0 && !isOnRoster) addBad(columns.classes, 'no_class')
+  if (known.people.parents.has(keyOf(userid))) addBad(columns.student_userid, 'is_parent', { got: quoted(userid) })
+  const owner = mobile ? known.studentKeyByMobile.get(normalMobile(mobile)) : undefined
+  const before = known.people.students.get(keyOf(userid))
+  if (owner !== undefined && owner !== keyOf(userid) && !isSameMobile(before?.mobile, mobile))
+    addBad(columns.mobile, 'student_mobile', { other: owner })
+  if (student.paths.length === 0 && !before) addBad(columns.classes, 'no_class')
   for (const found of student.paths.map((path) => classes.classOf(path)))
     if ('reason' in found) addBad(columns.classes, found.reason, found.values)
   for (const parent of student.relationByParent.keys()) bad.push(...faultsOfParent(parent, known, file))
@@ -26,10 +28,11 @@ export function faultsOf(student: ListedStudent, known: Known, file: WholeFile, 
 
 function faultsOfParent(parent: ListedParent, known: Known, file: WholeFile): BadRow[] {
   const { userid, mobile, columns } = parent
-  if (known.people.students.get(keyOf(userid))?.active || file.studentsByKey.has(keyOf(userid)))
+  if (known.people.students.has(keyOf(userid)) || file.studentsByKey.has(keyOf(userid)))
     return [{ ...placeOf(parent), column: columns.parent_userid, reason: 'is_student', values: { got: quoted(userid) } }]
-  const owner = mobile ? known.parentKeyByMobile.get(mobile) : undefined
-  if (owner !== undefined && owner !== keyOf(userid))
+  const owner = mobile ? known.parentKeyByMobile.get(normalMobile(mobile)) : undefined
+  const before = known.people.parents.get(keyOf(userid))
+  if (owner !== undefined && owner !== keyOf(userid) && !isSameMobile(before?.mobile, mobile))
     return [{ ...placeOf(parent), column: columns.mobile, reason: 'parent_mobile', values: { other: owner } }]
   return []
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../../store/db.ts'
-import { keyOf, type NextNumber } from '../people.ts'
+import { keyOf, type NextNumber, type People } from '../people.ts'
 import { isSameRow } from '../same_row.ts'
 import type { ViewerRow } from '../store_households.ts'
 import type { ParentRow } from '../store_parents.ts'
@@ -33,6 +33,8 @@ export type Compared = {
   readonly viewers: readonly ComparedViewer[]
   /** viewers that end, with `active` 0 */
   readonly endedViewers: readonly ViewerRow[]
+  /** see `peopleOf` */
+  readonly left: People['left']
 }
 
 /** The most classes a student may be in. */
@@ -76,7 +78,7 @@ export async function compare(
     viewers.push(...household.changed)
     if (file.removeMissing && file.hasParents) endedViewers.push(...household.missing)
   }
-  return { bad, students, parents: [...parentsByKey.values()], viewers, endedViewers }
+  return { bad, students, parents: [...parentsByKey.values()], viewers, endedViewers, left: known.people.left }
 }
 
 /** The ids of the student's classes, ascending. */

@@ -7,14 +7,14 @@ export function eventsOf({ compared, classes, leavers, childless }: Written, cha
   return [
     ...classes.made.map((party) => ({ ChangeType: 'create_department' as const, Id: String(party.party_id) })),
     ...changed.map(({ before, after }) => ({
-      ChangeType: before?.active === 1 ? ('update_student' as const) : ('create_student' as const),
+      ChangeType: before ? ('update_student' as const) : ('create_student' as const),
       Id: after.student_userid,
     })),
     ...compared.parents
       .filter((each) => each.isChanged)
       .map(({ before, after }): ContactChange => {
         const Id = after.parent_userid
-        if (before?.active !== 1) return { ChangeType: 'create_parent', Id }
+        if (!before) return { ChangeType: 'create_parent', Id }
         if (before.is_subscribe === after.is_subscribe) return { ChangeType: 'update_parent', Id }
         return { ChangeType: after.is_subscribe ? 'subscribe' : 'unsubscribe', Id }
       }),

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../../store/db.ts'
+import { normalMobile } from '../mobiles.ts'
 import { keyOf } from '../people.ts'
 import { childrenOf } from '../store_import.ts'
-import { parentsByMobile } from '../store_parents.ts'
+import { type MobileOwner, parentsByMobile } from '../store_parents.ts'
 import type { Gathered, ListedStudent } from './gather.ts'
 import { inBatches } from './in_batches.ts'
 import type { BadRow } from './reasons.ts'
@@ -22,10 +23,10 @@ export async function findUserids(db: Db, corp_no: number, { students, bad }: Ga
     parents.filter((parent) => parent.userid === ''),
     peoplePerQuery,
   )) {
-    const mobiles = some.map((parent) => parent.mobile)
-    const rows = await db.all<{ mobile: string; parent_key: string }>(parentsByMobile(corp_no, mobiles))
-    const useridByMobile = new Map(rows.map((row) => [row.mobile, row.parent_key]))
-    for (const parent of some) parent.userid = useridByMobile.get(parent.mobile) ?? madeUserid('p', parent.mobile)
+    const mobileKeys = some.map((parent) => normalMobile(parent.mobile))
+    const rows = await db.all<MobileOwner>(parentsByMobile(corp_no, mobileKeys))
+    const useridByMobile = new Map(rows.map((row) => [row.mobile_key, row.parent_key]))
+    for (const parent of some) parent.userid = useridByMobile.get(normalMobile(parent.mobile)) ?? madeUserid('p', parent.mobile)
   }
   await findStudentUserids(db, corp_no, students, bad)
   dropDuplicates(students, bad)

@@ -1,8 +1,9 @@
 import type { Db } from '../../store/db.ts'
+import { normalMobile } from '../mobiles.ts'
 import { keyOf, peopleOf } from '../people.ts'
 import { type ViewerRow, viewersOf } from '../store_households.ts'
-import { parentsByMobile } from '../store_parents.ts'
-import { studentsByMobile } from '../store_students.ts'
+import { type MobileOwner as ParentMobileOwner, parentsByMobile } from '../store_parents.ts'
+import { type MobileOwner as StudentMobileOwner, studentsByMobile } from '../store_students.ts'
 import type { ListedStudent } from './gather.ts'
 import type { WholeFile } from './whole_file.ts'
 
@@ -17,28 +18,30 @@ export async function readKnown(db: Db, corp_no: number, listed: readonly Listed
     corp_no,
     [...listed, ...parents].map(({ userid }) => userid),
   )
-  const studentOwners = await db.all<{ student_key: string; mobile: string }>(studentsByMobile(corp_no, mobilesOf(listed)))
-  const parentOwners = await db.all<{ parent_key: string; mobile: string }>(parentsByMobile(corp_no, mobilesOf(parents)))
+  const studentOwners = await db.all<StudentMobileOwner>(studentsByMobile(corp_no, mobileKeysOf(listed)))
+  const parentOwners = await db.all<ParentMobileOwner>(parentsByMobile(corp_no, mobileKeysOf(parents)))
   const student_nos = listed.flatMap((student) => people.students.get(keyOf(student.userid))?.student_no ?? [])
   const viewers = await db.all<ViewerRow>(viewersOf(corp_no, 'student_no', student_nos))
   return {
     people,
+    /** by mobile in its normal form */
     studentKeyByMobile: new Map(
       studentOwners
-        .filter((row) => keepsMobile(file.studentsByKey.get(row.student_key), row.mobile))
-        .map((row) => [row.mobile, row.student_key]),
+        .filter((row) => keepsMobile(file.studentsByKey.get(row.student_key), row.mobile_key))
+        .map((row) => [row.mobile_key, row.student_key]),
     ),
     parentKeyByMobile: new Map(
       parentOwners
-        .filter((row) => keepsMobile(file.parentsByKey.get(row.parent_key), row.mobile))
-        .map((row) => [row.mobile, row.parent_key]),
+        .filter((row) => keepsMobile(file.parentsByKey.get(row.parent_key), row.mobile_key))
+        .map((row) => [row.mobile_key, row.parent_key]),
     ),
     viewersByStudent: Map.groupBy(viewers, (viewer) => viewer.student_no),
   }
 }
 export type Known = Awaited<ReturnType<typeof readKnown>>
 
-const mobilesOf = (people: readonly { mobile: string }[]) => people.map(({ mobile }) => mobile).filter(Boolean)
+const mobileKeysOf = (people: readonly { mobile: string }[]) => people.flatMap(({ mobile }) => (mobile ? normalMobile(mobile) : []))
 
 /** Whether a person still has the mobile after the import: the file does not list the person, or gives no other mobile. */
-const keepsMobile = (listed: { mobile: string } | undefined, mobile: string) => (listed?.mobile || mobile) === mobile
+const keepsMobile = (listed: { mobile: string } | undefined, mobileKey: string) =>
+  !listed?.mobile || normalMobile(listed.mobile) === mobileKey

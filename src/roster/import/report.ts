@@ -66,7 +66,7 @@ export function tally() {
       for (const each of compared.students) addStudent(each, classes)
       for (const { before, after, isChanged } of compared.parents) {
         parentKeys.seen.add(after.parent_key)
-        if (isChanged) (before?.active === 1 ? parentKeys.changed : parentKeys.created).add(after.parent_key)
+        if (isChanged) (before ? parentKeys.changed : parentKeys.created).add(after.parent_key)
       }
       for (const { parent_no, isNew } of compared.viewers) if (parent_no > 0) links[isNew ? 'created' : 'changed']++
       links.ended += compared.endedViewers.filter(({ parent_no }) => parent_no > 0).length
@@ -102,14 +102,13 @@ export function tally() {
 export type Tally = ReturnType<typeof tally>
 
 function changeOf({ listed, before, after }: ComparedStudent, classes: Classes): Change {
-  const activeBefore = before?.active === 1 ? before : undefined
-  const isMoved = activeBefore !== undefined && activeBefore.partyids !== after.partyids
+  const isMoved = before !== undefined && before.partyids !== after.partyids
   const pathsOf = (row: typeof after) => classIds(row).map((id) => classes.pathOf(id))
   return {
     student_userid: after.student_userid,
     name: listed.name,
-    does: activeBefore ? (isMoved ? 'moved' : 'changed') : 'created',
-    ...(isMoved && { from: pathsOf(activeBefore) }),
-    ...((isMoved || !activeBefore) && { to: pathsOf(after) }),
+    does: before ? (isMoved ? 'moved' : 'changed') : 'created',
+    ...(isMoved && { from: pathsOf(before) }),
+    ...((isMoved || !before) && { to: pathsOf(after) }),
   }
 }

@@ -1,3 +1,4 @@
+import { asFirstWritten, mobileColumns } from '../mobiles.ts'
 import { keyOf, type NextNumber } from '../people.ts'
 import type { ParentRow } from '../store_parents.ts'
 import type { StudentRow } from '../store_students.ts'
@@ -5,8 +6,8 @@ import type { ListedStudent } from './gather.ts'
 import type { ListedParent } from './gather_parents.ts'
 
 /**
- * The row of a student after the import. What the file leaves empty is kept as it is on the roster; who was not on the roster, or
- * has left it, is subscribed unless the file says otherwise.
+ * The row of a student after the import. What the file leaves empty is kept as it is on the roster; who was not on the roster is
+ * subscribed unless the file says otherwise. Who has left the roster is not `before`: the userid is then a new person's.
  */
 export const studentAfter = (
   listed: ListedStudent,
@@ -18,9 +19,9 @@ export const studentAfter = (
   student_userid: before?.student_userid ?? listed.userid,
   student_key: keyOf(listed.userid),
   name: listed.name,
-  mobile: listed.mobile || (before?.active ? before.mobile : null),
+  ...mobileColumns(listed.mobile ? asFirstWritten(before?.mobile, listed.mobile) : (before?.mobile ?? null)),
   partyids: partyids.length ? partyids.join(',') : (before?.partyids ?? ''),
-  is_subscribe: listed.is_subscribe ?? (before?.active ? before.is_subscribe : 1),
+  is_subscribe: listed.is_subscribe ?? before?.is_subscribe ?? 1,
   renamed: before?.renamed ?? 0,
   active: 1,
 })
@@ -30,8 +31,8 @@ export const parentAfter = (listed: ListedParent, before: ParentRow | undefined,
   parent_no: before?.parent_no ?? next('parent_no'),
   parent_userid: before?.parent_userid ?? listed.userid,
   parent_key: keyOf(listed.userid),
-  mobile: listed.mobile || (before?.active ? before.mobile : ''),
-  is_subscribe: listed.is_subscribe ?? (before?.active ? before.is_subscribe : 1),
+  ...mobileColumns(listed.mobile ? asFirstWritten(before?.mobile, listed.mobile) : (before?.mobile ?? '')),
+  is_subscribe: listed.is_subscribe ?? before?.is_subscribe ?? 1,
   renamed: before?.renamed ?? 0,
   active: 1,
 })

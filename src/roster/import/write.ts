@@ -9,6 +9,7 @@ import { putViewers, type ViewerRow } from '../store_households.ts'
 import { type ParentRow, putParents } from '../store_parents.ts'
 import { insertParty, type PartyRow, partiesOf } from '../store_parties.ts'
 import { putMembers, putStudents, type StudentRow } from '../store_students.ts'
+import { retireUserids } from '../write_people.ts'
 import { type Classes, classFinder } from './classes.ts'
 import { type Compared, type ComparedStudent, compare } from './compare.ts'
 import { eventsOf } from './events.ts'
@@ -71,7 +72,7 @@ export class OvertakenError extends Error {
 
 function queriesOf(corp_no: number, { compared, classes, leavers, childless }: Written, viewers: readonly ViewerRow[]): Query[] {
   const students = compared.students.filter((each) => each.isChanged)
-  const moved = students.filter(({ before, after }) => before?.partyids !== after.partyids || before.active !== 1)
+  const moved = students.filter(({ before, after }) => before?.partyids !== after.partyids)
   const studentRows = [...students.map(({ after }) => after), ...leavers.map((each) => ({ ...each, partyids: '', active: 0 }))]
   const parentRows = [
     ...compared.parents.filter((each) => each.isChanged).map(({ after }) => after),
@@ -80,6 +81,7 @@ function queriesOf(corp_no: number, { compared, classes, leavers, childless }: W
   return [
     ...classes.made.map((party) => insertParty(corp_no, party)),
     ...rangesOfNewClasses(corp_no, classes),
+    ...retireUserids(corp_no, studentRows, parentRows, compared.left),
     ...(studentRows.length ? [putStudents(corp_no, studentRows)] : []),
     ...membersOf(corp_no, moved, leavers),
     ...(parentRows.length ? [putParents(corp_no, parentRows)] : []),
@@ -110,4 +112,4 @@ function membersOf(corp_no: number, moved: readonly ComparedStudent[], leavers: 
 
 /** The parents whose subscription changes: the register lines of all their children show it. */
 const parentsWithOtherSubscription = ({ parents }: Compared): ParentRow[] =>
-  parents.filter(({ before, after }) => before?.active === 1 && before.is_subscribe !== after.is_subscribe).map(({ after }) => after)
+  parents.filter(({ before, after }) => before !== undefined && before.is_subscribe !== after.is_subscribe).map(({ after }) => after)

@@ -22,14 +22,18 @@ export const keepListed = (db: Db, corp_no: number, listed: readonly Listed[], n
       listed.flatMap(({ student_userid, parent_userid }) => [student_userid, ...(parent_userid === undefined ? [] : [parent_userid])]),
     )
     const next = await nextNumbers(db, corp_no)
-    const { students, parents } = unknownPeople(listed, people, next)
+    const known = {
+      students: new Map([...people.left.students, ...people.students]),
+      parents: new Map([...people.left.parents, ...people.parents]),
+    }
+    const { students, parents } = unknownPeople(listed, known, next)
     const wantedByKey = new Map<string, NewViewer>()
     for (const { student_userid, parent_userid } of listed) {
-      const { student_no } = (people.students.get(keyOf(student_userid)) ?? students.get(keyOf(student_userid))) as StudentRow
+      const { student_no } = (known.students.get(keyOf(student_userid)) ?? students.get(keyOf(student_userid))) as StudentRow
       const own = { student_no, parent_no: 0, relation: '', active: 0 }
       wantedByKey.set(viewerKey(own), own)
       if (parent_userid === undefined) continue
-      const { parent_no } = (people.parents.get(keyOf(parent_userid)) ?? parents.get(keyOf(parent_userid))) as ParentRow
+      const { parent_no } = (known.parents.get(keyOf(parent_userid)) ?? parents.get(keyOf(parent_userid))) as ParentRow
       wantedByKey.set(viewerKey({ student_no, parent_no }), { ...own, parent_no })
     }
     const student_nos = [...new Set([...wantedByKey.values()].map((row) => row.student_no))]
@@ -38,19 +42,19 @@ export const keepListed = (db: Db, corp_no: number, listed: readonly Listed[], n
     return { answer: viewers.length, queries: writePeople(corp_no, [...students.values()], [...parents.values()], viewers) }
   })
 
-/** Inactive rows, by userid in lower case, for the listed people who are not in `people`. */
-function unknownPeople(listed: readonly Listed[], people: People, next: NextNumber) {
+/** Inactive rows, by userid in lower case, for the listed people who are not `known`. */
+function unknownPeople(listed: readonly Listed[], known: Pick<People, 'students' | 'parents'>, next: NextNumber) {
   const students = new Map<string, StudentRow>()
   const parents = new Map<string, ParentRow>()
   for (const { student_userid, parent_userid } of listed) {
     const key = keyOf(student_userid)
-    if (!people.students.has(key) && !students.has(key)) {
+    if (!known.students.has(key) && !students.has(key)) {
       const host = { student_userid, name: '', department: [], parents: [] }
       students.set(key, { ...studentRow(host, undefined, next), active: 0 })
     }
     if (parent_userid === undefined) continue
     const parentKey = keyOf(parent_userid)
-    if (!people.parents.has(parentKey) && !parents.has(parentKey)) {
+    if (!known.parents.has(parentKey) && !parents.has(parentKey)) {
       const host = { parent_userid, relation: '', is_subscribe: 1 }
       parents.set(parentKey, { ...parentRow(host, undefined, next), active: 0 })
     }

@@ -46,7 +46,7 @@ export const putHouseholds = (db: Db, corp_no: number, hostByKey: ReadonlyMap<st
     const nosOfStep = new Set(students.map((each) => each.student_no))
     return {
       answer: touchedNos.filter((no) => nosOfStep.has(no)).length,
-      queries: writePeople(corp_no, changedStudents, changedParents, viewers),
+      queries: writePeople(corp_no, changedStudents, changedParents, viewers, people.left),
       touched: await touchedBy(db, corp_no, touchedNos, changedStudents),
       events: eventsOf(people, changedStudents, changedParents),
     }
@@ -85,13 +85,13 @@ function eventsOf(before: People, students: readonly StudentRow[], parents: read
   return [
     ...students.map(
       ({ student_key, student_userid: Id }): ContactChange => ({
-        ChangeType: before.students.get(student_key)?.active === 1 ? 'update_student' : 'create_student',
+        ChangeType: before.students.has(student_key) ? 'update_student' : 'create_student',
         Id,
       }),
     ),
     ...parents.map(
       ({ parent_key, parent_userid: Id }): ContactChange => ({
-        ChangeType: before.parents.get(parent_key)?.active === 1 ? 'update_parent' : 'create_parent',
+        ChangeType: before.parents.has(parent_key) ? 'update_parent' : 'create_parent',
         Id,
       }),
     ),

@@ -7,8 +7,8 @@ import { writePeople } from '../write_people.ts'
 import { touchedBy } from './touched.ts'
 
 /**
- * Deactivates the students with these userids (in lower case) and their viewers. Returns how many were active. The rows stay, so
- * that a student who comes back keeps number and history.
+ * Deactivates the students with these userids (in lower case) and their viewers. Returns how many were active. The rows stay,
+ * because the registers of past livings refer to them.
  */
 export const removeStudents = (db: Db, corp_no: number, keys: readonly string[], now: number) =>
   changeRoster(db, corp_no, now, async () => {

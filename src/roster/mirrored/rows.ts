@@ -1,3 +1,4 @@
+import { mobileColumns } from '../mobiles.ts'
 import { keyOf, type NextNumber } from '../people.ts'
 import type { ParentRow } from '../store_parents.ts'
 import type { StudentRow } from '../store_students.ts'
@@ -23,25 +24,25 @@ export type NewViewer = { student_no: number; parent_no: number; relation: strin
 /** Identifies a viewer within a corp; parent_no 0 is the student. */
 export const viewerKey = ({ student_no, parent_no }: Pick<NewViewer, 'student_no' | 'parent_no'>) => `${student_no} ${parent_no}`
 
-/** The row of a student, who is `known` where this database has the userid already, and otherwise gets the next number. */
+/** The row of a student, who is `known` where an active student here has the userid, and otherwise gets the next number. */
 export const studentRow = (host: HostStudent, known: StudentRow | undefined, next: NextNumber): StudentRow => ({
   student_no: known?.student_no ?? next('student_no'),
   student_userid: host.student_userid,
   student_key: keyOf(host.student_userid),
   name: host.name,
-  mobile: host.mobile || (known?.mobile ?? null),
+  ...mobileColumns(host.mobile || (known?.mobile ?? null)),
   partyids: [...new Set(host.department)].sort((a, b) => a - b).join(','),
   is_subscribe: host.is_subscribe ?? known?.is_subscribe ?? 1,
   renamed: known?.renamed ?? 0,
   active: 1,
 })
 
-/** The row of a parent, who is `known` where this database has the userid already, and otherwise gets the next number. */
+/** The row of a parent, who is `known` where an active parent here has the userid, and otherwise gets the next number. */
 export const parentRow = (host: HostParent, known: ParentRow | undefined, next: NextNumber): ParentRow => ({
   parent_no: known?.parent_no ?? next('parent_no'),
   parent_userid: host.parent_userid,
   parent_key: keyOf(host.parent_userid),
-  mobile: host.mobile || (known?.mobile ?? ''), // WeCom does not give mobiles to third-party apps
+  ...mobileColumns(host.mobile || (known?.mobile ?? '')), // WeCom does not give mobiles to third-party apps
   is_subscribe: host.is_subscribe,
   renamed: known?.renamed ?? 0,
   active: 1,

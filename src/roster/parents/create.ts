@@ -3,7 +3,6 @@ import type { Input } from '../../wire/endpoint.ts'
 import type { Table } from '../../wire/table.ts'
 import { changeRoster } from '../change.ts'
 import { checkIdIsFree, checkUserid, classIds, eachAlone, type Failure, keyOf, nextNumbers, peopleOf } from '../people.ts'
-import { type ViewerRow, viewersOf } from '../store_households.ts'
 import type { ParentRow } from '../store_parents.ts'
 import { writePeople } from '../write_people.ts'
 import { childEvents } from './children.ts'
@@ -12,8 +11,9 @@ import { type Child, childrenIn, parentCapacityRule, parentMobileRule } from './
 type NewParent = Input<Table['createParent']>
 
 /**
- * Creates those parents who can be created. Returns the others, each with the error. A parent who has left before is created under
- * the old number. `capacity`: how many parents the school may have, 0 for any number. WeCom pages 92331, 92334.
+ * Creates those parents who can be created. Returns the others, each with the error. A userid whose owner was deleted can be
+ * given again: to a new parent, with a new number and without the earlier stays. `capacity`: how many parents the school may have, 0
+ * for any number. WeCom pages 92331, 92334.
  */
 export const createParents = (db: Db, corp_no: number, asked: readonly NewParent[], now: number, capacity = 0) =>
   changeRoster<Failure[]>(db, corp_no, now, async () => {
@@ -38,31 +38,22 @@ export const createParents = (db: Db, corp_no: number, asked: readonly NewParent
         const parent_key = keyOf(each.parent_userid)
         const mobile = checkedMobile(parent_key, each.mobile)
         takePlace()
-        const before = people.parents.get(parent_key)
-        const parent_no = before?.parent_no ?? next('parent_no')
+        const parent_no = next('parent_no')
         const { parent_userid } = each
-        const parent = { parent_no, parent_userid, parent_key, mobile, is_subscribe: 0, renamed: before?.renamed ?? 0, active: 1 }
+        const parent = { parent_no, parent_userid, parent_key, ...mobile, is_subscribe: 0, renamed: 0, active: 1 }
         people.parents.set(parent_key, parent)
         parents.push(parent)
         pairs.push(...children.map((child) => ({ ...child, parent_no })))
       },
     )
     if (parents.length === 0) return { answer: failures, queries: [] }
-    const known = await db.all<ViewerRow>(
-      viewersOf(
-        corp_no,
-        'parent_no',
-        parents.map((each) => each.parent_no),
-      ),
-    )
     const viewers = pairs.map(({ parent_no, child: { student_no }, relation }) => {
-      const before = known.find((viewer) => viewer.parent_no === parent_no && viewer.student_no === student_no)
-      return { viewer_no: before?.viewer_no ?? next('viewer_no'), student_no, parent_no, relation, active: 1 }
+      return { viewer_no: next('viewer_no'), student_no, parent_no, relation, active: 1 }
     })
     const children = pairs.map(({ child }) => child)
     return {
       answer: failures,
-      queries: writePeople(corp_no, [], parents, viewers),
+      queries: writePeople(corp_no, [], parents, viewers, people.left),
       touched: {
         student_nos: [...new Set(children.map((child) => child.student_no))],
         party_ids: [...new Set(children.flatMap(classIds))],

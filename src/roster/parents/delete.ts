@@ -20,7 +20,7 @@ export const deleteParents = (db: Db, corp_no: number, userids: readonly string[
       (userid) => userid,
       (userid) => {
         const parent = { ...parentIn(people, userid, 'userid'), active: 0 }
-        people.parents.set(parent.parent_key, parent)
+        people.parents.delete(parent.parent_key)
         deleted.push(parent)
       },
     )

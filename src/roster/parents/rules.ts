@@ -2,15 +2,16 @@ import type { Db } from '../../store/db.ts'
 import type { Input } from '../../wire/endpoint.ts'
 import { WireError } from '../../wire/errcode.ts'
 import type { Table } from '../../wire/table.ts'
-import { checkMobile, keyOf, type People } from '../people.ts'
-import { countParents, type ParentRow, parentsByMobile } from '../store_parents.ts'
+import { asFirstWritten, checkMobile, isSameMobile, mobileColumns, normalMobile } from '../mobiles.ts'
+import { keyOf, type People } from '../people.ts'
+import { countParents, type MobileOwner, type ParentRow, parentsByMobile } from '../store_parents.ts'
 import type { StudentRow } from '../store_students.ts'
 import { studentIn } from '../students/rules.ts'
 
 /** The active parent with this userid. Throws `no_user`. `field` is named in the error. */
 export function parentIn(people: People, userid: string, field: string): ParentRow {
   const parent = people.parents.get(keyOf(userid))
-  if (parent?.active !== 1) throw new WireError('no_user', `${field}: no parent ${userid}`)
+  if (!parent) throw new WireError('no_user', `${field}: no parent ${userid}`)
   return parent
 }
 
@@ -33,19 +34,21 @@ export function childrenIn(people: People, asked: Input<Table['createParent']>['
 }
 
 /**
- * Reads who has these mobiles. Returns a check that throws `bad_mobile` or `parent_mobile_exists`, and otherwise returns the mobile,
- * which the parent owns for the rest of the batch.
+ * Reads who has these mobiles. Returns a check that throws `bad_mobile` or `parent_mobile_exists`, and otherwise returns the
+ * columns to store. The parent owns it for the rest of the batch. `before`: as for a student (`checkedMobile`).
  */
 export async function parentMobileRule(db: Db, corp_no: number, mobiles: readonly string[]) {
   const ownerByMobile = new Map(
-    (await db.all<{ parent_key: string; mobile: string }>(parentsByMobile(corp_no, mobiles))).map((row) => [row.mobile, row.parent_key]),
+    (await db.all<MobileOwner>(parentsByMobile(corp_no, mobiles.map(normalMobile)))).map((row) => [row.mobile_key, row.parent_key]),
   )
-  return (parent_key: string, mobile: string) => {
+  return (parent_key: string, mobile: string, before?: string) => {
     checkMobile(mobile)
-    const owner = ownerByMobile.get(mobile)
-    if (owner !== undefined && owner !== parent_key) throw new WireError('parent_mobile_exists', 'mobile: another parent has it')
-    ownerByMobile.set(mobile, parent_key)
-    return mobile
+    const key = normalMobile(mobile)
+    const owner = ownerByMobile.get(key)
+    if (owner !== undefined && owner !== parent_key && !isSameMobile(before, mobile))
+      throw new WireError('parent_mobile_exists', 'mobile: another parent has it')
+    ownerByMobile.set(key, parent_key)
+    return mobileColumns(asFirstWritten(before, mobile))
   }
 }
 

@@ -41,7 +41,7 @@ export const updateParents = (db: Db, corp_no: number, asked: readonly ChangedPa
         const parent = {
           ...old,
           ...renamed(people, old, each.new_parent_userid),
-          ...(each.mobile !== undefined && { mobile: checkedMobile(old.parent_key, each.mobile) }),
+          ...(each.mobile !== undefined && checkedMobile(old.parent_key, each.mobile, old.mobile)),
         }
         people.parents.delete(old.parent_key)
         people.parents.set(parent.parent_key, parent)

@@ -3,15 +3,14 @@ import type { Input } from '../../wire/endpoint.ts'
 import type { Table } from '../../wire/table.ts'
 import { changeRoster } from '../change.ts'
 import { checkIdIsFree, checkUserid, eachAlone, type Failure, keyOf, nextNumbers } from '../people.ts'
-import { type ViewerRow, viewersOf } from '../store_households.ts'
 import type { StudentRow } from '../store_students.ts'
 import { studentChange, studentRules } from './rules.ts'
 
 type NewStudent = Input<Table['createStudent']>
 
 /**
- * Creates those students who can be created. Returns the others, each with the error. A student who has left before is created
- * under the old number. WeCom pages 92325, 92328.
+ * Creates those students who can be created. Returns the others, each with the error. A userid whose owner was deleted
+ * can be given again: to a new student, with a new number and without the earlier stays. WeCom pages 92325, 92328.
  */
 export const createStudents = (db: Db, corp_no: number, asked: readonly NewStudent[], now: number) =>
   changeRoster<Failure[]>(db, corp_no, now, async () => {
@@ -30,34 +29,23 @@ export const createStudents = (db: Db, corp_no: number, asked: readonly NewStude
         checkUserid('student_userid', each.student_userid)
         checkIdIsFree(rules.people, 'student_userid', each.student_userid)
         const student_key = keyOf(each.student_userid)
-        const before = rules.people.students.get(student_key)
         const student = {
-          student_no: before?.student_no ?? next('student_no'),
+          student_no: next('student_no'),
           student_userid: each.student_userid,
           student_key,
           name: each.name,
           partyids: rules.checkedPartyids(each.department),
           // checked last, so that a student who fails another check claims no mobile from the rest of the batch
-          mobile: rules.checkedMobile(student_key, each.mobile),
+          ...rules.checkedMobile(student_key, each.mobile),
           is_subscribe: 0,
-          renamed: before?.renamed ?? 0,
+          renamed: 0,
           active: 1,
         }
         rules.people.students.set(student_key, student)
         students.push(student)
       },
     )
-    const known = await db.all<ViewerRow>(
-      viewersOf(
-        corp_no,
-        'student_no',
-        students.map((each) => each.student_no),
-      ),
-    )
-    const viewers = students.map(({ student_no }) => {
-      const before = known.find((viewer) => viewer.student_no === student_no && viewer.parent_no === 0)
-      return { viewer_no: before?.viewer_no ?? next('viewer_no'), student_no, parent_no: 0, relation: '', active: 1 }
-    })
+    const viewers = students.map(({ student_no }) => ({ viewer_no: next('viewer_no'), student_no, parent_no: 0, relation: '', active: 1 }))
     const events = students.map((each) => ({ ChangeType: 'create_student' as const, Id: each.student_userid }))
-    return { answer: failures, ...studentChange(corp_no, students, [], viewers), events }
+    return { answer: failures, ...studentChange(corp_no, students, [], viewers, [], rules.people.left), events }
   })

@@ -8,7 +8,7 @@ import { studentChange, studentIn } from './rules.ts'
 
 /**
  * Deletes those students who have no parents any more. Returns the others, each with the error (`student_has_parents`, `no_user`).
- * The rows stay with `active` 0, so that a student who comes back under the userid keeps number and history. WeCom page 92326.
+ * The rows stay with `active` 0, because the registers of past livings refer to them. WeCom page 92326.
  */
 export const deleteStudents = (db: Db, corp_no: number, userids: readonly string[], now: number) =>
   changeRoster<Failure[]>(db, corp_no, now, async () => {
@@ -25,7 +25,7 @@ export const deleteStudents = (db: Db, corp_no: number, userids: readonly string
         const parents = households.filter((each) => each.student_no === student.student_no)
         if (parents.length)
           throw new WireError('student_has_parents', `userid: ${userid} has ${parents.map((each) => each.parent_userid).join(', ')}`)
-        people.students.set(student.student_key, { ...student, active: 0 })
+        people.students.delete(student.student_key)
         before.push(student)
       },
     )

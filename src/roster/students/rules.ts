@@ -1,18 +1,19 @@
 import type { Db } from '../../store/db.ts'
 import type { Query } from '../../store/sql.ts'
 import { WireError } from '../../wire/errcode.ts'
+import { asFirstWritten, checkMobile, isSameMobile, mobileColumns, normalMobile } from '../mobiles.ts'
 import { partyType } from '../party.ts'
-import { checkMobile, classIds, keyOf, type People, peopleOf } from '../people.ts'
+import { classIds, keyOf, type People, peopleOf } from '../people.ts'
 import type { ViewerRow } from '../store_households.ts'
 import { type PartyRow, partiesOf } from '../store_parties.ts'
-import { type StudentRow, studentsByMobile } from '../store_students.ts'
+import { type MobileOwner, type StudentRow, studentsByMobile } from '../store_students.ts'
 import { writePeople } from '../write_people.ts'
 
 /** The active student with this userid. Throws `not_a_student` where a parent has it, else `no_user`. `field` is named in the error. */
 export function studentIn(people: People, userid: string, field = 'student_userid'): StudentRow {
   const student = people.students.get(keyOf(userid))
-  if (student?.active === 1) return student
-  if (people.parents.get(keyOf(userid))?.active === 1) throw new WireError('not_a_student', `${field}: ${userid}`)
+  if (student) return student
+  if (people.parents.has(keyOf(userid))) throw new WireError('not_a_student', `${field}: ${userid}`)
   throw new WireError('no_user', `${field}: no student ${userid}`)
 }
 
@@ -24,7 +25,7 @@ export async function studentRules(db: Db, corp_no: number, userids: readonly st
   const people = await peopleOf(db, corp_no, userids)
   const partyById = new Map((await db.all<PartyRow>(partiesOf(corp_no))).map((party) => [party.party_id, party]))
   const ownerByMobile = new Map(
-    (await db.all<{ student_key: string; mobile: string }>(studentsByMobile(corp_no, mobiles))).map((row) => [row.mobile, row.student_key]),
+    (await db.all<MobileOwner>(studentsByMobile(corp_no, mobiles.map(normalMobile)))).map((row) => [row.mobile_key, row.student_key]),
   )
   return {
     people,
@@ -38,21 +39,27 @@ export async function studentRules(db: Db, corp_no: number, userids: readonly st
           throw new WireError('bad_department', `department: ${id} is not a class of this school`)
       return ids.join(',')
     },
-    /** Checks that no other student, on the roster or earlier in the batch, has the mobile. The student owns it from then on. */
-    checkedMobile(student_key: string, mobile: string | undefined): string | null {
-      if (mobile === undefined) return null
+    /**
+     * Checks that no other student, on the roster or earlier in the batch, has the mobile. The student owns it from then on. Returns
+     * the columns to store. `before`: the mobile that the student has so far, which is not refused: two students may have had one mobile
+     * in two spellings before these were compared.
+     */
+    checkedMobile(student_key: string, mobile: string | undefined, before: string | null = null) {
+      if (mobile === undefined) return mobileColumns(null)
       checkMobile(mobile)
-      const owner = ownerByMobile.get(mobile)
-      if (owner !== undefined && owner !== student_key) throw new WireError('student_mobile_exists', 'mobile: another student has it')
-      ownerByMobile.set(mobile, student_key)
-      return mobile
+      const key = normalMobile(mobile)
+      const owner = ownerByMobile.get(key)
+      if (owner !== undefined && owner !== student_key && !isSameMobile(before, mobile))
+        throw new WireError('student_mobile_exists', 'mobile: another student has it')
+      ownerByMobile.set(key, student_key)
+      return mobileColumns(asFirstWritten(before, mobile))
     },
   }
 }
 
 /**
  * The statements for changed students, and whose registers they touch: part of a `Decision`. `before` holds the rows before the
- * change, for the classes that students leave. `viewers` and `more` are written with them.
+ * change, for the classes that students leave. `viewers` and `more` are written with them. `left`: see `writePeople`.
  */
 export function studentChange(
   corp_no: number,
@@ -60,12 +67,13 @@ export function studentChange(
   before: readonly StudentRow[],
   viewers: readonly ViewerRow[],
   more: readonly Query[] = [],
+  left?: People['left'],
 ) {
   if (changed.length === 0) return { queries: [] }
   // a student who is named twice in a batch is written once, as named last
   const students = [...new Map(changed.map((each) => [each.student_no, each])).values()]
   return {
-    queries: [...writePeople(corp_no, students, [], viewers), ...more],
+    queries: [...writePeople(corp_no, students, [], viewers, left), ...more],
     touched: {
       student_nos: students.map((each) => each.student_no),
       party_ids: [...new Set([...students, ...before].flatMap(classIds))],

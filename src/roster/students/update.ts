@@ -36,7 +36,7 @@ export const updateStudents = (db: Db, corp_no: number, asked: readonly ChangedS
           ...(each.name !== undefined && { name: each.name }),
           ...(each.department !== undefined && { partyids: rules.checkedPartyids(each.department) }),
           ...(each.new_student_userid !== undefined && renamed(rules.people, old, each.new_student_userid)),
-          ...(each.mobile !== undefined && { mobile: rules.checkedMobile(old.student_key, each.mobile) }),
+          ...(each.mobile !== undefined && rules.checkedMobile(old.student_key, each.mobile, old.mobile)),
         }
         rules.people.students.delete(old.student_key)
         rules.people.students.set(student.student_key, student)

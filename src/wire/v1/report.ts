@@ -3,10 +3,15 @@ import { endpoint } from '../endpoint.ts'
 import { closed, cursor, livingid, partyid, unixSeconds, userid } from '../fields.ts'
 import { watching } from '../school/living/get_watch_stat_v2.ts'
 
-/** The reason of a line. The first four are of viewers who are expected; `left` was in range once, `outsider` and `visitor` never were. */
+/**
+ * The reason of a line. The first five are of viewers who are expected. `left` was in range once, `outsider` and `visitor` never were;
+ * `joined_after` joined a class after the end, `not_yet` is in range but was not at the moment asked for. In a living that was cancelled or
+ * has expired everybody is `not_held`.
+ */
 export const reasons = [
   'watched',
   'never_came',
+  'left_before_start',
   'too_short',
   'replay_only',
   'not_subscribed',
@@ -15,6 +20,8 @@ export const reasons = [
   'left',
   'outsider',
   'visitor',
+  'not_yet',
+  'not_held',
 ] as const
 
 /** in_range = not_subscribed + excused + expected; expected = watched + missing. */
@@ -33,9 +40,12 @@ export const reportLine = Type.Object({
   parent_userid: Type.Optional(userid),
   name: Type.String({ description: "the student's name, or a visitor's nickname" }),
   relation: Type.Optional(Type.String()),
-  partyids: Type.Array(Type.Integer()),
+  partyids: Type.Array(Type.Integer(), { description: 'the classes through which the viewer is in range; of others, all their classes' }),
   reason: Type.String({ description: reasons.join(', ') }),
   excused: Type.Optional(Type.Object({ reason: Type.String(), by: Type.String(), at: Type.Integer() })),
+  joined_at: Type.Optional(Type.Integer({ description: 'unix seconds: joined a class of the range after the start' })),
+  came_late: Type.Optional(Type.Integer({ description: 'minutes after the start' })),
+  left_early: Type.Optional(Type.Integer({ description: 'minutes before the end' })),
   ...watching,
 })
 
@@ -69,6 +79,9 @@ export const report = endpoint({
       start_time: Type.Optional(Type.Integer()),
       end_time: Type.Optional(Type.Integer()),
       as_of: Type.Integer(),
+      register_as_of: Type.Integer({
+        description: 'unix seconds: whose roster the register has; later than end_time for a living that was entered afterwards',
+      }),
       min_seconds: Type.Integer(),
       mirrored_at: Type.Optional(Type.Integer({ description: "when another host's lists were last written here" })),
     }),

@@ -1,0 +1,38 @@
+import { WireError } from '../wire/errcode.ts'
+
+/** Telephone numbers of students and parents: which texts are one, and when two of them are the same number. */
+
+export const isMobile = (mobile: string) => /^\+?[0-9][0-9 -]{3,28}[0-9]$/.test(mobile)
+
+/** Throws `bad_mobile` unless the text is a telephone number. */
+export function checkMobile(mobile: string): void {
+  if (!isMobile(mobile)) throw new WireError('bad_mobile', 'mobile: expected 5-20 digits, a leading + allowed')
+}
+
+/**
+ * The form in which mobiles are compared, E.164 where the country is known: digits with a leading +, without spaces, hyphens, dots and
+ * brackets. 139 1111 2222, 139-1111-2222, +86 13911112222 and 008613911112222 are +8613911112222, because 11 digits that begin with 1
+ * are a mobile of mainland China. Another number without a country code stays without one. The text is not checked:
+ * see `checkMobile`. Migration 0008 has the same rules in SQL.
+ */
+export function normalMobile(text: string): string {
+  const bare = text
+    .normalize('NFKC')
+    .replaceAll(/[\s\-().]/g, '')
+    .replace(/^00/, '+')
+  const chinese = /^(?:\+?86)?(1\d{10})$/.exec(bare)
+  return chinese ? `+86${chinese[1]}` : bare
+}
+
+/** The columns of a mobile in tables `student` and `parent`. */
+export const mobileColumns = <Mobile extends string | null>(mobile: Mobile) => ({
+  mobile,
+  mobile_key: (mobile === null ? null : normalMobile(mobile)) as Mobile,
+})
+
+/** Whether `one` is there and is the same mobile as `other`, however they are written. */
+export const isSameMobile = (one: string | null | undefined, other: string) =>
+  Boolean(one) && normalMobile(one as string) === normalMobile(other)
+
+/** The mobile to store: as it was first written if `given` is the same number as `before`, else `given`. */
+export const asFirstWritten = (before: string | null | undefined, given: string) => (before && isSameMobile(before, given) ? before : given)
