@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { guardMutants } from './mutants/guards.ts'
@@ -24,9 +24,17 @@ const wanted = process.argv[2] ?? ''
 const mutants = all.filter(({ name }) => name.includes(wanted))
 if (mutants.length === 0) fail(`no mutant is called ${wanted}; there are:\n${all.map(({ name }) => `  ${name}`).join('\n')}`)
 
+const stale = mutants.flatMap((mutant) => problemOf(mutant) ?? [])
+if (stale.length) fail(stale.join('\n'))
+
+let stop = new AbortController()
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-mutants-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    stop.abort() // ends the processes of the tests
+    process.exit(130)
+  })
 const copy = copyOfCheckout()
 
 const before = await firstFailure([...new Set(mutants.flatMap(({ tests }) => tests))])
@@ -42,6 +50,16 @@ for (const mutant of mutants) {
 }
 console.log(`${mutants.length - alive} of ${mutants.length} mutants were noticed`)
 process.exit(alive ? 1 : 0)
+
+/** Why a mutant cannot be applied; undefined where it can. */
+function problemOf(mutant: Mutant): string | undefined {
+  try {
+    mutated(readFileSync(join(root, mutant.file), 'utf8'), mutant)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
 
 /** Copies the checkout, changes that are not committed included, and points the tests' temporary files and their compile cache into the same folder. */
 function copyOfCheckout(): string {
@@ -60,11 +78,7 @@ function copyOfCheckout(): string {
 async function failureWith(mutant: Mutant): Promise<Failure | undefined> {
   const path = join(copy, mutant.file)
   const text = readFileSync(path, 'utf8')
-  try {
-    writeFileSync(path, mutated(text, mutant))
-  } catch (error) {
-    fail((error as Error).message)
-  }
+  writeFileSync(path, mutated(text, mutant))
   try {
     return await firstFailure(mutant.tests)
   } finally {
@@ -74,13 +88,12 @@ async function failureWith(mutant: Mutant): Promise<Failure | undefined> {
 
 /** Runs test files until a test fails. */
 async function firstFailure(tests: readonly string[]): Promise<Failure | undefined> {
-  const stop = new AbortController()
+  stop = new AbortController()
   let first: Failure | undefined
   const files = tests.map((file) => join(copy, file))
   const events = run({ files, cwd: copy, concurrency: 2, timeout: timeoutMs, signal: stop.signal })
   events.on('test:fail', ({ name }) => {
-    const isFile = tests.includes(basename(name)) || files.includes(name) || tests.includes(name)
-    first ??= { name, isFile }
+    first ??= files.includes(name) ? { name: relative(copy, name), isFile: true } : { name, isFile: false }
     stop.abort()
   })
   for await (const _ of events);

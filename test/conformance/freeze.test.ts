@@ -38,6 +38,18 @@ onBoth('who joined in the very second of the end is in range, and who joined a s
   assert.deepEqual(await school.unwatched(), ['he', 'li', 'ma', 'wu'])
 })
 
+onBoth('a subscribed parent who got a child of the class after the end is not listed for that child', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: [] }, '3B': { wu: ['mum'] } }, living: ['3A'] })
+  const { now } = school.clock
+  school.clock.now = now + 600
+  const children = ['wu', 'li'].map((student_userid) => ({ student_userid, relation: '妈妈' }))
+  await school.client.updateParent({ parent_userid: 'mum', children })
+  assert.deepEqual(await school.unwatched(), ['li', 'mum/li'])
+  school.clock.now = now + 1000
+  await endAt(school, now + 500)
+  assert.deepEqual(await school.unwatched(), ['li'])
+})
+
 onBoth('a corrected end moves the moment at which the register is frozen, in both directions', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock

@@ -113,6 +113,17 @@ onBoth('of several changes after the moment of as_of, the first one tells how th
     assert.equal((await reasons(school, { as_of: now + at })).wu, reason, `after ${at} seconds`)
 })
 
+onBoth('as_of knows nothing of a stay that began later, of the living or of the replay', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  school.clock.now = now + 300
+  await school.watch('li', now + 100, { leave_time: now + 200 })
+  await school.watch('wu', now + 100, { leave_time: now + 200, replay: 1 })
+  const ask = { kind: 'student', as_of: now + 99 }
+  assert.deepEqual(await reasons(school, ask), { li: 'never_came', wu: 'never_came', he: 'never_came' })
+  assert.deepEqual(await reasons(school, { ...ask, as_of: now + 100 }), { li: 'watched', wu: 'replay_only', he: 'never_came' })
+})
+
 onBoth('a student who joined the class after the end is reported as joined_after and not as missing', async (database) => {
   await using school = await makeSchool(database, plan)
   school.clock.now += 60
