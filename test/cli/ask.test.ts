@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { readXlsx } from 'hucre/xlsx'
 import { failure, startCannedServer } from '../client/canned_server.ts'
 import { sqlite } from '../databases.ts'
+import { reserve } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 import { folder, rollcall } from './command.ts'
 
@@ -55,6 +56,24 @@ test('unwatched prints a table on stdout and a sentence on stderr, and has exit 
   for (const who of ['li', 'wu', 'he', 'wu_dad/wu', 'he_mum/he']) await at.school.watch(who)
   const all = await at.run('unwatched', living, '--exit-code')
   assert.deepEqual([all.code, all.stdout, all.stderr], [0, '', `Nobody who was expected is missing from 公开课 (${living}).\n`])
+})
+
+test('unwatched says of a living that was cancelled that nobody missed it', async () => {
+  await using at = await asking()
+  const living = await reserve(at.school, ['三年级1班'])
+  await at.school.client.livingCancel({ livingid: living })
+  const { code, stdout, stderr } = await at.run('unwatched', living, '--exit-code')
+  assert.deepEqual([code, stdout, stderr], [0, '', `公开课 (${living}) was cancelled: nobody missed it.\n`])
+  assert.equal((await at.run('unwatched', living, '--lang', 'zh')).stderr, `公开课 (${living})：已取消，没有人缺课。\n`)
+})
+
+test('whoever left before the start is missing, and the table says so', async () => {
+  await using at = await asking()
+  const { living, clock, watch } = at.school
+  await watch('li', clock.now - 300, { leave_time: clock.now - 100 })
+  const { stdout, stderr } = await at.run('report', living, '--lang', 'zh', '--format', 'csv')
+  assert.match(stdout, /,li,.*课前已离开/)
+  assert.match(stderr, /应到 6 人，6 人未观看/)
 })
 
 test('unwatched lists by class, student or household, in Chinese or English', async () => {

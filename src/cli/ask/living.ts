@@ -36,6 +36,8 @@ export type Living = {
   readonly anchor_userid: string
   readonly start_time?: number | undefined
   readonly end_time?: number | undefined
+  /** 0 to 4, as WeCom numbers it (page 93635) */
+  readonly status?: number | undefined
   /** only from a Rollcall server: WeCom's API does not say who was expected */
   readonly counts?: Report['counts']
   readonly classes?: Report['classes']
@@ -65,4 +67,7 @@ export type Register = {
   readonly notes: readonly string[]
 }
 
-export const isMissing = (line: Line) => ['never_came', 'too_short', 'replay_only'].includes(line.reason)
+/** the reasons of those who were expected and have not watched */
+const missingReasons = ['never_came', 'left_before_start', 'too_short', 'replay_only']
+
+export const isMissing = (line: Line) => missingReasons.includes(line.reason)

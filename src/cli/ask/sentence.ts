@@ -1,10 +1,19 @@
+import type { Words } from './words.ts'
 import type { WrittenRegister } from './write_register.ts'
+
+/** Texts for the statuses of a living that was not held (WeCom page 93635). */
+const notHeldWords: Readonly<Record<number, Words>> = {
+  3: { en: 'was not held and has expired', zh: '未上课，已过期' },
+  4: { en: 'was cancelled', zh: '已取消' },
+}
 
 /** Returns one sentence that says how many viewers are missing, in the language of the register. Commands print it last. */
 export function missingSentence({ register: { living }, missing, lang }: WrittenRegister): string {
   const { counts } = living
   const count = missingCount({ register: { living }, missing })
   const title = living.theme ? `${living.theme} (${living.livingid})` : living.livingid
+  const notHeld = notHeldWords[living.status ?? 0]
+  if (notHeld) return lang === 'zh' ? `${title}：${notHeld.zh}，没有人缺课。` : `${title} ${notHeld.en}: nobody missed it.`
   if (lang === 'zh') {
     const expected = counts ? `应到 ${counts.expected} 人，` : ''
     const households = counts ? `；${counts.households_missing} 户家庭无人观看` : `：学生 ${missing.student} 人，家长 ${missing.parent} 人`

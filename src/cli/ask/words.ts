@@ -20,6 +20,7 @@ export const kindWords: Readonly<Record<string, Words>> = {
 export const reasonWords: Readonly<Record<string, Words>> = {
   watched: { en: 'watched', zh: '已观看' },
   never_came: { en: 'never came', zh: '未观看' },
+  left_before_start: { en: 'left before start', zh: '课前已离开' },
   too_short: { en: 'too short', zh: '时长不足' },
   replay_only: { en: 'replay only', zh: '仅看回放' },
   not_subscribed: { en: 'does not follow', zh: '未关注学校通知' },
@@ -28,6 +29,8 @@ export const reasonWords: Readonly<Record<string, Words>> = {
   left: { en: 'left the class', zh: '已离班' },
   outsider: { en: 'not in range', zh: '非本课范围' },
   visitor: { en: 'visitor', zh: '访客' },
+  not_yet: { en: 'not in class yet', zh: '当时未入班' },
+  not_held: { en: 'not held', zh: '未上课' },
 }
 
 /** Texts for `status` of a living, which is 0 to 4 (WeCom page 93635). */
