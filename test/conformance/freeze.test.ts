@@ -22,6 +22,34 @@ onBoth('who joined between the end and its report is not listed, and who left or
   assert.deepEqual(lines.find(({ who }) => who === 'li')?.partyids, [school.classIds['3A']], 'the classes are those of the end')
 })
 
+onBoth('who joined in the very second of the end is in range, and who joined a second later is not', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  school.clock.now = now + 500
+  await enrolled(school, 'ma', ['3A'])
+  school.clock.now = now + 501
+  await enrolled(school, 'su', ['3A'])
+  // a change after the end, so that the lines are put back to what they were at the end
+  school.clock.now = now + 600
+  await moved(school, 'ma', ['3B'])
+  await moved(school, 'su', ['3A', '3B'])
+  school.clock.now = now + 1000
+  await endAt(school, now + 500)
+  assert.deepEqual(await school.unwatched(), ['he', 'li', 'ma', 'wu'])
+})
+
+onBoth('a subscribed parent who got a child of the class after the end is not listed for that child', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: [] }, '3B': { wu: ['mum'] } }, living: ['3A'] })
+  const { now } = school.clock
+  school.clock.now = now + 600
+  const children = ['wu', 'li'].map((student_userid) => ({ student_userid, relation: '妈妈' }))
+  await school.client.updateParent({ parent_userid: 'mum', children })
+  assert.deepEqual(await school.unwatched(), ['li', 'mum/li'])
+  school.clock.now = now + 1000
+  await endAt(school, now + 500)
+  assert.deepEqual(await school.unwatched(), ['li'])
+})
+
 onBoth('a corrected end moves the moment at which the register is frozen, in both directions', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock

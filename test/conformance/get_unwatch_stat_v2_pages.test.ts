@@ -125,6 +125,24 @@ onBoth('a damaged cursor and a cursor of another living are refused with 50100',
   for (const cursor of [elsewhere.next_cursor, ...damaged]) await refused(page(school, cursor), 50100, /next_cursor/)
 })
 
+onBoth('a cursor of another list of the same living is refused with 50100', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
+  const { livingid, client } = { livingid: school.living, client: school.client }
+  const report = await client.ours.report({ livingid, limit: 2 })
+  await refused(page(school, report.next_cursor), 50100, /next_cursor/)
+  const { next_cursor } = await page(school)
+  await refused(client.ours.report({ livingid, cursor: next_cursor }), 50100, /next_cursor/)
+  await refused(client.getWatchStatV2({ livingid, next_cursor }), 50100, /next_cursor/)
+})
+
+onBoth('a page that is asked for again and again shows the next change at once', async (database) => {
+  await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 3 })
+  const first = await page(school)
+  for (let times = 0; times < 4; times++) assert.deepEqual(await page(school), first)
+  await school.watch('li')
+  assert.ok(first.names.includes('li') && !(await page(school)).names.includes('li'))
+})
+
 onBoth('a cursor of the wrong type is refused with 40058', async (database) => {
   await using school = await makeSchool(database, { classes: households, living: ['3A'], pageSize: 2 })
   for (const cursor of [1, -1, 0.5, true, false, [], ['0'], {}, 'x'.repeat(257)]) await refused(page(school, cursor), 40058, /next_cursor/)

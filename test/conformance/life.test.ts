@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { addHook } from '../../src/hooks/hook.ts'
 import { loadLiving } from '../../src/living/living.ts'
 import type { Living } from '../../src/living/store.ts'
 import { onBoth } from '../databases.ts'
@@ -151,4 +152,22 @@ onBoth('what somebody ended is reopened only when that is asked for, until the p
   await endAt(school, now + 1000, livingid)
   school.clock.now = now + 3600 + grace
   await refused(school.client.ours.start({ livingid, reopen: 1 }), 92006, /reopen/)
+})
+
+onBoth('a stream may not be published for a living that somebody has ended, and the living stays ended', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { clock, corp_no, base, app } = school
+  const livingid = await reserve(school, ['3A'])
+  const { url } = await addHook(school.db, { corp_no, agentid: app.agentid, kind: 'nginx-rtmp', base }, clock.now)
+  const publish = async () => {
+    const body = new URLSearchParams({ call: 'publish', name: livingid, clientid: '1', addr: '10.0.0.1' }).toString()
+    return (await fetch(url, { method: 'POST', body })).status
+  }
+  assert.equal(await publish(), 200)
+  clock.now += 60
+  assert.equal(await publish(), 200, 'a stream that comes back')
+  const { end_time } = await school.client.ours.end({ livingid })
+  clock.now += 60
+  assert.equal(await publish(), 403)
+  assert.deepEqual((await timesOf(school, livingid)).end_time, end_time)
 })

@@ -87,12 +87,32 @@ test('no call, official or Rollcall’s own, reveals to another corp that a livi
   }
 })
 
+/** The calls that need two grants, those in `rows` above: all statistics of a living. */
+const statistics = /^\/cgi-bin\/school\/living\/|^\/v1\/livings\/\{livingid\}\/report$/
+
+for (const [kind, needed] of Object.values(rows))
+  test(`every call for statistics needs both grants of a ${kind} app`, async () => {
+    await using school = await makeSchool(sqlite)
+    for (const grant of needed) {
+      const token = await tokenOf(school.base, await school.makeApp(kind, [grant]))
+      for (const [name, call] of guarded) {
+        if (!statistics.test(call.path)) continue
+        const { answer } = await sendInput(school.base, call, token, sample(call.input) as Record<string, unknown>)
+        assert.equal(answer.errcode, 48002, `${name} with ${grant}`)
+        assert.deepEqual(
+          named(answer.errmsg),
+          needed.filter((other) => other !== grant),
+          name,
+        )
+      }
+    }
+  })
+
 /**
- * Which paths need one of which grants, for self-built apps (`own`) and for apps of a suite (`suite`). The statistics calls, which need
- * two grants, are in `rows` above.
+ * Which paths need one of which grants, for self-built apps (`own`) and for apps of a suite (`suite`). The statistics calls need two grants.
  */
 const oneIsEnough: [paths: RegExp, own: string[], suite: string[]][] = [
-  [/^\/cgi-bin\/living\/|^\/v1\/livings\/\{livingid\}\/(start|end|presence)$/, ['living_api'], ['live']],
+  [/^\/cgi-bin\/living\/|^\/v1\/livings\/\{livingid\}\/(start|end|extend|presence|excuse|links)$/, ['living_api'], ['live']],
   [/^\/cgi-bin\/school\/(user|department)\/(create|update|delete|batch)|^\/v1\/roster\/subscriptions$/, ['contacts_edit'], ['school_edit']],
   [/^\/cgi-bin\/(school|externalcontact)\/set_\w+$/, ['contacts_edit'], ['school_edit']],
   [
@@ -117,12 +137,7 @@ for (const kind of ['self-built', 'delegated', 'third-party'] as const)
     }
   })
 
-test('every official call is covered by one of these permission rules', () => {
-  const known = [...oneIsEnough.map(([paths]) => paths), /^\/cgi-bin\/school\/living\//]
-  for (const [name, { path }] of guarded)
-    if (path.startsWith('/cgi-bin/'))
-      assert.ok(
-        known.some((paths) => paths.test(path)),
-        name,
-      )
+test('every call that needs a grant is covered by one of these permission rules', () => {
+  const known = [...oneIsEnough.map(([paths]) => paths), statistics]
+  for (const [name, { path }] of guarded) assert.equal(known.filter((paths) => paths.test(path)).length, 1, name)
 })

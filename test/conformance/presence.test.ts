@@ -131,6 +131,18 @@ onBoth('presence is accepted before, during and after a living, and for an expir
   assert.equal((await report(school, [{ student_userid: 'li', enter_time: now - 1 }], expired)).accepted, 1)
 })
 
+onBoth('a userid that is renamed or deleted after a report of it is unknown to the next report', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  assert.deepEqual((await school.watch('li', now)).unknown, [])
+  assert.deepEqual((await school.watch('wu_dad/wu', now)).unknown, [])
+  const other = await school.startLiving(['3A'])
+  await school.client.updateStudent({ student_userid: 'li', new_student_userid: 'lee' })
+  await school.client.deleteParent({ userid: 'wu_dad' })
+  assert.deepEqual((await school.watch('li', now)).unknown, [{ student_userid: 'li' }])
+  assert.deepEqual((await school.watch('wu_dad/wu', now, {}, other)).unknown, [{ student_userid: 'wu', parent_userid: 'wu_dad' }])
+})
+
 onBoth('a student who joins the class after the end can be reported as watched, and is not expected', async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock

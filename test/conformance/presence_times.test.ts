@@ -77,6 +77,23 @@ onBoth('reports of one stay are merged to the earliest enter and the latest leav
   assert.deepEqual(await watchedStudents(school), [{ student_userid: 'li', partyids: [school.classIds['3A']], ...expected }])
 })
 
+onBoth('the same stay twice in one report is merged as in two reports', async (database) => {
+  for (const order of [(stays: object[]) => stays, (stays: object[]) => stays.toReversed()]) {
+    await using school = await makeSchool(database, plan)
+    await lasted(school)
+    const li = { student_userid: 'li', stay_id: 'a' }
+    const stays = order([
+      { ...li, enter_time: at + 20, leave_time: at + 60 },
+      { ...li, enter_time: at + 40, leave_time: at + 50, is_comment: 1 },
+    ])
+    await school.client.ours.presence({ livingid: school.living, stays } as never)
+    assert.deepEqual(
+      (await watchedStudents(school)).map(({ watch_time, is_comment }) => [watch_time, is_comment]),
+      [[40, 1]],
+    )
+  }
+})
+
 onBoth('two reports of one stay, before the start and after the end, count as watching all of it', async (database) => {
   await using school = await makeSchool(database, plan)
   await lasted(school)

@@ -53,20 +53,6 @@ onBoth('every line of a report has a reason, and the counts match', async (datab
   )
 })
 
-onBoth('households in which nobody watched are listed', async (database) => {
-  await using school = await makeSchool(database, plan)
-  await school.watch('li_mum/li')
-  const { households, lines } = await school.client.ours.report({ livingid: school.living, kind: 'household' })
-  assert.deepEqual(
-    households.map(({ student_userid, parent_userids }) => [student_userid, parent_userids]),
-    [
-      ['wu', ['wu_dad']],
-      ['he', ['he_mum']],
-    ],
-  )
-  assert.deepEqual(lines, [])
-})
-
 onBoth("a viewer's timeline shows each stay and its source", async (database) => {
   await using school = await makeSchool(database, plan)
   const { now } = school.clock
@@ -106,6 +92,38 @@ onBoth('as_of shows the register as it was at a moment', async (database) => {
   )
 })
 
+onBoth('of several changes after the moment of as_of, the first one tells how the line stood', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  for (const [at, is_subscribe] of [
+    [100, 0],
+    [200, 1],
+    [300, 0],
+  ] as const) {
+    school.clock.now = now + at
+    await school.client.ours.subscriptions({ students: [{ student_userid: 'wu', is_subscribe }] })
+  }
+  school.clock.now = now + 400
+  for (const [at, reason] of [
+    [50, 'never_came'],
+    [150, 'not_subscribed'],
+    [250, 'never_came'],
+    [350, 'not_subscribed'],
+  ] as const)
+    assert.equal((await reasons(school, { as_of: now + at })).wu, reason, `after ${at} seconds`)
+})
+
+onBoth('as_of knows nothing of a stay that began later, of the living or of the replay', async (database) => {
+  await using school = await makeSchool(database, plan)
+  const { now } = school.clock
+  school.clock.now = now + 300
+  await school.watch('li', now + 100, { leave_time: now + 200 })
+  await school.watch('wu', now + 100, { leave_time: now + 200, replay: 1 })
+  const ask = { kind: 'student', as_of: now + 99 }
+  assert.deepEqual(await reasons(school, ask), { li: 'never_came', wu: 'never_came', he: 'never_came' })
+  assert.deepEqual(await reasons(school, { ...ask, as_of: now + 100 }), { li: 'watched', wu: 'replay_only', he: 'never_came' })
+})
+
 onBoth('a student who joined the class after the end is reported as joined_after and not as missing', async (database) => {
   await using school = await makeSchool(database, plan)
   school.clock.now += 60
@@ -115,6 +133,22 @@ onBoth('a student who joined the class after the end is reported as joined_after
   assert.ok(!before.includes('late'))
   assert.equal((await reasons(school)).late, 'joined_after')
   assert.equal((await school.client.ours.report({ livingid: school.living })).counts?.in_range, 6)
+})
+
+onBoth('joined_after names only the parents who are still bound to the student', async (database) => {
+  await using school = await makeSchool(database, plan)
+  school.clock.now += 60
+  await school.client.ours.end({ livingid: school.living })
+  await school.client.createStudent({ student_userid: 'late', name: '迟', department: [school.classIds['3A'] as number] })
+  const child = (student_userid: string) => ({ student_userid, relation: '妈妈' })
+  await school.client.updateParent({ parent_userid: 'li_mum', children: [child('li'), child('late')] })
+  await school.client.updateParent({ parent_userid: 'wu_dad', children: [child('wu'), child('late')] })
+  await school.client.updateParent({ parent_userid: 'li_mum', children: [child('li')] })
+  const { lines } = await school.client.ours.report({ livingid: school.living, reason: 'joined_after' })
+  assert.deepEqual(
+    lines.map((line) => line.parent_userid ?? line.student_userid),
+    ['late', 'wu_dad'],
+  )
 })
 
 onBoth('a student who leaves the class during the living is not expected, and keeps the line if watched', async (database) => {
@@ -129,15 +163,15 @@ onBoth('a student who leaves the class during the living is not expected, and ke
   )
 })
 
-onBoth('an excused viewer is not listed, and is listed again when the excuse is undone', async (database) => {
+onBoth('the last page of a report says that it is the last, even when it is full', async (database) => {
   await using school = await makeSchool(database, plan)
-  const viewers = [{ student_userid: 'wu', parent_userid: 'wu_dad' }, { student_userid: 'nobody' }]
-  const { excused, unknown } = await school.client.ours.excuse({ livingid: school.living, viewers, reason: '出差', by: 'wang' })
-  assert.deepEqual([excused, unknown], [1, [{ student_userid: 'nobody' }]])
-  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li', 'wu'])
-  await assert.rejects(school.client.ours.excuse({ livingid: school.living, viewers }), { errcode: 40058 })
-  await school.client.ours.excuse({ livingid: school.living, viewers, undo: 1 })
-  assert.deepEqual(await school.unwatched(), ['he', 'li', 'li_mum/li', 'wu', 'wu_dad/wu'])
+  for (const [kind, rows] of [
+    ['student', 3],
+    ['household', 3],
+  ] as const) {
+    const page = await school.client.ours.report({ livingid: school.living, kind, limit: rows })
+    assert.deepEqual([page.lines.length + page.households.length, page.has_more], [rows, 0], kind)
+  }
 })
 
 onBoth('the pages of a report together are the whole report', async (database) => {
