@@ -14,6 +14,7 @@ select create_distributed_table('party', 'corp_no', colocate_with => 'app');
 select create_distributed_table('party_admin', 'corp_no', colocate_with => 'app');
 select create_distributed_table('class_move', 'corp_no', colocate_with => 'app');
 select create_distributed_table('student', 'corp_no', colocate_with => 'app');
+select create_distributed_table('student_past_name', 'corp_no', colocate_with => 'app');
 select create_distributed_table('member', 'corp_no', colocate_with => 'app');
 select create_distributed_table('parent', 'corp_no', colocate_with => 'app');
 select create_distributed_table('viewer', 'corp_no', colocate_with => 'app');

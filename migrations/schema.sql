@@ -379,6 +379,14 @@ CREATE TABLE student (
 
 CREATE INDEX student_mobile on student (corp_no, mobile_key);
 
+CREATE TABLE student_past_name (
+  corp_no bigint not null,
+  student_no bigint not null,
+  until bigint not null,
+  name text not null,
+  primary key (corp_no, student_no, until)
+) without rowid;
+
 CREATE TABLE suite (
   suite_no bigint primary key,
   suite_id text not null unique,

@@ -1,4 +1,5 @@
 import { dropLines, dropRegister, hideRegister, nextLinesToDrop } from '../register/drop.ts'
+import { dropPastNames } from '../roster/store_past_names.ts'
 import type { Db } from '../store/db.ts'
 import type { Query } from '../store/sql.ts'
 import { deleteLiving, endedBefore } from './store.ts'
@@ -8,7 +9,7 @@ const daySeconds = 86_400
 
 /**
  * Timed work: once an hour deletes the livings that have been over for `days`, with their registers and whatever else is stored of them.
- * A register is hidden first, then its lines are deleted in batches, at last the living. Work that breaks off is found again the next time.
+ * A register is hidden first, then its lines are deleted in batches, then the living, at last the past names of students that only it showed. Work that breaks off is found again the next time.
  *
  * @param days 0 deletes nothing
  * @param alsoDrop statements that delete what other parts store of a living
@@ -18,7 +19,8 @@ export function retention(db: Db, days: number, alsoDrop: (corp_no: number, livi
   return async (now: number): Promise<void> => {
     if (days === 0 || now < nextAt) return
     nextAt = now + hourSeconds
-    const old = await db.all<{ corp_no: number; living_no: number }>(endedBefore(now - days * daySeconds))
+    const before = now - days * daySeconds
+    const old = await db.all<{ corp_no: number; living_no: number }>(endedBefore(before))
     for (const { corp_no, living_no } of old) {
       await db.batch([hideRegister(corp_no, living_no)])
       for (;;) {
@@ -28,5 +30,6 @@ export function retention(db: Db, days: number, alsoDrop: (corp_no: number, livi
       }
       await db.batch([...alsoDrop(corp_no, living_no), ...dropRegister(corp_no, living_no), deleteLiving(corp_no, living_no)])
     }
+    await db.batch([dropPastNames(before)])
   }
 }

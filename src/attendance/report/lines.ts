@@ -62,8 +62,9 @@ export async function* registerLines(
   const classes = new Set((await db.all<{ party_id: number }>(classesOf(living.corp_no, living.living_no))).map(({ party_id }) => party_id))
   const isAsked = (line: ReportedLine) => line.viewer_no > after && (!viewer_nos || viewer_nos.includes(line.viewer_no))
   const joined = view.asOf === undefined ? (await joinedLines(db, living)).filter(isAsked) : []
+  const namesAt = living.state === state.ended ? (living.end_time ?? undefined) : undefined
   for (let last = after; ; ) {
-    const rows = await db.all<LineRow>(linesAfter(living, last, linesAtOnce, viewer_nos))
+    const rows = await db.all<LineRow>(linesAfter(living, last, linesAtOnce, namesAt, viewer_nos))
     for (const line of await reportedLines(db, living, view, rows, classes, viewer_nos)) {
       while (joined[0] && joined[0].viewer_no < line.viewer_no) yield joined.shift() as ReportedLine
       yield line

@@ -16,15 +16,32 @@ export type LineRow = {
 }
 type Register = { corp_no: number; living_no: number }
 
-/** The next lines after a viewer, in the order of viewer numbers. `viewer_nos`: of these viewers alone. */
-export const linesAfter = ({ corp_no, living_no }: Register, after: number, limit: number, viewer_nos?: readonly number[]) => sql`
-  select a.viewer_no, a.in_range, a.is_subscribe, a.excused, a.excused_by, a.excused_at, a.since, a.entry, v.student_no, v.relation, s.name
+/**
+ * The next lines after a viewer, in the order of viewer numbers. `viewer_nos`: of these viewers alone. `namesAt`: unix seconds, the names of
+ * that moment; without it those of today.
+ */
+export const linesAfter = (
+  { corp_no, living_no }: Register,
+  after: number,
+  limit: number,
+  namesAt: number | undefined,
+  viewer_nos?: readonly number[],
+) => sql`
+  select a.viewer_no, a.in_range, a.is_subscribe, a.excused, a.excused_by, a.excused_at, a.since, a.entry, v.student_no, v.relation,
+    ${namesAt === undefined ? sql`s.name` : nameAt(namesAt)} as name
   from attendance a
   left join viewer v on v.corp_no = a.corp_no and v.viewer_no = a.viewer_no
   left join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
   where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no > ${after} ${andAmong('a.viewer_no', viewer_nos)}
   order by a.viewer_no
   limit ${limit}`
+
+/** The name of student `s` at a moment: the oldest one kept since then, or today's. */
+const nameAt = (at: number) => sql`coalesce((
+      select n.name from student_past_name n
+      where n.corp_no = s.corp_no and n.student_no = s.student_no and n.until > ${at}
+      order by n.until limit 1
+    ), s.name)`
 
 const andAmong = (column: string, viewer_nos?: readonly number[]) => (viewer_nos ? sql`and ${among(column, viewer_nos)}` : sql``)
 

@@ -8,6 +8,7 @@ import { classIds, nextNumbers } from '../people.ts'
 import { putViewers, type ViewerRow } from '../store_households.ts'
 import { type ParentRow, putParents } from '../store_parents.ts'
 import { insertParty, type PartyRow, partiesOf } from '../store_parties.ts'
+import { keepNames } from '../store_past_names.ts'
 import { putMembers, putStudents, type StudentRow } from '../store_students.ts'
 import { retireUserids } from '../write_people.ts'
 import { type Classes, classFinder } from './classes.ts'
@@ -48,7 +49,7 @@ export const writeBatch = (
     const touched = [...changed.flatMap(({ before, after }) => (before ? [before, after] : [after])), ...leaving.students, ...children]
     return {
       answer: written,
-      queries: queriesOf(corp_no, written, viewers),
+      queries: queriesOf(corp_no, written, viewers, now),
       touched: {
         student_nos: [...new Set(touched.map((each) => each.student_no))],
         party_ids: [...new Set(touched.flatMap(classIds))],
@@ -70,7 +71,12 @@ export class OvertakenError extends Error {
   }
 }
 
-function queriesOf(corp_no: number, { compared, classes, leavers, childless }: Written, viewers: readonly ViewerRow[]): Query[] {
+function queriesOf(
+  corp_no: number,
+  { compared, classes, leavers, childless }: Written,
+  viewers: readonly ViewerRow[],
+  now: number,
+): Query[] {
   const students = compared.students.filter((each) => each.isChanged)
   const moved = students.filter(({ before, after }) => before?.partyids !== after.partyids)
   const studentRows = [...students.map(({ after }) => after), ...leavers.map((each) => ({ ...each, partyids: '', active: 0 }))]
@@ -82,6 +88,7 @@ function queriesOf(corp_no: number, { compared, classes, leavers, childless }: W
     ...classes.made.map((party) => insertParty(corp_no, party)),
     ...rangesOfNewClasses(corp_no, classes),
     ...retireUserids(corp_no, studentRows, parentRows, compared.left),
+    ...keepNames(corp_no, students, now),
     ...(studentRows.length ? [putStudents(corp_no, studentRows)] : []),
     ...membersOf(corp_no, moved, leavers),
     ...(parentRows.length ? [putParents(corp_no, parentRows)] : []),

@@ -6,6 +6,7 @@ import type { Table } from '../../wire/table.ts'
 import { changeRoster } from '../change.ts'
 import { checkRename, eachAlone, type Failure, keyOf, type People } from '../people.ts'
 import { type ViewerRow, viewersOf } from '../store_households.ts'
+import { keepNames } from '../store_past_names.ts'
 import type { StudentRow } from '../store_students.ts'
 import { studentChange, studentIn, studentRules } from './rules.ts'
 
@@ -46,7 +47,12 @@ export const updateStudents = (db: Db, corp_no: number, asked: readonly ChangedS
     )
     const renames = await renamesOf(db, corp_no, before, after)
     const events = after.map((student, index) => updated('update_student', before[index]?.student_userid, student.student_userid))
-    return { answer: failures, ...studentChange(corp_no, after, before, [], renames), events }
+    const pastNames = keepNames(
+      corp_no,
+      after.map((student, index) => ({ before: before[index], after: student })),
+      now,
+    )
+    return { answer: failures, ...studentChange(corp_no, after, before, [], [...pastNames, ...renames]), events }
   })
 
 /** The columns that change with the userid; none where the userid stays. Throws a `WireError` where it must not be changed. */
