@@ -39,8 +39,8 @@ export const listMutants: readonly Mutant[] = [
   {
     name: 'as_of takes the latest change after the moment',
     file: 'src/attendance/report/store.ts',
-    replace: 'order by viewer_no, until desc',
-    by: 'order by viewer_no, until',
+    replace: 'order by viewer_no, until`',
+    by: 'order by viewer_no, until desc`',
     tests: [report],
   },
   {
