@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { guardMutants } from './mutants/guards.ts'
-import { listMutants } from './mutants/lists.ts'
+import { mutants as all } from './mutants/all.ts'
 import { type Mutant, mutated } from './mutants/mutant.ts'
-import { registerMutants } from './mutants/register.ts'
 
 /**
  * `npm run mutants [-- NAME]`: breaks one rule after another in a copy of the checkout, runs the test files that should notice, on SQLite,
@@ -19,7 +17,6 @@ const timeoutMs = 60_000
 /** A test that failed: its name, or the path of a test file that could not be loaded. */
 type Failure = { name: string; isFile: boolean }
 
-const all = [...registerMutants, ...listMutants, ...guardMutants]
 const wanted = process.argv[2] ?? ''
 const mutants = all.filter(({ name }) => name.includes(wanted))
 if (mutants.length === 0) fail(`no mutant is called ${wanted}; there are:\n${all.map(({ name }) => `  ${name}`).join('\n')}`)

@@ -1,0 +1,6 @@
+import { guardMutants } from './guards.ts'
+import { listMutants } from './lists.ts'
+import { registerMutants } from './register.ts'
+
+/** Every mutant that `npm run mutants` applies. */
+export const mutants = [...registerMutants, ...listMutants, ...guardMutants]
