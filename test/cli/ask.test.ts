@@ -72,7 +72,7 @@ test('whoever left before the start is missing, and the table says so', async ()
   const { living, clock, watch } = at.school
   await watch('li', clock.now - 300, { leave_time: clock.now - 100 })
   const { stdout, stderr } = await at.run('report', living, '--lang', 'zh', '--format', 'csv')
-  assert.match(stdout, /,li,.*课前已离开/)
+  assert.match(stdout, /,li,.*开始前已离开/)
   assert.match(stderr, /应到 6 人，6 人未观看/)
 })
 

@@ -16,20 +16,20 @@ export const kindWords: Readonly<Record<string, Words>> = {
   visitor: { en: 'visitor', zh: '访客' },
 }
 
-/** Texts for `reason` of a line. */
+/** Texts for `reason` of a line. The Chinese ones are those of the console, which a test compares. */
 export const reasonWords: Readonly<Record<string, Words>> = {
-  watched: { en: 'watched', zh: '已观看' },
-  never_came: { en: 'never came', zh: '未观看' },
-  left_before_start: { en: 'left before start', zh: '课前已离开' },
+  watched: { en: 'watched', zh: '已看' },
+  never_came: { en: 'never came', zh: '没有来' },
+  left_before_start: { en: 'left before start', zh: '开始前已离开' },
   too_short: { en: 'too short', zh: '时长不足' },
-  replay_only: { en: 'replay only', zh: '仅看回放' },
+  replay_only: { en: 'replay only', zh: '只看回放' },
   not_subscribed: { en: 'does not follow', zh: '未关注学校通知' },
   excused: { en: 'excused', zh: '请假' },
-  joined_after: { en: 'joined after', zh: '课后入班' },
-  left: { en: 'left the class', zh: '已离班' },
-  outsider: { en: 'not in range', zh: '非本课范围' },
+  joined_after: { en: 'joined after', zh: '课后加入' },
+  left: { en: 'left the class', zh: '已离开班级' },
+  outsider: { en: 'not in range', zh: '不在范围内' },
   visitor: { en: 'visitor', zh: '访客' },
-  not_yet: { en: 'not in class yet', zh: '当时未入班' },
+  not_yet: { en: 'not in class yet', zh: '当时还不在班里' },
   not_held: { en: 'not held', zh: '未上课' },
 }
 
