@@ -27,8 +27,8 @@ const touchAfterSeconds = 300
  */
 export async function accountForSignIn(db: Db, nameAsTyped: string, password: string, demo: boolean): Promise<AccountRow | undefined> {
   const [name = '', corpid] = nameAsTyped.trim().split('@')
-  const found = (await db.all<AccountRow>(accountsNamed(name.toLowerCase()))).filter(
-    (account) => (corpid === undefined || account.corpid === corpid) && !account.disabled && (demo || !account.demo),
+  const found = (await db.all<AccountRow>(accountsNamed(name.toLowerCase(), corpid))).filter(
+    (account) => !account.disabled && (demo || !account.demo),
   )
   const account = found.length === 1 ? found[0] : undefined
   const isRight = await isPassword(password, account?.password ?? dummyPasswordHash)

@@ -27,8 +27,9 @@ const accounts = sql`
 export const accountsOf = (corp_no: number) => sql`${accounts} where a.corp_no = ${corp_no} order by a.account_no`
 export const accountByNumber = (corp_no: number, account_no: number) => sql`
   ${accounts} where a.corp_no = ${corp_no} and a.account_no = ${account_no}`
-/** Accounts of this name in every school, 20 at most. `name_key` is the name in lower case. */
-export const accountsNamed = (name_key: string) => sql`${accounts} where a.name_key = ${name_key} order by a.corp_no limit 20`
+/** Accounts of this name, 20 at most: in one school, or in every school without `corpid`. `name_key` is the name in lower case. */
+export const accountsNamed = (name_key: string, corpid: string | undefined) => sql`
+  ${accounts} where a.name_key = ${name_key} ${corpid === undefined ? sql`` : sql`and c.corpid = ${corpid}`} order by a.corp_no limit 20`
 
 /**
  * The highest account number of a school, 0 without accounts. The next account gets the next number. If two processes read the same number,

@@ -92,6 +92,16 @@ test('behind a proxy on this machine, wrong passwords from one address do not bl
   assert.equal((await signIn(school, 'wang', password, teacher)).status, 303)
 })
 
+onBoth('an account signs in by its name and corpid, also when more than twenty schools have the name', async (database) => {
+  const schools = await Promise.all(Array.from({ length: 21 }, () => makeSchool(database)))
+  try {
+    for (const school of schools) await makeAccount(school, { name: 'librarian' })
+    for (const school of schools) assert.equal((await signIn(school, 'librarian')).status, 303)
+  } finally {
+    for (const school of schools) await school[Symbol.asyncDispose]()
+  }
+})
+
 test('successful sign-ins from one address are not limited', async () => {
   await using school = await makeSchool(sqlite)
   await makeAccount(school)
