@@ -26,7 +26,7 @@ const flushMs = 1000
  */
 export function latestCalls(db: Db, failed: (error: unknown) => void) {
   const process = randomUUID()
-  /** buffered, not written yet; by corp and app */
+  /** calls that are not written to the database yet, by corp and app */
   const apps = new Map<string, { corp_no: number; agentid: number; calls: Noted[] }>()
   let last = 0
 

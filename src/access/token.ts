@@ -67,7 +67,7 @@ export async function issueToken(db: Db, asked: { corpid?: string; corpsecret?: 
   })
 }
 
-/** Milliseconds for which a process trusts what it has cached of an app: a revoked grant takes effect within them. */
+/** Milliseconds after which a cached app is read again. A revoked grant takes effect within this time. */
 const trustMs = 500
 const mostCached = 10_000
 

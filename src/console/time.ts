@@ -35,8 +35,8 @@ export function timesIn(timeZone: string, lang: Lang) {
 }
 
 /**
- * The first second of a date in a time zone, in unix seconds. The zone's offset from UTC depends on the moment that is looked for. So the
- * offset at midnight UTC gives a first guess, and the offset at the guess gives the result.
+ * The start of a date in a time zone, in unix seconds. The zone's offset from UTC may change on that day. The offset at midnight UTC gives
+ * a first estimate; the offset at that estimate gives the result.
  */
 function startOf(key: string, timeZone: string): number {
   const utc = Date.parse(`${key}T00:00:00Z`) / 1000

@@ -35,7 +35,7 @@ export const startOrReopen = (db: Db, living: Living, { at, reopen }: Input<Tabl
 /**
  * Starts a living. A call with another `at` corrects the start, after the end too.
  *
- * @param at unix seconds up to now; undefined for now, or for the start that is known
+ * @param at unix seconds, not in the future. Undefined: the start that is stored, or the present second where none is
  * @throws 92006 where it was cancelled, 92008 where it is mirrored, 40058 where `at` is in the future or not before the end
  */
 export async function startLiving(db: Db, living: Living, at: number | undefined, now: number): Promise<Answer> {
@@ -80,7 +80,7 @@ export const canReopen = (living: Living, now: number, endGrace: number): boolea
 /**
  * Ends a living, which freezes its register as of the end. A call with another `at` corrects the end, and the register with it.
  *
- * @param at unix seconds up to now; undefined for now, or for the end that is known
+ * @param at unix seconds, not in the future. Undefined: the end that is stored, or the present second where none is
  * @throws 92006 where it has not started, 92008 where it is mirrored, 40058 where `at` is in the future or not after the start
  */
 export const endLiving = async (

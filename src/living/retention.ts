@@ -8,8 +8,9 @@ const hourSeconds = 3600
 const daySeconds = 86_400
 
 /**
- * Timed work: once an hour deletes the livings that have been over for `days`, with their registers and whatever else is stored of them.
- * A register is hidden first, then its lines are deleted in batches, then the living, at last the past names of students that only it showed. Work that breaks off is found again the next time.
+ * Timed work. Once an hour it deletes the livings that ended more than `days` days ago, with their registers and all other data of them.
+ * For each living it hides the register, deletes the lines in batches, and then deletes the living. At last it deletes the past names of
+ * students that no register shows any more. A run that was interrupted is continued by the next one.
  *
  * @param days 0 deletes nothing
  * @param alsoDrop statements that delete what other parts store of a living

@@ -7,7 +7,10 @@ import { dropRange } from './range.ts'
 export const hideRegister = (corp_no: number, living_no: number) => sql`
   update register set ready = 0 where corp_no = ${corp_no} and living_no = ${living_no}`
 
-/** The last viewer of the first 2,000 lines, or null: deleting so many takes about 10 ms, after which other writers get their turn. */
+/**
+ * The viewer number up to which 2,000 lines are deleted next; null when no line is left. Deleting 2,000 lines takes about 10 ms, so that
+ * other writers do not wait long.
+ */
 export const nextLinesToDrop = (corp_no: number, living_no: number) => sql`
   select max(viewer_no) as viewer_no from (
     select viewer_no from attendance where corp_no = ${corp_no} and living_no = ${living_no} order by viewer_no limit 2000

@@ -11,9 +11,9 @@ export const overlaps = sql`s.replay = 0 and (s.watch_time is not null or s.ente
       and (s.leave_time > l.start_time or s.enter_time >= l.start_time))`
 
 /**
- * SQL: 1 if the viewer of a line has a stay that overlaps the living, else 0. A scalar sub-query on purpose, so that it is looked up line
- * by line: as a join, PostgreSQL, without statistics on tables just filled, read all stays of the living for each line and took 5 s to tick
- * one viewer among 6,000.
+ * SQL: 1 if the viewer of a line has a stay that overlaps the living, else 0. Written as a scalar sub-query, so that PostgreSQL looks the
+ * stays up by key for each line. As a join on tables without statistics it read all stays of the living for each line, and took 5 s to
+ * tick one viewer among 6,000.
  */
 const hasWatched = (corp_no: number, living_no: number) => sql`coalesce((
       select 1 from stay s

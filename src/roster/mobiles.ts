@@ -1,6 +1,6 @@
 import { WireError } from '../wire/errcode.ts'
 
-/** Telephone numbers of students and parents: which texts are one, and when two of them are the same number. */
+/** Telephone numbers of students and parents: their syntax, and when two spellings are the same number. */
 
 export const isMobile = (mobile: string) => /^\+?[0-9][0-9 -]{3,28}[0-9]$/.test(mobile)
 
@@ -10,10 +10,10 @@ export function checkMobile(mobile: string): void {
 }
 
 /**
- * The form in which mobiles are compared, E.164 where the country is known: digits with a leading +, without spaces, hyphens, dots and
- * brackets. 139 1111 2222, 139-1111-2222, +86 13911112222 and 008613911112222 are +8613911112222, because 11 digits that begin with 1
- * are a mobile of mainland China. Another number without a country code stays without one. The text is not checked:
- * see `checkMobile`. Migration 0008 has the same rules in SQL.
+ * The form in which mobiles are compared: digits with a leading + (E.164) where the country is known. Spaces, hyphens, dots and brackets
+ * are removed. Eleven digits that begin with 1 are a mobile of mainland China: `139 1111 2222`, `+86 139-1111-2222` and `008613911112222`
+ * all become `+8613911112222`. Any other number without a country code stays without one. The syntax is not checked here, see
+ * `checkMobile`. Migration 0008 has the same rules in SQL.
  */
 export function normalMobile(text: string): string {
   const bare = text
@@ -24,7 +24,7 @@ export function normalMobile(text: string): string {
   return chinese ? `+86${chinese[1]}` : bare
 }
 
-/** The columns of a mobile in tables `student` and `parent`. */
+/** The two columns in which tables `student` and `parent` store a mobile: as it was written, and in the form in which it is compared. */
 export const mobileColumns = <Mobile extends string | null>(mobile: Mobile) => ({
   mobile,
   mobile_key: (mobile === null ? null : normalMobile(mobile)) as Mobile,

@@ -14,7 +14,7 @@ export const isUserid = (userid: string) => /^[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}$
 /** The ids of a student's classes, ascending. */
 export const classIds = ({ partyids }: Pick<StudentRow, 'partyids'>) => partyids.split(',').filter(Boolean).map(Number)
 
-/** Throws `bad_userid` unless the userid has the form WeCom allows. `field` is named in the error. */
+/** Checks a userid against the syntax that WeCom allows. Throws `bad_userid`, with the name of `field` in the message. */
 export function checkUserid(field: string, userid: string): void {
   if (!isUserid(userid))
     throw new WireError(

@@ -45,20 +45,6 @@ export const parentNosInClass = (corp_no: number, party_id: number) => sql`
   join viewer v on v.corp_no = m.corp_no and v.student_no = m.student_no and v.parent_no > 0 and v.active = 1
   where m.corp_no = ${corp_no} and m.party_id = ${party_id}`
 
-/** A mobile in its normal form, and the key of the parent who has it. */
-export type MobileOwner = { mobile_key: string; parent_key: string }
-
-/** Which active parent has each of these mobiles, given in their normal form. Why one sub-select per mobile: see `studentsByMobile`. */
-export const parentsByMobile = (corp_no: number, mobileKeys: readonly string[]) => sql`
-  select o.mobile_key, o.parent_key from (
-    select k.key as mobile_key, (
-      select p.parent_key from parent p
-      where p.corp_no = ${corp_no} and p.mobile_key = k.key and p.active = 1
-      limit 1
-    ) as parent_key
-    from ${keyRows(mobileKeys)}
-  ) as o where o.parent_key is not null`
-
 /** How many active parents a school has. */
 export const countParents = (corp_no: number) => sql`select count(*) as parents from parent where corp_no = ${corp_no} and active = 1`
 

@@ -24,5 +24,5 @@ export function keepNames(
   ]
 }
 
-/** Deletes the names that no living which ended later can show. `before` is in unix seconds. */
+/** Deletes the names that were replaced before `before`, in unix seconds: the registers that show them have been deleted. */
 export const dropPastNames = (before: number) => sql`delete from student_past_name where until < ${before}`

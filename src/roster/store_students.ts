@@ -54,26 +54,6 @@ export const studentsInClass = (corp_no: number, party_id: number) => sql`
 export const activeStudents = (corp_no: number) => sql`
   select student_key from student where corp_no = ${corp_no} and active = 1 order by student_no`
 
-/** A mobile in its normal form, and the key of the student who has it. */
-export type MobileOwner = { mobile_key: string; student_key: string }
-
-/**
- * Which active student has each of these mobiles, given in their normal form. No two active students share a mobile.
- *
- * Written as one sub-select per mobile, so that PostgreSQL looks each of them up in the index. As a join, PostgreSQL took a table
- * that was not analysed yet (after an import) for one row, and read every student for each batch of 500 mobiles: 40 ms at 30,000
- * rows, 200 ms at 100,000. Without `order by`, because SQLite would then walk along the primary key instead of the index of mobiles.
- */
-export const studentsByMobile = (corp_no: number, mobileKeys: readonly string[]) => sql`
-  select o.mobile_key, o.student_key from (
-    select k.key as mobile_key, (
-      select s.student_key from student s
-      where s.corp_no = ${corp_no} and s.mobile_key = k.key and s.active = 1
-      limit 1
-    ) as student_key
-    from ${keyRows(mobileKeys)}
-  ) as o where o.student_key is not null`
-
 /** Upserts students by number. */
 export const putStudents = (corp_no: number, students: readonly StudentRow[]) => sql`
   insert into student (corp_no, ${studentColumns})

@@ -7,8 +7,8 @@ export type Person = { student_userid: string; parent_userid?: string | undefine
 export type ViewerRow = { key: string; viewer_no: number | null; active: number | null }
 
 /**
- * The viewers behind userids, each with the key it was asked by. Scalar sub-queries on purpose: for joins PostgreSQL, without statistics on
- * tables just filled, reads whole tables (`hasWatched` in register/ticks.ts).
+ * The viewers behind userids, each with the key it was asked by. Written with scalar sub-queries, because on tables that were just filled
+ * and have no statistics PostgreSQL plans joins that read whole tables (`hasWatched` in register/ticks.ts).
  */
 export const viewersByKey = (corp_no: number, asked: readonly (readonly [key: string, person: Person])[]) => {
   const ofViewer = sql`from viewer v where v.corp_no = ${corp_no} and v.student_no = n.student_no and v.parent_no = n.parent_no`

@@ -28,7 +28,7 @@ export async function open(url: string, { pool: max, timeout }: DbOptions): Prom
   })
   // an idle connection that breaks is replaced at the next call; without a listener the event would end the process
   pool.on('error', () => {})
-  // a connection that breaks while it is used fails the query as well; without a listener the event would end the process
+  // when a connection breaks during a query, the query fails too; the event needs a listener, else Node would end the process
   pool.on('connect', (client) => client.on('error', () => {}))
   await migratePostgres(pool)
   return {
@@ -82,7 +82,7 @@ async function batch(pool: pg.Pool, queries: readonly Statement[], timeout: numb
   }
 }
 
-/** Throws the first failure of a batch. It is the cause: those after it only say that the transaction is aborted. */
+/** Throws the error of a statement that failed. In a batch the first failure is the cause; later ones only say that the transaction is aborted. */
 function orThrow<T>(settled: PromiseSettledResult<T>): T {
   if (settled.status === 'rejected') throw settled.reason
   return settled.value

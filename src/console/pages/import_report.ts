@@ -3,7 +3,7 @@ import type { Change, Report } from '../../roster/import/report.ts'
 import { type Html, html } from '../html.ts'
 import type { SignedInRequest } from '../page_request.ts'
 
-/** Rows of a table; how many more there are is said below it. */
+/** The most rows that a table shows. A line below it says how many more there are. */
 const mostRows = 100
 
 /** The report of an import or of its dry run: counts, new departments, columns that were not read, bad rows and changed students. */

@@ -3,7 +3,7 @@ import type { Db } from '../../store/db.ts'
 import { normalMobile } from '../mobiles.ts'
 import { keyOf } from '../people.ts'
 import { childrenOf } from '../store_import.ts'
-import { type MobileOwner, parentsByMobile } from '../store_parents.ts'
+import { type MobileOwner, mobileOwners } from '../store_mobiles.ts'
 import type { Gathered, ListedStudent } from './gather.ts'
 import { inBatches } from './in_batches.ts'
 import type { BadRow } from './reasons.ts'
@@ -24,8 +24,8 @@ export async function findUserids(db: Db, corp_no: number, { students, bad }: Ga
     peoplePerQuery,
   )) {
     const mobileKeys = some.map((parent) => normalMobile(parent.mobile))
-    const rows = await db.all<MobileOwner>(parentsByMobile(corp_no, mobileKeys))
-    const useridByMobile = new Map(rows.map((row) => [row.mobile_key, row.parent_key]))
+    const rows = await db.all<MobileOwner>(mobileOwners('parent', corp_no, mobileKeys))
+    const useridByMobile = new Map(rows.map((row) => [row.mobile_key, row.owner_key]))
     for (const parent of some) parent.userid = useridByMobile.get(normalMobile(parent.mobile)) ?? madeUserid('p', parent.mobile)
   }
   await findStudentUserids(db, corp_no, students, bad)

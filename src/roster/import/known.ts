@@ -2,8 +2,7 @@ import type { Db } from '../../store/db.ts'
 import { normalMobile } from '../mobiles.ts'
 import { keyOf, peopleOf } from '../people.ts'
 import { type ViewerRow, viewersOf } from '../store_households.ts'
-import { type MobileOwner as ParentMobileOwner, parentsByMobile } from '../store_parents.ts'
-import { type MobileOwner as StudentMobileOwner, studentsByMobile } from '../store_students.ts'
+import { type MobileOwner, mobileOwners } from '../store_mobiles.ts'
 import type { ListedStudent } from './gather.ts'
 import type { WholeFile } from './whole_file.ts'
 
@@ -18,8 +17,8 @@ export async function readKnown(db: Db, corp_no: number, listed: readonly Listed
     corp_no,
     [...listed, ...parents].map(({ userid }) => userid),
   )
-  const studentOwners = await db.all<StudentMobileOwner>(studentsByMobile(corp_no, mobileKeysOf(listed)))
-  const parentOwners = await db.all<ParentMobileOwner>(parentsByMobile(corp_no, mobileKeysOf(parents)))
+  const studentOwners = await db.all<MobileOwner>(mobileOwners('student', corp_no, mobileKeysOf(listed)))
+  const parentOwners = await db.all<MobileOwner>(mobileOwners('parent', corp_no, mobileKeysOf(parents)))
   const student_nos = listed.flatMap((student) => people.students.get(keyOf(student.userid))?.student_no ?? [])
   const viewers = await db.all<ViewerRow>(viewersOf(corp_no, 'student_no', student_nos))
   return {
@@ -27,13 +26,13 @@ export async function readKnown(db: Db, corp_no: number, listed: readonly Listed
     /** by mobile in its normal form */
     studentKeyByMobile: new Map(
       studentOwners
-        .filter((row) => keepsMobile(file.studentsByKey.get(row.student_key), row.mobile_key))
-        .map((row) => [row.mobile_key, row.student_key]),
+        .filter((row) => keepsMobile(file.studentsByKey.get(row.owner_key), row.mobile_key))
+        .map((row) => [row.mobile_key, row.owner_key]),
     ),
     parentKeyByMobile: new Map(
       parentOwners
-        .filter((row) => keepsMobile(file.parentsByKey.get(row.parent_key), row.mobile_key))
-        .map((row) => [row.mobile_key, row.parent_key]),
+        .filter((row) => keepsMobile(file.parentsByKey.get(row.owner_key), row.mobile_key))
+        .map((row) => [row.mobile_key, row.owner_key]),
     ),
     viewersByStudent: Map.groupBy(viewers, (viewer) => viewer.student_no),
   }

@@ -4,7 +4,8 @@ import { WireError } from '../../wire/errcode.ts'
 import type { Table } from '../../wire/table.ts'
 import { asFirstWritten, checkMobile, isSameMobile, mobileColumns, normalMobile } from '../mobiles.ts'
 import { keyOf, type People } from '../people.ts'
-import { countParents, type MobileOwner, type ParentRow, parentsByMobile } from '../store_parents.ts'
+import { type MobileOwner, mobileOwners } from '../store_mobiles.ts'
+import { countParents, type ParentRow } from '../store_parents.ts'
 import type { StudentRow } from '../store_students.ts'
 import { studentIn } from '../students/rules.ts'
 
@@ -39,7 +40,7 @@ export function childrenIn(people: People, asked: Input<Table['createParent']>['
  */
 export async function parentMobileRule(db: Db, corp_no: number, mobiles: readonly string[]) {
   const ownerByMobile = new Map(
-    (await db.all<MobileOwner>(parentsByMobile(corp_no, mobiles.map(normalMobile)))).map((row) => [row.mobile_key, row.parent_key]),
+    (await db.all<MobileOwner>(mobileOwners('parent', corp_no, mobiles.map(normalMobile)))).map((row) => [row.mobile_key, row.owner_key]),
   )
   return (parent_key: string, mobile: string, before?: string) => {
     checkMobile(mobile)

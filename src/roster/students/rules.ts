@@ -5,8 +5,9 @@ import { asFirstWritten, checkMobile, isSameMobile, mobileColumns, normalMobile 
 import { partyType } from '../party.ts'
 import { classIds, keyOf, type People, peopleOf } from '../people.ts'
 import type { ViewerRow } from '../store_households.ts'
+import { type MobileOwner, mobileOwners } from '../store_mobiles.ts'
 import { type PartyRow, partiesOf } from '../store_parties.ts'
-import { type MobileOwner, type StudentRow, studentsByMobile } from '../store_students.ts'
+import type { StudentRow } from '../store_students.ts'
 import { writePeople } from '../write_people.ts'
 
 /** The active student with this userid. Throws `not_a_student` where a parent has it, else `no_user`. `field` is named in the error. */
@@ -25,7 +26,7 @@ export async function studentRules(db: Db, corp_no: number, userids: readonly st
   const people = await peopleOf(db, corp_no, userids)
   const partyById = new Map((await db.all<PartyRow>(partiesOf(corp_no))).map((party) => [party.party_id, party]))
   const ownerByMobile = new Map(
-    (await db.all<MobileOwner>(studentsByMobile(corp_no, mobiles.map(normalMobile)))).map((row) => [row.mobile_key, row.student_key]),
+    (await db.all<MobileOwner>(mobileOwners('student', corp_no, mobiles.map(normalMobile)))).map((row) => [row.mobile_key, row.owner_key]),
   )
   return {
     people,

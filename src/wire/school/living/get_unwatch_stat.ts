@@ -3,8 +3,8 @@ import { endpoint } from '../../endpoint.ts'
 import { cursor, livingid, partyids, userid, zeroOrOne } from '../../fields.ts'
 
 /**
- * V1: one row for each parent who follows 「学校通知」 and of whose household nobody has watched. In V1 a student has watched whoever of the
- * household did; V2 judges each viewer separately.
+ * V1: one row for each parent who follows 「学校通知」 and in whose household no one has watched. V1 counts a student as watched as soon as
+ * anyone of the household has watched; V2 counts each student and each parent separately.
  */
 export const getUnwatchStat = endpoint({
   method: 'POST',

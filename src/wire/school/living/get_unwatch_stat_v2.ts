@@ -13,7 +13,7 @@ export const getUnwatchStatV2 = endpoint({
   input: Type.Object({
     livingid,
     next_cursor: Type.Optional(cursor),
-    // V1's name of the cursor, which one PHP SDK sends to V2: without it that SDK would read the first page for ever
+    // V1's name of the cursor. One PHP SDK sends it to V2; if it were ignored, that SDK would get the first page again and again
     next_key: Type.Optional(cursor),
   }),
   output: Type.Object({
