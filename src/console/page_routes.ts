@@ -1,3 +1,4 @@
+import { bodyLimit } from '../request/body.ts'
 import type { Answer, PageRequest, SignedInRequest } from './page_request.ts'
 import { accountForm, accountsPage, addAccountForm } from './pages/accounts.ts'
 import { addAppForm, appForm, appPage, appsPage } from './pages/apps.ts'
@@ -13,7 +14,8 @@ import { chooseLanguage, type SignInTools, signInForm, signInPage, signOutForm }
 import { studentPage } from './pages/student.ts'
 import { timelinePage } from './pages/timeline.ts'
 
-type Route<Show> = { method: 'GET' | 'POST'; path: string; show: Show }
+/** `bodyLimit` is in bytes; a form without a file has the server's, 16 kB. */
+type Route<Show> = { method: 'GET' | 'POST'; path: string; show: Show; bodyLimit?: number }
 type PageWithoutSession = Route<(request: PageRequest, tools: SignInTools) => Promise<Answer> | Answer>
 type PageWithSession = Route<(request: SignedInRequest) => Promise<Answer> | Answer>
 
@@ -41,7 +43,7 @@ export const pagesWithSession: readonly PageWithSession[] = [
   { method: 'GET', path: '/classes/:party', show: classPage },
   { method: 'GET', path: '/roster', show: rosterPage },
   { method: 'GET', path: '/roster/template.xlsx', show: rosterTemplate },
-  { method: 'POST', path: '/roster', show: importForm },
+  { method: 'POST', path: '/roster', show: importForm, bodyLimit },
   { method: 'GET', path: '/apps', show: appsPage },
   { method: 'POST', path: '/apps', show: addAppForm },
   { method: 'GET', path: '/apps/:agentid', show: appPage },

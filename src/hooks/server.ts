@@ -28,11 +28,18 @@ export const hooks: FastifyPluginAsync<HookServer> = async (server, context) => 
   scriptRoutes(server)
 }
 
+/** Bytes of a heartbeat, or of the form of an event of nginx: what a player or a play URL says besides a link. */
+const shortFormLimit = 4096
+/** Bytes of an event of LiveKit, which may carry the metadata of a room and of a participant. */
+const livekitLimit = 2 ** 17
+const bodyLimitByKind: Readonly<Record<string, number>> = { 'nginx-rtmp': shortFormLimit, livekit: livekitLimit }
+
 function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapter): void {
   const { kind } = adapter
   server.route({
     method: ['GET', 'POST'],
     url: `/v1/hooks/${kind}`,
+    ...(bodyLimitByKind[kind] && { bodyLimit: bodyLimitByKind[kind] }),
     handler: async (request, reply) => {
       const now = context.clock()
       const hook = await hookOf(context.db, kind, textIn((request.query as Record<string, unknown>).key))
@@ -52,9 +59,7 @@ function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapte
           return send(reply, plain(403, error.message))
         }
         if (error instanceof SyntaxError) return send(reply, plain(400, 'body: it cannot be read'))
-        request.log.error({ reqId: request.id, err: error, hook: kind }, 'a hook failed')
-        // streaming servers try again on 503; another status they may take for an answer
-        return send(reply, plain(503, 'try again'))
+        throw error
       }
     },
   })
@@ -62,7 +67,7 @@ function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapte
 
 function heartbeatRoute(server: FastifyInstance, context: HookServer): void {
   const takeHeartbeat = heartbeats(context, context.clock)
-  server.post('/v1/heartbeat', async (request, reply) => {
+  server.post('/v1/heartbeat', { bodyLimit: shortFormLimit }, async (request, reply) => {
     reply.header('access-control-allow-origin', '*')
     try {
       return reply.code(await takeHeartbeat(bytesOf(request))).send()

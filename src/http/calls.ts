@@ -5,13 +5,13 @@ import type { Logger } from 'pino'
 import type { LatestCalls } from '../access/latest.ts'
 import { readSuiteToken } from '../access/suite_token.ts'
 import { tokenReader } from '../access/token.ts'
+import { type BodyReader, discardBody } from '../request/body.ts'
 import { routes } from '../routes.ts'
 import type { Serving } from '../serving.ts'
 import { WireError } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
-import { readBody } from './body.ts'
 import { callerOf } from './caller.ts'
-import { checks, type Incoming } from './checks.ts'
+import { bodyChecks, bodyLimitOf, headChecks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
 import { callLogger } from './log.ts'
 import { longBodyBytes, longCalls } from './long_calls.ts'
@@ -29,38 +29,55 @@ export type Answering = Serving & {
  * framework in between a cached page took half as long again. Nothing here knows a call by its name.
  *
  * @param latest where the latest calls of each app are noted
+ * @param readBody of this process
  */
-export function answering(options: Answering, latest: LatestCalls) {
+export function answering(options: Answering, latest: LatestCalls, readBody: BodyReader) {
   const { db, demo, clock, logger } = options
   const readToken = tokenReader(db, demo)
   const count = countCalls()
   const logCall = callLogger(logger)
   const readQuery = queryReader()
   const long = longCalls(db.dialect)
+  const suiteOf: Incoming['readSuiteToken'] = (token, at) => readSuiteToken(db, token, at)
 
-  async function answer({ name, params }: FoundCall, request: IncomingMessage, body: Buffer | undefined | 'too large', startMs: number) {
+  /** Checks the head, reads the body, and checks it. Throws a WireError. Returns false where the client has closed the connection. */
+  async function check(incoming: Incoming, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    for (const headCheck of headChecks) {
+      const checking = headCheck(incoming)
+      if (checking) await checking
+    }
+    const body = await readBody(request, response, bodyLimitOf(incoming.call))
+    if (body === 'gone') return false
+    incoming.startMs = performance.now()
+    if (body === 'too busy') throw new WireError('busy', 'too many long bodies at once')
+    incoming.body = body
+    if (body && body.length > longBodyBytes) incoming.release = await long.acquire()
+    else long.noteShortCall()
+    for (const bodyCheck of bodyChecks) bodyCheck(incoming)
+    return true
+  }
+
+  /** Notes a call that was answered: in the metrics, for its app, and in the log. */
+  function note({ name, method, path, incoming, reqId }: Answered, { errcode, errmsg, body }: Answer): void {
+    const { app, now } = incoming
+    const ms = performance.now() - incoming.startMs
+    count(name, errcode, ms)
+    if (app) latest.note(app, { at: now, call: name, method, path, errcode, errmsg, ms }, incoming.input)
+    logCall({ reqId, call: name, errcode, bytes: body.length, ms })
+  }
+
+  return async ({ name, params }: FoundCall, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = table[name]
-    const now = clock()
     const { method = '', url = '' } = request
     const question = url.indexOf('?')
-    const incoming: Incoming = {
-      call,
-      method,
-      query: question < 0 ? {} : readQuery(url.slice(question + 1)),
-      params,
-      body: body === 'too large' ? undefined : body,
-      isTooLarge: body === 'too large',
-      now,
-      readToken,
-      readSuiteToken: (token, at) => readSuiteToken(db, token, at),
-    }
+    const path = question < 0 ? url : url.slice(0, question)
+    const query = question < 0 ? {} : readQuery(url.slice(question + 1))
+    const now = clock()
+    const incoming: Incoming = { call, method, query, params, now, startMs: performance.now(), readToken, readSuiteToken: suiteOf }
     const reqId = crypto.randomUUID()
     let sent: Answer
     try {
-      for (const check of checks) {
-        const checking = check(incoming)
-        if (checking) await checking
-      }
+      if (!(await check(incoming, request, response))) return
       // the checks have made app, suite and input what this call declares, which its route's type asks for
       const route = routes[name] as (call: object) => Promise<object | Buffer>
       sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
@@ -68,32 +85,17 @@ export function answering(options: Answering, latest: LatestCalls) {
       if (!(error instanceof WireError)) logger.error({ reqId, err: error, call: name }, 'a call failed')
       sent = failure(call, error, callerOf(request), now)
     }
-    const { errcode, errmsg } = sent
-    const ms = performance.now() - startMs
-    count(name, errcode, ms)
-    if (incoming.app)
-      latest.note(
-        incoming.app,
-        { at: now, call: name, method, path: question < 0 ? url : url.slice(0, question), errcode, errmsg, ms },
-        incoming.input,
-      )
-    logCall({ reqId, call: name, errcode, bytes: sent.body.length, ms })
-    return sent
-  }
-
-  return async (found: FoundCall, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await readBody(request)
-    if (body === 'gone') return
-    const startMs = performance.now()
-    const release = body && body.length > longBodyBytes ? await long.acquire() : long.noteShortCall()
-    const sent = await answer(found, request, body, startMs)
-    release?.()
+    incoming.release?.()
+    note({ name, method, path, incoming, reqId }, sent)
+    if (!request.readableEnded) await discardBody(request)
     // the rest of a body that is still coming is not waited for
     if (!request.complete) response.setHeader('connection', 'close')
     response.writeHead(200, headersOf(sent))
     response.end(sent.body)
   }
 }
+
+type Answered = { name: FoundCall['name']; method: string; path: string; incoming: Incoming; reqId: string }
 
 /** Parses query strings through a cache: an app sends the same one, its token, with every call, and parsing takes 4 µs. */
 function queryReader() {

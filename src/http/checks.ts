@@ -1,9 +1,10 @@
 import { checkGrants } from '../access/grants.ts'
 import type { Suite } from '../access/suite_token.ts'
 import type { App } from '../access/token.ts'
+import { type Body, bodyLimit, shortBodyLimit } from '../request/body.ts'
+import { isHarmlessJson } from '../request/json_shape.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
-import { bodyLimit } from './body.ts'
 import { readInput } from './read.ts'
 
 /** A request on its way through the checks, which fill in `app` or `suite`, and `input`. */
@@ -12,12 +13,16 @@ export type Incoming = {
   readonly method: string
   readonly query: Readonly<Record<string, unknown>>
   readonly params: Readonly<Record<string, string>>
-  readonly body: Buffer | undefined
-  readonly isTooLarge: boolean
   /** unix seconds */
   readonly now: number
   readonly readToken: (token: string | undefined, now: number) => App | Promise<App>
   readonly readSuiteToken: (token: string | undefined, now: number) => Promise<Suite>
+  /** read between the two lists of checks */
+  body?: Body
+  /** `performance.now()` when the body had come, or before it where the head was refused */
+  startMs: number
+  /** frees the slot of a long call */
+  release?: () => void
   app?: App
   suite?: Suite
   given?: Record<string, unknown>
@@ -26,15 +31,22 @@ export type Incoming = {
   input?: object
 }
 
-/** The order in which a request is checked. The living and the cursor follow, in the route. Each throws a WireError. */
-export const checks: readonly ((request: Incoming) => void | Promise<void>)[] = [method, size, token, json, fields, grant]
+type Check = (request: Incoming) => void | Promise<void>
+
+/** What is checked in the head of a request, before its body is read: whoever may not call cannot make the server hold a body. */
+export const headChecks: readonly Check[] = [method, token, grant]
+/** What is checked in its body. The living and the cursor follow, in the route. The order is the contract's; each throws a WireError. */
+export const bodyChecks: readonly Check[] = [size, json, fields]
+
+/** Bytes of the body that a call may have: without a token it is a few ids and secrets. */
+export const bodyLimitOf = ({ needs }: Endpoint): number => (needs === 'nobody' ? shortBodyLimit : bodyLimit)
 
 function method({ call, method }: Incoming) {
   if (method !== call.method) throw new WireError('bad_request', `method: expected ${call.method}, got ${method}`)
 }
 
-function size({ isTooLarge }: Incoming) {
-  if (isTooLarge) throw new WireError('bad_request', `body: expected at most ${bodyLimit} bytes`)
+function size({ body, call }: Incoming) {
+  if (body === 'too large') throw new WireError('bad_request', `body: expected at most ${bodyLimitOf(call)} bytes`)
 }
 
 function token(request: Incoming): void | Promise<void> {
@@ -56,12 +68,15 @@ function token(request: Incoming): void | Promise<void> {
 }
 
 function json(request: Incoming) {
-  const { call, query, params, body } = request
+  const { call, query, params } = request
+  const body = request.body as Buffer | undefined
   if (call.method === 'GET') {
     const { access_token: _, ...rest } = query
     request.given = { ...lastOfEach(rest), ...params }
     return
   }
+  if (body && !isHarmlessJson(body))
+    throw new WireError('bad_request', 'body: expected JSON at most 32 levels deep, with at most 400,000 commas and colons')
   let parsed: unknown
   try {
     const text = body?.length ? body.toString('utf8') : '{}'

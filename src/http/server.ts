@@ -2,12 +2,21 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify'
 import { latestCalls } from '../access/latest.ts'
 import { consolePages } from '../console/console.ts'
 import { hooks } from '../hooks/server.ts'
+import { type BodyReader, bodyReader, discardBody, shortBodyLimit } from '../request/body.ts'
+import { RefusedRequest, retryAfterSeconds } from '../request/refused_request.ts'
 import { WireError } from '../wire/errcode.ts'
-import { bodyLimit, readBody } from './body.ts'
 import { callerOf } from './caller.ts'
 import { type Answering, answering } from './calls.ts'
 import { failure, headersOf } from './envelope.ts'
@@ -23,49 +32,55 @@ export type ServerOptions = Answering & {
 /** Longer than clients and proxies keep idle connections, so that it is they who close them. */
 const keepAliveMs = 72_000
 
+/** Connections of one process. Each is held by some 20 kB, and may hold a short body besides. */
+const mostConnections = 10_000
+
 /** Makes an HTTP server, not listening yet: the calls of the contract on node:http itself; console, hooks and operations on Fastify. */
 export function makeServer(options: ServerOptions): FastifyInstance {
   const { db, clock, logger, tls } = options
   const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls could not be written'))
   const refuse = refusals(clock)
+  const readBody = bodyReader()
   const server = fastify({
-    bodyLimit,
+    bodyLimit: shortBodyLimit,
     logController: new LogController({ disableRequestLogging: true }),
     loggerInstance: logger as FastifyBaseLogger,
     childLoggerFactory: (parent) => parent, // every log line names its request itself
     genReqId: () => crypto.randomUUID(),
     // Node's own limit for the head of a request
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
-    frameworkErrors: (_error, request, reply) => void refuse.request(request, reply, unreadable),
+    frameworkErrors: (_error, request, reply) => void refuse.request(request, reply, 400, unreadable),
     clientErrorHandler: refuse.connection,
     serverFactory: (fastifyListener) => {
-      const listener = callsOr(fastifyListener, options, answering(options, latest))
+      const listener = callsOr(fastifyListener, options, answering(options, latest, readBody))
       const made = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener) : createServer(listener)
       made.keepAliveTimeout = keepAliveMs
+      made.maxConnections = mostConnections
       return made
     },
   })
-  readBodiesAsBytes(server)
-  server.setErrorHandler(async (_error, request, reply) => {
-    // most clients send everything before they read the answer
-    if (!request.raw.complete) await readBody(request.raw)
-    return refuse.request(request, reply, unreadable)
+  readBodiesAsBytes(server, readBody)
+  refuseNul(server)
+  server.setErrorHandler(async (error: FastifyError, request, reply) => {
+    await discardBody(request.raw)
+    const { statusCode = 500 } = error
+    if (statusCode < 500) return refuse.request(request, reply, statusCode, error instanceof RefusedRequest ? error.message : unreadable)
+    if (!(error instanceof RefusedRequest))
+      request.log.error({ reqId: request.id, err: error, path: pathOf(request.url) }, 'a request failed')
+    return reply.code(503).header('retry-after', retryAfterSeconds).type('text/plain').send('try again later')
   })
-  server.setNotFoundHandler((request, reply) => {
-    const [path = ''] = request.url.split('?')
-    // most SDKs for WeCom do not read the errcode in the body of a 404
-    reply.code(isOfficialPath(path) ? 200 : 404)
-    return refuse.request(request, reply, `no such path: ${path.slice(0, 100)}`)
-  })
+  server.setNotFoundHandler((request, reply) => refuse.request(request, reply, 404, `no such path: ${pathOf(request.url).slice(0, 100)}`))
   closeConnectionsOnStop(server)
   server.addHook('onClose', () => latest.stop())
   server.register(operations, { db })
   server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest, readAway: readBody, callerOf })
+  server.register(consolePages, { ...options, calls: latest, callerOf })
   return server
 }
 
 const unreadable = 'the request cannot be read'
+
+const pathOf = (url: string) => url.split('?')[0] ?? ''
 
 /** A request listener that answers the calls of the contract, and hands every other request to Fastify. */
 function callsOr(fastifyListener: RequestListener, { logger, clock }: ServerOptions, answer: ReturnType<typeof answering>) {
@@ -89,9 +104,14 @@ function callsOr(fastifyListener: RequestListener, { logger, clock }: ServerOpti
 /** Answers, in the envelope of the calls, to what is no call. */
 function refusals(clock: () => number) {
   return {
-    request: (request: FastifyRequest, reply: FastifyReply, why: string) => {
+    /** Under an official path the status is 200: most SDKs for WeCom do not read the errcode in the body of another one. */
+    request: (request: FastifyRequest, reply: FastifyReply, status: number, why: string) => {
       const sent = failure(undefined, new WireError('bad_request', why), callerOf(request.raw), clock())
-      return reply.headers(headersOf(sent)).send(sent.body)
+      const isOfficial = isOfficialPath(pathOf(request.url))
+      return reply
+        .code(isOfficial ? 200 : status)
+        .headers(headersOf(sent))
+        .send(sent.body)
     },
     /** Bytes that are no HTTP, or a head that is too large, after which the connection is closed. */
     connection: (error: Error & { code?: string }, socket: Socket) => {
@@ -104,13 +124,30 @@ function refusals(clock: () => number) {
   }
 }
 
-/** Hooks and heartbeats are sent with any content type or none: bodies are taken as bytes whatever the header says. */
-function readBodiesAsBytes(server: FastifyInstance): void {
+/**
+ * Bodies are taken as bytes whatever the content type says: hooks and heartbeats are sent with any or none. They are read after the hooks
+ * `onRequest`, so that a request which is refused by its head never makes the server hold a body.
+ */
+function readBodiesAsBytes(server: FastifyInstance, readBody: BodyReader): void {
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  server.addHook('onRequest', (request, _reply, done) => {
-    request.raw.headers['content-type'] = 'application/json'
-    done()
+  server.addContentTypeParser('application/json', (_request, _payload, done) => done(null))
+  server.addHook('onRequest', async ({ raw }) => {
+    raw.headers['content-type'] = 'application/json'
+  })
+  server.addHook('preValidation', async (request, reply) => {
+    const { bodyLimit = shortBodyLimit } = request.routeOptions
+    const body = await readBody(request.raw, reply.raw, bodyLimit)
+    if (body === 'too large') throw new RefusedRequest(413, `body: expected at most ${bodyLimit} bytes`)
+    if (body === 'too busy') throw new RefusedRequest(503, 'too many long bodies at once')
+    if (body === 'gone') throw new RefusedRequest(400, 'the client has closed the connection')
+    request.body = body
+  })
+}
+
+/** PostgreSQL stores no NUL, and no path or query of this server can need one. */
+function refuseNul(server: FastifyInstance): void {
+  server.addHook('onRequest', async ({ url }) => {
+    if (url.includes('%00')) throw new RefusedRequest(400, 'URL: expected no NUL')
   })
 }
 

@@ -4,7 +4,10 @@ import { sqlite } from '../databases.ts'
 import { makeSchool } from '../world.ts'
 import { post, send, tokenOf, undecorated, unwatchPath } from './raw.ts'
 
-/** The order of checks: method, size, token, JSON, fields, grant, living, cursor. Of two faults, the one checked first is reported. */
+/**
+ * The order of checks: method, token, grant, which the head of the request tells; then size, JSON, fields, living, cursor. Of two faults, the
+ * one checked first is reported.
+ */
 const tooLarge = Buffer.alloc(8 * 2 ** 20 + 1, ' ')
 
 test('a wrong method is reported before a too large body', async () => {
@@ -19,15 +22,15 @@ test('a wrong method is reported before a missing token', async () => {
   assert.equal(undecorated(answer.errmsg), 'method: expected POST, got GET. invalid Request Parameter')
 })
 
-test('a too large body is reported before a missing token', async () => {
+test('a missing token is reported before a too large body and before invalid JSON', async () => {
   await using school = await makeSchool(sqlite)
-  const { answer } = await send(school.base, unwatchPath, { body: tooLarge })
-  assert.equal(undecorated(answer.errmsg), 'body: expected at most 8388608 bytes. invalid Request Parameter')
+  for (const body of [tooLarge, '{"livingid"']) assert.equal((await send(school.base, unwatchPath, { body })).answer.errcode, 41001)
 })
 
-test('a missing token is reported before invalid JSON', async () => {
+test('a missing grant is reported before a too large body, invalid JSON and a missing field', async () => {
   await using school = await makeSchool(sqlite)
-  assert.equal((await send(school.base, unwatchPath, { body: '{"livingid"' })).answer.errcode, 41001)
+  const token = await tokenOf(school.base, await school.makeApp('self-built', []))
+  for (const body of [tooLarge, '{"livingid"', {}]) assert.equal((await post(school.base, unwatchPath, token, body)).answer.errcode, 48002)
 })
 
 test('invalid JSON is reported before a missing field', async () => {
@@ -36,10 +39,9 @@ test('invalid JSON is reported before a missing field', async () => {
   assert.equal(undecorated(answer.errmsg), 'body: expected JSON. invalid json. invalid Request Parameter')
 })
 
-test('a missing field is reported before a missing grant', async () => {
+test('a missing field is reported before an unknown living', async () => {
   await using school = await makeSchool(sqlite)
-  const token = await tokenOf(school.base, await school.makeApp('self-built', []))
-  const { answer } = await post(school.base, unwatchPath, token, {})
+  const { answer } = await post(school.base, unwatchPath, await tokenOf(school.base, school.app), { next_cursor: '0' })
   assert.equal(undecorated(answer.errmsg), 'livingid: expected a string of 1-128 characters, got nothing. invalid Request Parameter')
 })
 

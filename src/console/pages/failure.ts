@@ -7,11 +7,15 @@ const textsByStatus = {
   403: ['refused', 'refusedSay'],
   404: ['notFound', 'notFoundSay'],
   413: ['tooLarge', 'tooLargeSay'],
-  500: ['failed', 'failedSay'],
+  503: ['failed', 'failedSay'],
 } as const
 
+type FailureStatus = keyof typeof textsByStatus
+
+export const isFailureStatus = (status: number): status is FailureStatus => status in textsByStatus
+
 /** A page that says what went wrong, with a link to the first page. */
-export function failurePage(request: PageRequest, status: keyof typeof textsByStatus): Answer {
+export function failurePage(request: PageRequest, status: FailureStatus): Answer {
   const [title, explanation] = textsByStatus[status]
   const { say } = request
   return {
