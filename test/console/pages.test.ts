@@ -32,6 +32,7 @@ onBoth('every page answers 200, while the living runs and after it', async (data
     '/classes',
     `/classes/${school.classIds['3A']}`,
     '/pupils/LI',
+    '/pupils/LI?term=0000-spring',
     '/roster',
     '/apps',
     '/accounts',
