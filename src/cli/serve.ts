@@ -29,6 +29,7 @@ export function serveCommand(): Command {
     'processes',
     'tlsCert',
     'tlsKey',
+    'trustedProxies',
     'pageSize',
     'endGrace',
     'retentionDays',
@@ -72,6 +73,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     logger,
     clock: nowSeconds,
     timeZone: config.timeZone,
+    trustedProxies: config.trustedProxies,
     ...tls,
   })
   await server.listen({ host: config.host, port: config.port })

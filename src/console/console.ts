@@ -19,23 +19,30 @@ export type ConsoleOptions = Serving & {
   readonly clock: () => number
   /** IANA name; default Asia/Shanghai */
   readonly timeZone?: string
-  readonly tls?: object | undefined
   readonly calls: LatestCalls
   /** reads and discards the rest of a body that is too large: a client that is still sending would not read the answer */
   readonly readAway: (request: IncomingMessage) => Promise<unknown>
-  /** returns the client's address, for the rate limit of sign-in */
-  readonly callerOf: (request: IncomingMessage) => string
+  /** reads the client's address, and whether its connection is encrypted */
+  readonly callers: {
+    readonly addressOf: (request: IncomingMessage) => string
+    readonly isOverTls: (request: IncomingMessage) => boolean
+  }
 }
 
 /** The Fastify plugin that serves the teacher's pages, at `/`. */
 export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
   server,
-  { timeZone = 'Asia/Shanghai', tls, readAway, callerOf, ...rest },
+  { timeZone = 'Asia/Shanghai', readAway, callers, ...rest },
 ) => {
   const serving: ConsoleServing = { ...rest, timeZone, rolls: rollCache(), assets: serveAssets(server) }
-  const setCookie = cookieWriter(tls !== undefined)
+  const setCookie = cookieWriter(callers.isOverTls)
   const read = requestReader(serving, setCookie)
 
+  server.addHook('onRequest', (http, reply, done) => {
+    // on the raw response, so that the event stream has it too
+    if (callers.isOverTls(http.raw)) reply.raw.setHeader('strict-transport-security', 'max-age=31536000')
+    done()
+  })
   server.setErrorHandler(async (error: { code?: string }, http, reply) => {
     const isTooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
     if (isTooLarge && !http.raw.complete) await readAway(http.raw)
@@ -45,7 +52,7 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
     return sendAnswer(reply, failurePage(pageRequest, status))
   })
 
-  addPagesWithoutSession(server, read, setCookie, callerOf)
+  addPagesWithoutSession(server, read, setCookie, callers.addressOf)
   addPagesWithSession(server, read)
 
   const live = liveNumbers(serving)
@@ -64,7 +71,7 @@ function addPagesWithoutSession(
   server: FastifyInstance,
   read: Read,
   setCookie: CookieWriter,
-  callerOf: (request: IncomingMessage) => string,
+  addressOf: (request: IncomingMessage) => string,
 ): void {
   const rateLimit = signInRateLimit()
   for (const { method, path, show } of pagesWithoutSession)
@@ -74,7 +81,7 @@ function addPagesWithoutSession(
       handler: async (http, reply) => {
         const { pageRequest, signedIn, csrfCookie } = await read(http, reply)
         if (method === 'POST' && !isSentByOurForm(http, pageRequest, csrfCookie)) return sendAnswer(reply, failurePage(pageRequest, 400))
-        const address = callerOf(http.raw)
+        const address = addressOf(http.raw)
         const tools = {
           signedIn,
           setCookie: (name: string, value: string, days?: number) => void setCookie(http, reply, name, value, days),

@@ -51,6 +51,12 @@ export type Answer =
   | { readonly json: object }
   | { readonly file: Readable; readonly type: string; readonly name: string }
 
+/**
+ * The path that a form asks to come back to, where it is a path of this server, else `otherwise`: a link to sign-in from elsewhere must not
+ * lead on to another site. Only printable ASCII is allowed, since Node throws for other characters in the header Location.
+ */
+export const localPath = (back: string | null, otherwise = '/') => (back && /^\/(?![/\\])[!-[\]-~]*$/.test(back) ? back : otherwise)
+
 /** Thrown by a page, and answered with a page that says so: 404 for what does not exist, 403 for what this account may not see. */
 export class PageError extends Error {
   readonly status: 403 | 404

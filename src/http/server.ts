@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Socket } from 'node:net'
+import type { BlockList, Socket } from 'node:net'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify'
 import { latestCalls } from '../access/latest.ts'
 import { consolePages } from '../console/console.ts'
 import { hooks } from '../hooks/server.ts'
 import { WireError } from '../wire/errcode.ts'
 import { bodyLimit, readBody } from './body.ts'
-import { callerOf } from './caller.ts'
+import { type Callers, callersBehind } from './caller.ts'
 import { type Answering, answering } from './calls.ts'
 import { failure, headersOf } from './envelope.ts'
 import { operations } from './operations.ts'
@@ -18,6 +18,8 @@ export type ServerOptions = Answering & {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** IANA name, for the dates of the console */
   readonly timeZone?: string
+  /** proxies on other machines whose X-Forwarded-For and X-Forwarded-Proto are believed */
+  readonly trustedProxies?: BlockList
 }
 
 /** Longer than clients and proxies keep idle connections, so that it is they who close them. */
@@ -27,7 +29,8 @@ const keepAliveMs = 72_000
 export function makeServer(options: ServerOptions): FastifyInstance {
   const { db, clock, logger, tls } = options
   const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls could not be written'))
-  const refuse = refusals(clock)
+  const callers = callersBehind(options.trustedProxies)
+  const refuse = refusals(clock, callers)
   const server = fastify({
     bodyLimit,
     logController: new LogController({ disableRequestLogging: true }),
@@ -39,7 +42,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (_error, request, reply) => void refuse.request(request, reply, unreadable),
     clientErrorHandler: refuse.connection,
     serverFactory: (fastifyListener) => {
-      const listener = callsOr(fastifyListener, options, answering(options, latest))
+      const listener = callsOr(fastifyListener, options, answering(options, latest, callers), callers)
       const made = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener) : createServer(listener)
       made.keepAliveTimeout = keepAliveMs
       return made
@@ -61,14 +64,19 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   server.addHook('onClose', () => latest.stop())
   server.register(operations, { db })
   server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest, readAway: readBody, callerOf })
+  server.register(consolePages, { ...options, calls: latest, readAway: readBody, callers })
   return server
 }
 
 const unreadable = 'the request cannot be read'
 
 /** A request listener that answers the calls of the contract, and hands every other request to Fastify. */
-function callsOr(fastifyListener: RequestListener, { logger, clock }: ServerOptions, answer: ReturnType<typeof answering>) {
+function callsOr(
+  fastifyListener: RequestListener,
+  { logger, clock }: ServerOptions,
+  answer: ReturnType<typeof answering>,
+  callers: Callers,
+) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const { url = '/' } = request
     const question = url.indexOf('?')
@@ -80,17 +88,17 @@ function callsOr(fastifyListener: RequestListener, { logger, clock }: ServerOpti
         response.destroy()
       })
     } catch {
-      const sent = failure(undefined, new WireError('bad_request', unreadable), callerOf(request), clock())
+      const sent = failure(undefined, new WireError('bad_request', unreadable), callers.addressOf(request), clock())
       response.writeHead(200, headersOf(sent)).end(sent.body)
     }
   }
 }
 
 /** Answers, in the envelope of the calls, to what is no call. */
-function refusals(clock: () => number) {
+function refusals(clock: () => number, callers: Callers) {
   return {
     request: (request: FastifyRequest, reply: FastifyReply, why: string) => {
-      const sent = failure(undefined, new WireError('bad_request', why), callerOf(request.raw), clock())
+      const sent = failure(undefined, new WireError('bad_request', why), callers.addressOf(request.raw), clock())
       return reply.headers(headersOf(sent)).send(sent.body)
     },
     /** Bytes that are no HTTP, or a head that is too large, after which the connection is closed. */

@@ -154,8 +154,28 @@ test('a redirect target outside of the console is replaced by the start page', a
   await using school = await makeSchool(sqlite)
   const { cookies } = await sessionOf(school)
   const { token } = await ask(school, { path: '/', cookies })
-  for (const back of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])
-    assert.equal((await ask(school, { path: '/language', cookies, form: { token, to: 'en', back } })).to, '/')
+  const outside = ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']
+  for (const back of [...outside, '/livings\r\nset-cookie: a=b', '/livings\u0001', '/班级'])
+    assert.equal((await ask(school, { path: '/language', cookies, form: { token, to: 'en', back } })).to, '/', back)
+})
+
+test('a redirect after an excuse leads to a path of its living, whatever the form asks for', async () => {
+  await using school = await makeSchool(sqlite, { classes: { '3A': { li: [] } }, living: ['3A'] })
+  const { cookies } = await sessionOf(school)
+  const { token } = await ask(school, { path: '/', cookies })
+  const path = `/livings/${school.living}`
+  for (const back of ['/apps', `${path}\r\nset-cookie: a=b`, `${path}?q=\u0001`])
+    assert.equal((await ask(school, { path: `${path}/excuse`, cookies, form: { token, back } })).to, path, back)
+})
+
+test('over TLS the console asks browsers to come over TLS for the next year, and its cookies are Secure', async () => {
+  await using school = await makeSchool(sqlite)
+  const over = (proto: string) => ask(school, { path: '/sign-in', headers: { 'x-forwarded-proto': proto } })
+  const [https, http] = [await over('https'), await over('http')]
+  assert.equal(https.headers.get('strict-transport-security'), 'max-age=31536000')
+  assert.match(https.set.join(), /; Secure$/)
+  assert.equal(http.headers.get('strict-transport-security'), null)
+  assert.doesNotMatch(http.set.join(), /Secure/)
 })
 
 test('HTML in names and searches is escaped', async () => {

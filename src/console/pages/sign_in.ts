@@ -1,7 +1,7 @@
 import { demoAccounts } from '../demo_accounts.ts'
 import { html } from '../html.ts'
 import { csrfField, signedOutPage } from '../layout.ts'
-import type { Answer, PageRequest, SignedInRequest } from '../page_request.ts'
+import { type Answer, localPath, type PageRequest, type SignedInRequest } from '../page_request.ts'
 import { accountForSignIn, closeSession, openSession } from '../session.ts'
 import type { Text } from '../texts/say.ts'
 
@@ -41,9 +41,6 @@ export function chooseLanguage({ form }: PageRequest, { setCookie }: SignInTools
   setCookie('rollcall_language', form.get('to') === 'en' ? 'en' : 'zh', 400)
   return { redirectTo: localPath(form.get('back')) }
 }
-
-/** `back` where it is a path of this server, else `/`: a link to sign-in from elsewhere must not lead on to another site. */
-const localPath = (back: string | null) => (back && /^\/(?![/\\])[^\s\\]*$/.test(back) ? back : '/')
 
 function signInView(request: PageRequest, problem: Text | undefined, name: string) {
   const { say, serving, query, form } = request
