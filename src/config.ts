@@ -167,10 +167,10 @@ function blockListOf(name: SettingName, text: string): BlockList {
     .map((part) => part.trim())
     .filter(Boolean)) {
     const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(cidr) ?? []
-    const [family, bits] = isIP(address) === 4 ? (['ipv4', 32] as const) : (['ipv6', 128] as const)
+    const [kind, bits] = isIP(address) === 4 ? (['ipv4', 32] as const) : (['ipv6', 128] as const)
     if (!isIP(address) || Number(prefix ?? 0) > bits)
       throw new Error(`${flagOf(name)} (${settings[name].variable}): expected CIDRs like 10.0.0.0/8,fd00::/8, got ${JSON.stringify(cidr)}`)
-    list.addSubnet(address, Number(prefix ?? bits), family)
+    list.addSubnet(address, Number(prefix ?? bits), kind)
   }
   return list
 }

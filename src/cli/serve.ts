@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
+import { cleanSignInLimits } from '../console/sign_in_limits.ts'
 import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
 import { dropHookData } from '../hooks/store.ts'
@@ -86,6 +87,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
   const deleteOldLivings = retention(db, config.retentionDays, dropHookData)
+  const cleanLimits = cleanSignInLimits(db)
   const timed = everySecond(
     db,
     nowSeconds,
@@ -93,6 +95,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
       await settleAll(db, now, served)
       await finishAllClassMoves(db, now)
       await deleteOldLivings(now)
+      await cleanLimits(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
       await courier.tick()
       await runDemo?.(now)

@@ -5,14 +5,16 @@ import { rollCache } from '../attendance/roll/roll_cache.ts'
 import type { Serving } from '../serving.ts'
 import { securityHeaders, sendAnswer } from './answers.ts'
 import { serveAssets } from './assets.ts'
-import { type CookieWriter, cookieWriter } from './cookies.ts'
+import { cookiesOf, cookieWriter } from './cookies.ts'
 import { isSentByOurForm } from './csrf.ts'
+import { deviceCookie } from './known_device.ts'
 import { liveNumbers } from './live_numbers.ts'
 import { type ConsoleServing, PageError } from './page_request.ts'
 import { pagesWithoutSession, pagesWithSession } from './page_routes.ts'
 import { failurePage } from './pages/failure.ts'
+import type { SignInTools } from './pages/sign_in.ts'
 import { type ReadRequest, requestReader } from './request_reader.ts'
-import { signInRateLimit } from './sign_in_rate_limit.ts'
+import { signIns } from './sign_in.ts'
 
 export type ConsoleOptions = Serving & {
   /** returns unix seconds */
@@ -52,7 +54,17 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (
     return sendAnswer(reply, failurePage(pageRequest, status))
   })
 
-  addPagesWithoutSession(server, read, setCookie, callers.addressOf)
+  const signIn = signIns(serving.db, serving.demo)
+  addPagesWithoutSession(server, read, (http, reply, { pageRequest, signedIn }) => {
+    const address = callers.addressOf(http.raw)
+    const deviceKey = cookiesOf(http.headers.cookie).get(deviceCookie)
+    return {
+      signedIn,
+      deviceKey,
+      setCookie: (name, value, days) => void setCookie(http, reply, name, value, days),
+      trySignIn: (typedName, password) => signIn({ typedName, password, address, deviceKey, now: pageRequest.now }),
+    }
+  })
   addPagesWithSession(server, read)
 
   const live = liveNumbers(serving)
@@ -70,25 +82,17 @@ type Read = (http: FastifyRequest, reply: FastifyReply) => Promise<ReadRequest>
 function addPagesWithoutSession(
   server: FastifyInstance,
   read: Read,
-  setCookie: CookieWriter,
-  addressOf: (request: IncomingMessage) => string,
+  toolsFor: (http: FastifyRequest, reply: FastifyReply, request: ReadRequest) => SignInTools,
 ): void {
-  const rateLimit = signInRateLimit()
   for (const { method, path, show } of pagesWithoutSession)
     server.route({
       method,
       url: path,
       handler: async (http, reply) => {
-        const { pageRequest, signedIn, csrfCookie } = await read(http, reply)
+        const request = await read(http, reply)
+        const { pageRequest, csrfCookie } = request
         if (method === 'POST' && !isSentByOurForm(http, pageRequest, csrfCookie)) return sendAnswer(reply, failurePage(pageRequest, 400))
-        const address = addressOf(http.raw)
-        const tools = {
-          signedIn,
-          setCookie: (name: string, value: string, days?: number) => void setCookie(http, reply, name, value, days),
-          takeAttempt: (name: string) => rateLimit.take(address, name, performance.now() / 1000),
-          giveBackAttempt: (name: string) => rateLimit.giveBack(address, name),
-        }
-        return sendAnswer(reply, await show(pageRequest, tools))
+        return sendAnswer(reply, await show(pageRequest, toolsFor(http, reply, request)))
       },
     })
 }

@@ -45,7 +45,7 @@ export type SignedInRequest = PageRequest & { readonly account: SessionRow; read
 
 /** What a page answers: HTML, a redirect (303), plain text, JSON, or a download. */
 export type Answer =
-  | { readonly page: Html; readonly status?: number }
+  | { readonly page: Html; readonly status?: number; readonly retryAfterSeconds?: number }
   | { readonly redirectTo: string }
   | { readonly text: string; readonly name?: string }
   | { readonly json: object }

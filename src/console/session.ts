@@ -1,9 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../store/db.ts'
-import { dummyPasswordHash, isPassword } from './password.ts'
 import {
   type AccountRow,
-  accountsNamed,
   deleteExpiredSessions,
   deleteSession,
   insertSession,
@@ -18,22 +16,6 @@ const idleSeconds = 12 * 3600
 const maxAgeSeconds = 30 * 86_400
 /** `seen_at` is updated only when it is older than this, so that most requests write nothing. */
 const touchAfterSeconds = 300
-
-/**
- * The account that signs in, or undefined if name or password is wrong, or if several schools have the name.
- *
- * @param nameAsTyped `name`, or `name@corpid` where several schools have the name
- * @param demo whether accounts of the demo school may sign in
- */
-export async function accountForSignIn(db: Db, nameAsTyped: string, password: string, demo: boolean): Promise<AccountRow | undefined> {
-  const [name = '', corpid] = nameAsTyped.trim().split('@')
-  const found = (await db.all<AccountRow>(accountsNamed(name.toLowerCase(), corpid))).filter(
-    (account) => !account.disabled && (demo || !account.demo),
-  )
-  const account = found.length === 1 ? found[0] : undefined
-  const isRight = await isPassword(password, account?.password ?? dummyPasswordHash)
-  return isRight ? account : undefined
-}
 
 /**
  * Opens a session, and deletes the school's expired ones.

@@ -27,9 +27,34 @@ const accounts = sql`
 export const accountsOf = (corp_no: number) => sql`${accounts} where a.corp_no = ${corp_no} order by a.account_no`
 export const accountByNumber = (corp_no: number, account_no: number) => sql`
   ${accounts} where a.corp_no = ${corp_no} and a.account_no = ${account_no}`
-/** Accounts of this name, 20 at most: in one school, or in every school without `corpid`. `name_key` is the name in lower case. */
-export const accountsNamed = (name_key: string, corpid: string | undefined) => sql`
-  ${accounts} where a.name_key = ${name_key} ${corpid === undefined ? sql`` : sql`and c.corpid = ${corpid}`} order by a.corp_no limit 20`
+
+/** `is_known` is 1 where the browser is known for the account: see known_device.ts. */
+export type AccountToTry = AccountRow & { is_known: number }
+
+/**
+ * The enabled accounts of a name, 20 at most, those that the browser is known for first: in one school, or in every school without
+ * `corpid`. `name_key` is the name in lower case, `since` the unix seconds since which a known device must have signed in.
+ */
+export const accountsToTry = (a: {
+  name_key: string
+  corpid: string | undefined
+  demo: boolean
+  device_hash: string
+  since: number
+}) => sql`
+  select who.*, case when d.key_hash is null then 0 else 1 end as is_known
+  from (
+    ${accounts}
+    where a.name_key = ${a.name_key}
+      and a.disabled = 0
+      ${a.corpid === undefined ? sql`` : sql`and c.corpid = ${a.corpid}`} ${a.demo ? sql`` : sql`and c.demo = 0`}
+  ) as who
+  left join sign_in_device d on d.corp_no = who.corp_no
+    and d.account_no = who.account_no
+    and d.key_hash = ${a.device_hash}
+    and d.signed_in_at >= ${a.since}
+  order by is_known desc, who.corp_no
+  limit 20`
 
 /**
  * The highest account number of a school, 0 without accounts. The next account gets the next number. If two processes read the same number,

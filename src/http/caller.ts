@@ -12,8 +12,8 @@ export type Callers = ReturnType<typeof callersBehind>
  */
 export function callersBehind(proxies: BlockList = new BlockList()) {
   const isTrusted = (address: string) => {
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    return isIP(address) !== 0 && (loopback.check(address, family) || proxies.check(address, family))
+    const kind = isIPv6(address) ? 'ipv6' : 'ipv4'
+    return isIP(address) !== 0 && (loopback.check(address, kind) || proxies.check(address, kind))
   }
   return {
     /** The address of the client: the last in the chain of addresses that is no trusted proxy, since each proxy appends its caller. */
