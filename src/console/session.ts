@@ -6,7 +6,7 @@ import {
   deleteSession,
   insertSession,
   type SessionRow,
-  sessionByHash,
+  sessionsByHash,
   touchSession,
 } from './store.ts'
 
@@ -36,6 +36,20 @@ export async function openSession(db: Db, account: Pick<AccountRow, 'corp_no' | 
 }
 
 /**
+ * The sessions of a school that have one of these key hashes and are valid: not expired, and of an account that is not disabled.
+ *
+ * @param now unix seconds
+ * @param demo whether sessions of the demo school are valid
+ */
+export async function validSessions(db: Db, corp_no: number, key_hashes: readonly string[], now: number, demo: boolean) {
+  const sessions = await db.all<SessionRow>(sessionsByHash(corp_no, key_hashes))
+  return sessions.filter(
+    ({ disabled, demo: isDemo, seen_at, session_created_at }) =>
+      !disabled && (demo || !isDemo) && seen_at >= now - idleSeconds && session_created_at >= now - maxAgeSeconds,
+  )
+}
+
+/**
  * The session of a session cookie with its account; undefined if it is unknown or expired, or if the account is disabled.
  *
  * @param now unix seconds
@@ -44,9 +58,8 @@ export async function openSession(db: Db, account: Pick<AccountRow, 'corp_no' | 
 export async function readSession(db: Db, key: string | undefined, now: number, demo: boolean): Promise<SessionRow | undefined> {
   if (!key || !/^[\w-]{48}$/.test(key)) return undefined
   const corp_no = Buffer.from(key, 'base64url').readUInt32BE()
-  const [session] = await db.all<SessionRow>(sessionByHash(corp_no, hashOf(key)))
-  if (!session || session.disabled || (session.demo && !demo)) return undefined
-  if (session.seen_at < now - idleSeconds || session.session_created_at < now - maxAgeSeconds) return undefined
+  const [session] = await validSessions(db, corp_no, [hashOf(key)], now, demo)
+  if (!session) return undefined
   if (session.seen_at < now - touchAfterSeconds) await db.batch([touchSession(corp_no, session.key_hash, now)])
   return session
 }

@@ -1,4 +1,4 @@
-import { numbers, type Query, sql } from '../store/sql.ts'
+import { numbers, type Query, rows, sql } from '../store/sql.ts'
 
 /** An account with its school. */
 export type AccountRow = {
@@ -86,12 +86,21 @@ export const setAccountDisabled = (corp_no: number, account_no: number, disabled
 export const setPassword = (corp_no: number, account_no: number, password: string) => sql`
   update account set password = ${password} where corp_no = ${corp_no} and account_no = ${account_no}`
 
-export type SessionRow = AccountRow & { key_hash: string; session_created_at: number; seen_at: number }
+/** `roster_version` is the school's: classes, and who administers them, are as they were while it is the same. */
+export type SessionRow = AccountRow & { key_hash: string; session_created_at: number; seen_at: number; roster_version: number }
 
-export const sessionByHash = (corp_no: number, key_hash: string) => sql`
-  select x.key_hash, x.created_at as session_created_at, x.seen_at, who.*
-  from session x join (${accounts} where a.corp_no = ${corp_no}) as who on who.corp_no = x.corp_no and who.account_no = x.account_no
-  where x.corp_no = ${corp_no} and x.key_hash = ${key_hash}`
+/** The sessions of a school that have one of these hashes, each with its account. */
+export const sessionsByHash = (corp_no: number, key_hashes: readonly string[]) => sql`
+  select x.key_hash, x.created_at as session_created_at, x.seen_at, c.roster_version, who.*
+  from ${rows(
+    'k',
+    { key_hash: 'text' },
+    key_hashes.map((key_hash) => [key_hash]),
+  )}
+  cross join session x
+  join corp c on c.corp_no = x.corp_no
+  join (${accounts} where a.corp_no = ${corp_no}) as who on who.corp_no = x.corp_no and who.account_no = x.account_no
+  where x.corp_no = ${corp_no} and x.key_hash = k.key_hash`
 
 export const insertSession = (corp_no: number, key_hash: string, account_no: number, now: number) => sql`
   insert into session (corp_no, key_hash, account_no, created_at, seen_at)
