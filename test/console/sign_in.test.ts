@@ -76,6 +76,12 @@ onBoth('a session ends after 12 hours without use, by signing out, and when the 
   assert.ok(!(await isIn(last)))
 })
 
+test('an account name has no spaces, control characters and @', async () => {
+  await using school = await makeSchool(sqlite)
+  for (const name of ['wang li', 'wang@ww', 'wang\u001b[31m', 'wang\u0000'])
+    await assert.rejects(makeAccount(school, { name }), /name: expected 1-64 characters without spaces, control characters and @/)
+})
+
 test('a form without the right CSRF token, or from another site, is refused', async () => {
   await using school = await makeSchool(sqlite, { classes: { '3A': { li: [] } }, living: ['3A'] })
   const { cookies } = await sessionOf(school)
