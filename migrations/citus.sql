@@ -6,6 +6,7 @@ select create_reference_table('setting');
 select create_reference_table('lease');
 select create_reference_table('corp');
 select create_reference_table('suite');
+select create_reference_table('sign_in_limit');
 
 select create_distributed_table('app', 'corp_no');
 select create_distributed_table('callback', 'corp_no', colocate_with => 'app');
@@ -29,6 +30,7 @@ select create_distributed_table('attendance_past', 'corp_no', colocate_with => '
 select create_distributed_table('account', 'corp_no', colocate_with => 'app');
 select create_distributed_table('account_class', 'corp_no', colocate_with => 'app');
 select create_distributed_table('session', 'corp_no', colocate_with => 'app');
+select create_distributed_table('sign_in_device', 'corp_no', colocate_with => 'app');
 select create_distributed_table('living_link', 'corp_no', colocate_with => 'app');
 select create_distributed_table('link_end', 'corp_no', colocate_with => 'app');
 select create_distributed_table('hook', 'corp_no', colocate_with => 'app');

@@ -349,6 +349,19 @@ CREATE TABLE setting (
   value text not null
 );
 
+CREATE TABLE sign_in_device (
+  corp_no bigint not null,
+  account_no bigint not null,
+  key_hash text not null,
+  signed_in_at bigint not null, -- the latest sign-in
+  primary key (corp_no, account_no, key_hash)
+) without rowid;
+
+CREATE TABLE sign_in_limit (
+  key_hash text primary key, -- SHA-256 of what is limited: an account, a name that is no account, a known device or an address
+  full_at bigint not null -- unix seconds at which all attempts are back
+);
+
 CREATE TABLE stay (
   corp_no bigint not null,
   living_no bigint not null,

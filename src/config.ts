@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net'
+
 /**
  * Every setting: its environment variable, its default, and a description for the help and the README. The flag follows from the name, see
  * `flagOf`. Code outside this file and src/cli does not read the environment.
@@ -19,6 +21,11 @@ export const settings = {
   processes: { variable: 'ROLLCALL_PROCESSES', fallback: '1', description: 'server processes on this machine, on one port' },
   tlsCert: { variable: 'ROLLCALL_TLS_CERT', fallback: '', description: 'PEM certificate; with --tls-key the server speaks HTTPS' },
   tlsKey: { variable: 'ROLLCALL_TLS_KEY', fallback: '', description: 'PEM key of the certificate' },
+  trustedProxies: {
+    variable: 'ROLLCALL_TRUSTED_PROXIES',
+    fallback: '',
+    description: 'CIDRs, joined by commas, of reverse proxies on other machines: their X-Forwarded-For and X-Forwarded-Proto are believed',
+  },
   pageSize: { variable: 'ROLLCALL_PAGE_SIZE', fallback: '1000', description: 'entries per page, students and parents together (1-10000)' },
   endGrace: {
     variable: 'ROLLCALL_END_GRACE',
@@ -76,6 +83,7 @@ export type Config = {
   processes: number
   tlsCert: string
   tlsKey: string
+  trustedProxies: BlockList
   pageSize: number
   endGrace: number
   retentionDays: number
@@ -125,6 +133,7 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     processes: wholeNumber('processes', 1, 64),
     tlsCert: text('tlsCert'),
     tlsKey: text('tlsKey'),
+    trustedProxies: blockListOf('trustedProxies', text('trustedProxies')),
     pageSize: wholeNumber('pageSize', 1, 10_000),
     endGrace: wholeNumber('endGrace', 0, 2_592_000),
     retentionDays: wholeNumber('retentionDays', 0, 36_500),
@@ -148,4 +157,20 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     throw new Error(`--time-zone: expected a name like Asia/Shanghai, got ${JSON.stringify(config.timeZone)}`)
   }
   return config
+}
+
+/** Parses CIDRs such as `10.0.0.0/8,fd00::/8`; an address without a prefix is one machine. Throws an error that names the setting. */
+function blockListOf(name: SettingName, text: string): BlockList {
+  const list = new BlockList()
+  for (const cidr of text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)) {
+    const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(cidr) ?? []
+    const [kind, bits] = isIP(address) === 4 ? (['ipv4', 32] as const) : (['ipv6', 128] as const)
+    if (!isIP(address) || Number(prefix ?? 0) > bits)
+      throw new Error(`${flagOf(name)} (${settings[name].variable}): expected CIDRs like 10.0.0.0/8,fd00::/8, got ${JSON.stringify(cidr)}`)
+    list.addSubnet(address, Number(prefix ?? bits), kind)
+  }
+  return list
 }

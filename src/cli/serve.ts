@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
+import { cleanSignInLimits } from '../console/sign_in_limits.ts'
 import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
 import { dropHookData } from '../hooks/store.ts'
@@ -29,6 +30,7 @@ export function serveCommand(): Command {
     'processes',
     'tlsCert',
     'tlsKey',
+    'trustedProxies',
     'pageSize',
     'endGrace',
     'retentionDays',
@@ -72,6 +74,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     logger,
     clock: nowSeconds,
     timeZone: config.timeZone,
+    trustedProxies: config.trustedProxies,
     ...tls,
   })
   await server.listen({ host: config.host, port: config.port })
@@ -84,6 +87,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
   const deleteOldLivings = retention(db, config.retentionDays, dropHookData)
+  const cleanLimits = cleanSignInLimits(db)
   const timed = everySecond(
     db,
     nowSeconds,
@@ -91,6 +95,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
       await settleAll(db, now, served)
       await finishAllClassMoves(db, now)
       await deleteOldLivings(now)
+      await cleanLimits(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
       await courier.tick()
       await runDemo?.(now)

@@ -38,8 +38,8 @@ export type NewAccount = {
  */
 export async function addAccount(db: Db, corp_no: number, wanted: NewAccount, now: number) {
   const name = wanted.name.trim()
-  if (!/^[^\s@]{1,64}$/u.test(name))
-    throw new AccountError(`name: expected 1-64 characters without spaces and @, got ${JSON.stringify(name)}`)
+  if (!/^[^\s@\p{Cc}]{1,64}$/u.test(name))
+    throw new AccountError(`name: expected 1-64 characters without spaces, control characters and @, got ${JSON.stringify(name)}`)
   if (!roles.includes(wanted.role as Role))
     throw new AccountError(`role: expected ${roles.join(' or ')}, got ${JSON.stringify(wanted.role)}`)
   checkPassword(wanted.password)

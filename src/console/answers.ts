@@ -17,6 +17,7 @@ export const securityHeaders = {
 /** Sends the answer of a page, with the security headers. */
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.headers(securityHeaders)
+  if ('page' in answer && answer.retryAfterSeconds) reply.header('retry-after', answer.retryAfterSeconds)
   if ('page' in answer)
     return reply
       .code(answer.status ?? 200)

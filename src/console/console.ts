@@ -1,55 +1,69 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { LatestCalls } from '../access/latest.ts'
 import { rollCache } from '../attendance/roll/roll_cache.ts'
 import { discardBody } from '../request/body.ts'
-import { retryAfterSeconds } from '../request/refused_request.ts'
 import type { Serving } from '../serving.ts'
 import { securityHeaders, sendAnswer } from './answers.ts'
 import { serveAssets } from './assets.ts'
-import { type CookieWriter, cookieWriter } from './cookies.ts'
+import { cookiesOf, cookieWriter } from './cookies.ts'
 import { isSentByOurForm } from './csrf.ts'
 import { emptyForm } from './form.ts'
+import { deviceCookie } from './known_device.ts'
 import { liveNumbers } from './live_numbers.ts'
 import { type ConsoleServing, PageError } from './page_request.ts'
 import { pagesWithoutSession, pagesWithSession } from './page_routes.ts'
 import { failurePage, isFailureStatus } from './pages/failure.ts'
+import type { SignInTools } from './pages/sign_in.ts'
 import { headReader, pageRequestOf, type ReadRequest, type RequestHead, readRequest } from './request_reader.ts'
-import { signInRateLimit } from './sign_in_rate_limit.ts'
+import { signIns } from './sign_in.ts'
 
 export type ConsoleOptions = Serving & {
   /** returns unix seconds */
   readonly clock: () => number
   /** IANA name; default Asia/Shanghai */
   readonly timeZone?: string
-  readonly tls?: object | undefined
   readonly calls: LatestCalls
-  /** returns the client's address, for the rate limit of sign-in */
-  readonly callerOf: (request: IncomingMessage) => string
+  /** reads the client's address, and whether its connection is encrypted */
+  readonly callers: {
+    readonly addressOf: (request: IncomingMessage) => string
+    readonly isOverTls: (request: IncomingMessage) => boolean
+  }
 }
 
 /** The Fastify plugin that serves the teacher's pages, at `/`. */
-export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, { timeZone = 'Asia/Shanghai', tls, callerOf, ...rest }) => {
+export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, { timeZone = 'Asia/Shanghai', callers, ...rest }) => {
   const serving: ConsoleServing = { ...rest, timeZone, rolls: rollCache(), assets: serveAssets(server) }
-  const setCookie = cookieWriter(tls !== undefined)
+  const setCookie = cookieWriter(callers.isOverTls)
   const heads = new WeakMap<FastifyRequest, RequestHead>()
   const read = (http: FastifyRequest) => readRequest(serving, http, heads.get(http) as RequestHead)
   const readHead = headReader(serving, setCookie)
-  server.addHook('onRequest', async (http, reply) => void heads.set(http, await readHead(http, reply)))
+  server.addHook('onRequest', async (http, reply) => {
+    // on the raw response, so that the event stream has it too
+    if (callers.isOverTls(http.raw)) reply.raw.setHeader('strict-transport-security', 'max-age=31536000')
+    heads.set(http, await readHead(http, reply))
+  })
 
   server.setErrorHandler(async (error: { statusCode?: number }, http, reply) => {
     await discardBody(http.raw)
     const { statusCode = 503 } = error instanceof PageError ? { statusCode: error.status } : error
     const status = isFailureStatus(statusCode) ? statusCode : 503
     const pageRequest = pageRequestOf(serving, http, heads.get(http)?.csrfCookie ?? '', emptyForm())
-    if (status === 503) {
-      http.log.error({ reqId: http.id, err: error, path: pageRequest.path }, 'a page failed')
-      reply.header('retry-after', retryAfterSeconds)
-    }
+    if (status === 503) http.log.error({ reqId: http.id, err: error, path: pageRequest.path }, 'a page failed')
     return sendAnswer(reply, failurePage(pageRequest, status))
   })
 
-  addPagesWithoutSession(server, read, setCookie, callerOf)
+  const signIn = signIns(serving.db, serving.demo)
+  addPagesWithoutSession(server, read, (http, reply, { pageRequest, signedIn }) => {
+    const address = callers.addressOf(http.raw)
+    const deviceKey = cookiesOf(http.headers.cookie).get(deviceCookie)
+    return {
+      signedIn,
+      deviceKey,
+      setCookie: (name, value, days) => void setCookie(http, reply, name, value, days),
+      trySignIn: (typedName, password) => signIn({ typedName, password, address, deviceKey, now: pageRequest.now }),
+    }
+  })
   addPagesWithSession(server, heads, read)
 
   const live = liveNumbers(serving)
@@ -67,25 +81,17 @@ type Read = (http: FastifyRequest) => Promise<ReadRequest>
 function addPagesWithoutSession(
   server: FastifyInstance,
   read: Read,
-  setCookie: CookieWriter,
-  callerOf: (request: IncomingMessage) => string,
+  toolsFor: (http: FastifyRequest, reply: FastifyReply, request: ReadRequest) => SignInTools,
 ): void {
-  const rateLimit = signInRateLimit()
   for (const { method, path, show } of pagesWithoutSession)
     server.route({
       method,
       url: path,
       handler: async (http, reply) => {
-        const { pageRequest, signedIn, csrfCookie } = await read(http)
+        const request = await read(http)
+        const { pageRequest, csrfCookie } = request
         if (method === 'POST' && !isSentByOurForm(http, pageRequest, csrfCookie)) return sendAnswer(reply, failurePage(pageRequest, 400))
-        const address = callerOf(http.raw)
-        const tools = {
-          signedIn,
-          setCookie: (name: string, value: string, days?: number) => void setCookie(http, reply, name, value, days),
-          takeAttempt: (name: string) => rateLimit.take(address, name, performance.now() / 1000),
-          giveBackAttempt: (name: string) => rateLimit.giveBack(address, name),
-        }
-        return sendAnswer(reply, await show(pageRequest, tools))
+        return sendAnswer(reply, await show(pageRequest, toolsFor(http, reply, request)))
       },
     })
 }

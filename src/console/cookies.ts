@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** The browser discards a cookie after 30 days by default. The session behind a session cookie ends sooner: see session.ts. */
@@ -6,16 +7,15 @@ const defaultDays = 30
 export type CookieWriter = ReturnType<typeof cookieWriter>
 
 /**
- * @param hasTls whether this server speaks TLS itself. Behind a proxy, `x-forwarded-proto` decides whether a cookie is `Secure`.
+ * @param isOverTls whether the client's connection is encrypted: then a cookie is `Secure`
  * @returns a function that adds a cookie to a reply. `days` is how long the browser stores the cookie; 0 deletes it.
  */
 export const cookieWriter =
-  (hasTls: boolean) =>
+  (isOverTls: (request: IncomingMessage) => boolean) =>
   (request: FastifyRequest, reply: FastifyReply, name: string, value: string, days = defaultDays): FastifyReply => {
-    const isSecure = hasTls || request.headers['x-forwarded-proto'] === 'https'
     return reply.header(
       'set-cookie',
-      `${name}=${value}; Path=/; Max-Age=${days * 86_400}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`,
+      `${name}=${value}; Path=/; Max-Age=${days * 86_400}; HttpOnly; SameSite=Lax${isOverTls(request.raw) ? '; Secure' : ''}`,
     )
   }
 

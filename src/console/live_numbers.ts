@@ -3,9 +3,10 @@ import { loadLiving } from '../living/living.ts'
 import type { Living } from '../living/store.ts'
 import { type LivingView, liveNumbersOf, livingViewOf, shownClassesOf } from './living_view.ts'
 import type { ConsoleServing, SignedInRequest } from './page_request.ts'
+import { basisOf, refusedStreams, type StreamAccess } from './stream_access.ts'
 
 /** One open stream of server-sent events: one browser tab that shows a living. */
-type EventStream = {
+type EventStream = StreamAccess & {
   readonly shownClasses: ReadonlySet<number> | undefined
   readonly send: (text: string) => void
   readonly close: () => void
@@ -24,7 +25,7 @@ type PolledLiving = {
 }
 
 const pollMs = 1000
-/** A stream is closed after two minutes. The browser opens it again, and then its session is checked again. */
+/** A stream is closed after two minutes. The browser opens it again, which counts as a use of its session. */
 const longestStreamSeconds = 120
 /** A stream with so many bytes waiting to be sent is closed: its browser does not read. The browser reconnects. */
 const mostWaitingBytes = 1_000_000
@@ -38,14 +39,14 @@ const streamHeaders = {
 
 /**
  * Sends the numbers of livings to open pages as server-sent events. A living is polled once a second, however many pages show it, and its
- * numbers are sent when its register or its state has changed.
+ * numbers are sent when its register or its state has changed. The poll also ends the streams of sessions that have ended.
  */
 export function liveNumbers(serving: ConsoleServing) {
   // the livings with open streams in this process, by `corp_no/livingid`; not a cache: each goes when its last stream closes
   const polledLivings = new Map<string, PolledLiving>()
 
   /** Adds a stream to its living, and starts polling the living for its first stream. */
-  function addStream(livingView: LivingView, closesAt: number, http: FastifyRequest, { raw }: FastifyReply): EventStream {
+  function addStream(livingView: LivingView, { account, now }: SignedInRequest, http: FastifyRequest, { raw }: FastifyReply): EventStream {
     const { corp_no, livingid } = livingView.living
     const key = `${corp_no}/${livingid}`
     const polled = polledLivings.get(key) ?? startPolling(serving, corp_no, livingid)
@@ -57,13 +58,16 @@ export function liveNumbers(serving: ConsoleServing) {
       if (polledLivings.get(key) === polled) polledLivings.delete(key)
     }
     const stream: EventStream = {
+      key_hash: account.key_hash,
+      visibleClasses: livingView.visibleClasses,
+      basis: basisOf(account, livingView.living),
       shownClasses: shownClassesOf(livingView),
       send: (text) => void (raw.writableLength > mostWaitingBytes ? raw.destroy() : raw.write(text)),
       close: () => {
         remove()
         raw.end()
       },
-      closesAt,
+      closesAt: now + longestStreamSeconds,
     }
     polled.streams.add(stream)
     http.raw.once('close', remove)
@@ -77,7 +81,7 @@ export function liveNumbers(serving: ConsoleServing) {
       const livingView = await livingViewOf(request)
       reply.hijack()
       reply.raw.writeHead(200, streamHeaders)
-      const stream = addStream(livingView, request.now + longestStreamSeconds, http, reply)
+      const stream = addStream(livingView, request, http, reply)
       reply.raw.write('retry: 1000\n\n')
       await sendNumbers(serving, livingView.living, [stream])
     },
@@ -118,6 +122,7 @@ async function poll(serving: ConsoleServing, polled: PolledLiving): Promise<void
   const living = await loadLiving(serving.db, polled.corp_no, polled.livingid)
   const now = serving.clock()
   for (const stream of polled.streams) if (stream.closesAt <= now) stream.close()
+  if (living) for (const stream of await refusedStreams(serving, living, [...polled.streams])) stream.close()
   const current = `${living?.version} ${living?.entry_version} ${living?.state}`
   if (!living || current === polled.lastSent) {
     // a comment in the stream, so that no proxy takes the connection for dead

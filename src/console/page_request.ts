@@ -45,11 +45,17 @@ export type SignedInRequest = PageRequest & { readonly account: SessionRow; read
 
 /** What a page answers: HTML, a redirect (303), plain text, JSON, or a download. */
 export type Answer =
-  | { readonly page: Html; readonly status?: number }
+  | { readonly page: Html; readonly status?: number; readonly retryAfterSeconds?: number }
   | { readonly redirectTo: string }
   | { readonly text: string; readonly name?: string }
   | { readonly json: object }
   | { readonly file: Readable; readonly type: string; readonly name: string }
+
+/**
+ * The path that a form asks to come back to, where it is a path of this server, else `otherwise`: a link to sign-in from elsewhere must not
+ * lead on to another site. Only printable ASCII is allowed, since Node throws for other characters in the header Location.
+ */
+export const localPath = (back: string | null, otherwise = '/') => (back && /^\/(?![/\\])[!-[\]-~]*$/.test(back) ? back : otherwise)
 
 /** Thrown by a page, and answered with a page that says so: 404 for what does not exist, 403 for what this account may not see. */
 export class PageError extends Error {

@@ -1,14 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../store/db.ts'
-import { dummyPasswordHash, isPassword } from './password.ts'
 import {
   type AccountRow,
-  accountsNamed,
   deleteExpiredSessions,
   deleteSession,
   insertSession,
   type SessionRow,
-  sessionByHash,
+  sessionsByHash,
   touchSession,
 } from './store.ts'
 
@@ -18,22 +16,6 @@ const idleSeconds = 12 * 3600
 const maxAgeSeconds = 30 * 86_400
 /** `seen_at` is updated only when it is older than this, so that most requests write nothing. */
 const touchAfterSeconds = 300
-
-/**
- * The account that signs in, or undefined if name or password is wrong, or if several schools have the name.
- *
- * @param nameAsTyped `name`, or `name@corpid` where several schools have the name
- * @param demo whether accounts of the demo school may sign in
- */
-export async function accountForSignIn(db: Db, nameAsTyped: string, password: string, demo: boolean): Promise<AccountRow | undefined> {
-  const [name = '', corpid] = nameAsTyped.trim().split('@')
-  const found = (await db.all<AccountRow>(accountsNamed(name.toLowerCase(), corpid))).filter(
-    (account) => !account.disabled && (demo || !account.demo),
-  )
-  const account = found.length === 1 ? found[0] : undefined
-  const isRight = await isPassword(password, account?.password ?? dummyPasswordHash)
-  return isRight ? account : undefined
-}
 
 /**
  * Opens a session, and deletes the school's expired ones.
@@ -54,6 +36,20 @@ export async function openSession(db: Db, account: Pick<AccountRow, 'corp_no' | 
 }
 
 /**
+ * The sessions of a school that have one of these key hashes and are valid: not expired, and of an account that is not disabled.
+ *
+ * @param now unix seconds
+ * @param demo whether sessions of the demo school are valid
+ */
+export async function validSessions(db: Db, corp_no: number, key_hashes: readonly string[], now: number, demo: boolean) {
+  const sessions = await db.all<SessionRow>(sessionsByHash(corp_no, key_hashes))
+  return sessions.filter(
+    ({ disabled, demo: isDemo, seen_at, session_created_at }) =>
+      !disabled && (demo || !isDemo) && seen_at >= now - idleSeconds && session_created_at >= now - maxAgeSeconds,
+  )
+}
+
+/**
  * The session of a session cookie with its account; undefined if it is unknown or expired, or if the account is disabled.
  *
  * @param now unix seconds
@@ -62,9 +58,8 @@ export async function openSession(db: Db, account: Pick<AccountRow, 'corp_no' | 
 export async function readSession(db: Db, key: string | undefined, now: number, demo: boolean): Promise<SessionRow | undefined> {
   if (!key || !/^[\w-]{48}$/.test(key)) return undefined
   const corp_no = Buffer.from(key, 'base64url').readUInt32BE()
-  const [session] = await db.all<SessionRow>(sessionByHash(corp_no, hashOf(key)))
-  if (!session || session.disabled || (session.demo && !demo)) return undefined
-  if (session.seen_at < now - idleSeconds || session.session_created_at < now - maxAgeSeconds) return undefined
+  const [session] = await validSessions(db, corp_no, [hashOf(key)], now, demo)
+  if (!session) return undefined
   if (session.seen_at < now - touchAfterSeconds) await db.batch([touchSession(corp_no, session.key_hash, now)])
   return session
 }

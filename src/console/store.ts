@@ -1,4 +1,4 @@
-import { numbers, type Query, sql } from '../store/sql.ts'
+import { numbers, type Query, rows, sql } from '../store/sql.ts'
 
 /** An account with its school. */
 export type AccountRow = {
@@ -27,9 +27,34 @@ const accounts = sql`
 export const accountsOf = (corp_no: number) => sql`${accounts} where a.corp_no = ${corp_no} order by a.account_no`
 export const accountByNumber = (corp_no: number, account_no: number) => sql`
   ${accounts} where a.corp_no = ${corp_no} and a.account_no = ${account_no}`
-/** Accounts of this name, 20 at most: in one school, or in every school without `corpid`. `name_key` is the name in lower case. */
-export const accountsNamed = (name_key: string, corpid: string | undefined) => sql`
-  ${accounts} where a.name_key = ${name_key} ${corpid === undefined ? sql`` : sql`and c.corpid = ${corpid}`} order by a.corp_no limit 20`
+
+/** `is_known` is 1 where the browser is known for the account: see known_device.ts. */
+export type AccountToTry = AccountRow & { is_known: number }
+
+/**
+ * The enabled accounts of a name, 20 at most, those that the browser is known for first: in one school, or in every school without
+ * `corpid`. `name_key` is the name in lower case, `since` the unix seconds since which a known device must have signed in.
+ */
+export const accountsToTry = (a: {
+  name_key: string
+  corpid: string | undefined
+  demo: boolean
+  device_hash: string
+  since: number
+}) => sql`
+  select who.*, case when d.key_hash is null then 0 else 1 end as is_known
+  from (
+    ${accounts}
+    where a.name_key = ${a.name_key}
+      and a.disabled = 0
+      ${a.corpid === undefined ? sql`` : sql`and c.corpid = ${a.corpid}`} ${a.demo ? sql`` : sql`and c.demo = 0`}
+  ) as who
+  left join sign_in_device d on d.corp_no = who.corp_no
+    and d.account_no = who.account_no
+    and d.key_hash = ${a.device_hash}
+    and d.signed_in_at >= ${a.since}
+  order by is_known desc, who.corp_no
+  limit 20`
 
 /**
  * The highest account number of a school, 0 without accounts. The next account gets the next number. If two processes read the same number,
@@ -61,12 +86,21 @@ export const setAccountDisabled = (corp_no: number, account_no: number, disabled
 export const setPassword = (corp_no: number, account_no: number, password: string) => sql`
   update account set password = ${password} where corp_no = ${corp_no} and account_no = ${account_no}`
 
-export type SessionRow = AccountRow & { key_hash: string; session_created_at: number; seen_at: number }
+/** `roster_version` is the school's: classes, and who administers them, are as they were while it is the same. */
+export type SessionRow = AccountRow & { key_hash: string; session_created_at: number; seen_at: number; roster_version: number }
 
-export const sessionByHash = (corp_no: number, key_hash: string) => sql`
-  select x.key_hash, x.created_at as session_created_at, x.seen_at, who.*
-  from session x join (${accounts} where a.corp_no = ${corp_no}) as who on who.corp_no = x.corp_no and who.account_no = x.account_no
-  where x.corp_no = ${corp_no} and x.key_hash = ${key_hash}`
+/** The sessions of a school that have one of these hashes, each with its account. */
+export const sessionsByHash = (corp_no: number, key_hashes: readonly string[]) => sql`
+  select x.key_hash, x.created_at as session_created_at, x.seen_at, c.roster_version, who.*
+  from ${rows(
+    'k',
+    { key_hash: 'text' },
+    key_hashes.map((key_hash) => [key_hash]),
+  )}
+  cross join session x
+  join corp c on c.corp_no = x.corp_no
+  join (${accounts} where a.corp_no = ${corp_no}) as who on who.corp_no = x.corp_no and who.account_no = x.account_no
+  where x.corp_no = ${corp_no} and x.key_hash = k.key_hash`
 
 export const insertSession = (corp_no: number, key_hash: string, account_no: number, now: number) => sql`
   insert into session (corp_no, key_hash, account_no, created_at, seen_at)

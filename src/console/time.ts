@@ -27,27 +27,38 @@ export function timesIn(timeZone: string, lang: Lang) {
     exact: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     moment: format({ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' }),
     /** the first second of the date that `at` falls on, in unix seconds */
-    dayStart: (at: number) => startOf(dateKey(at), timeZone),
+    dayStart: (at: number) => startOf(dateKey(at), dateKey),
+    /** the first second of the date after the one that `at` falls on, in unix seconds */
+    nextDayStart: (at: number) => startOf(dateAfter(dateKey(at)), dateKey),
     /** the first second of a date, in unix seconds */
-    startOf: (key: string) => startOf(key, timeZone),
+    startOf: (key: string) => startOf(key, dateKey),
     length: (seconds: number) => lengthOf(seconds, lang),
   }
 }
 
+/** No time zone is further than this from UTC. */
+const mostOffsetSeconds = 16 * 3600
+
 /**
- * The start of a date in a time zone, in unix seconds. The zone's offset from UTC may change on that day. The offset at midnight UTC gives
- * a first estimate; the offset at that estimate gives the result.
+ * The first second of a date, in unix seconds, found by a binary search in 17 steps of 1 µs. Some dates have no midnight: in Santiago
+ * and Havana the clocks go from 24:00 to 01:00 in spring, and the date begins at 01:00.
+ *
+ * @param key a date such as 2026-11-22
+ * @param dateKey returns the date of unix seconds in the time zone
  */
-function startOf(key: string, timeZone: string): number {
-  const utc = Date.parse(`${key}T00:00:00Z`) / 1000
-  const offset = (at: number) => {
-    const text = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).format(at * 1000)
-    const [, sign = '+', hours = '0', minutes = '0'] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(text) ?? []
-    return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60)
+function startOf(key: string, dateKey: (at: number) => string): number {
+  const utcMidnight = Date.parse(`${key}T00:00:00Z`) / 1000
+  let [before, from] = [utcMidnight - mostOffsetSeconds, utcMidnight + mostOffsetSeconds]
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2)
+    if (dateKey(middle) < key) before = middle
+    else from = middle
   }
-  const guess = utc - offset(utc)
-  return utc - offset(guess)
+  return from
 }
+
+/** The date after a date in the calendar: 2026-12-01 after 2026-11-30. */
+const dateAfter = (key: string) => new Date(Date.parse(`${key}T00:00:00Z`) + daySeconds * 1000).toISOString().slice(0, 10)
 
 function lengthOf(seconds: number, lang: Lang): string {
   if (seconds < 60) return lang === 'zh' ? `${seconds} 秒` : `${seconds} s`
@@ -74,6 +85,3 @@ export const termBefore = ({ season, year }: Term): Term =>
   season === 'spring' ? { season: 'autumn', year: year - 1 } : { season: 'spring', year }
 export const termAfter = ({ season, year }: Term): Term =>
   season === 'autumn' ? { season: 'spring', year: year + 1 } : { season: 'autumn', year }
-
-/** The first second of the next day, given that of a day, where days have 24 hours. */
-export const tomorrow = (dayStart: number) => dayStart + daySeconds

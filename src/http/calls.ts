@@ -10,7 +10,7 @@ import { routes } from '../routes.ts'
 import type { Serving } from '../serving.ts'
 import { WireError } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
-import { callerOf } from './caller.ts'
+import type { Callers } from './caller.ts'
 import { bodyChecks, bodyLimitOf, headChecks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
 import { callLogger } from './log.ts'
@@ -29,9 +29,14 @@ export type Answering = Serving & {
  * framework in between a cached page took half as long again. Nothing here knows a call by its name.
  *
  * @param latest where the latest calls of each app are noted
- * @param readBody of this process
+ * @param tools.latest where the latest calls of each app are noted
+ * @param tools.readBody of this process
+ * @param tools.callers reads the caller's address, which errors name
  */
-export function answering(options: Answering, latest: LatestCalls, readBody: BodyReader) {
+export function answering(
+  options: Answering,
+  { latest, readBody, callers }: { latest: LatestCalls; readBody: BodyReader; callers: Callers },
+) {
   const { db, demo, clock, logger } = options
   const readToken = tokenReader(db, demo)
   const count = countCalls()
@@ -83,7 +88,7 @@ export function answering(options: Answering, latest: LatestCalls, readBody: Bod
       sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
     } catch (error) {
       if (!(error instanceof WireError)) logger.error({ reqId, err: error, call: name }, 'a call failed')
-      sent = failure(call, error, callerOf(request), now)
+      sent = failure(call, error, callers.addressOf(request), now)
     }
     incoming.release?.()
     note({ name, method, path, incoming, reqId }, sent)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Socket } from 'node:net'
+import type { BlockList, Socket } from 'node:net'
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -17,7 +17,7 @@ import { hooks } from '../hooks/server.ts'
 import { type BodyReader, bodyReader, discardBody, shortBodyLimit } from '../request/body.ts'
 import { RefusedRequest, retryAfterSeconds } from '../request/refused_request.ts'
 import { WireError } from '../wire/errcode.ts'
-import { callerOf } from './caller.ts'
+import { type Callers, callersBehind } from './caller.ts'
 import { type Answering, answering } from './calls.ts'
 import { failure, headersOf } from './envelope.ts'
 import { operations } from './operations.ts'
@@ -27,6 +27,8 @@ export type ServerOptions = Answering & {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** IANA name, for the dates of the console */
   readonly timeZone?: string
+  /** proxies on other machines whose X-Forwarded-For and X-Forwarded-Proto are believed */
+  readonly trustedProxies?: BlockList
 }
 
 /** Longer than clients and proxies keep idle connections, so that it is they who close them. */
@@ -39,7 +41,8 @@ const mostConnections = 10_000
 export function makeServer(options: ServerOptions): FastifyInstance {
   const { db, clock, logger, tls } = options
   const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls could not be written'))
-  const refuse = refusals(clock)
+  const callers = callersBehind(options.trustedProxies)
+  const refuse = refusals(clock, callers)
   const readBody = bodyReader()
   const server = fastify({
     bodyLimit: shortBodyLimit,
@@ -52,7 +55,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (_error, request, reply) => void refuse.request(request, reply, 400, unreadable),
     clientErrorHandler: refuse.connection,
     serverFactory: (fastifyListener) => {
-      const listener = callsOr(fastifyListener, options, answering(options, latest, readBody))
+      const listener = callsOr(fastifyListener, options, answering(options, { latest, readBody, callers }), callers)
       const made = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener) : createServer(listener)
       made.keepAliveTimeout = keepAliveMs
       made.maxConnections = mostConnections
@@ -74,7 +77,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   server.addHook('onClose', () => latest.stop())
   server.register(operations, { db })
   server.register(hooks, options)
-  server.register(consolePages, { ...options, calls: latest, callerOf })
+  server.register(consolePages, { ...options, calls: latest, callers })
   return server
 }
 
@@ -83,7 +86,12 @@ const unreadable = 'the request cannot be read'
 const pathOf = (url: string) => url.split('?')[0] ?? ''
 
 /** A request listener that answers the calls of the contract, and hands every other request to Fastify. */
-function callsOr(fastifyListener: RequestListener, { logger, clock }: ServerOptions, answer: ReturnType<typeof answering>) {
+function callsOr(
+  fastifyListener: RequestListener,
+  { logger, clock }: ServerOptions,
+  answer: ReturnType<typeof answering>,
+  callers: Callers,
+) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const { url = '/' } = request
     const question = url.indexOf('?')
@@ -95,18 +103,18 @@ function callsOr(fastifyListener: RequestListener, { logger, clock }: ServerOpti
         response.destroy()
       })
     } catch {
-      const sent = failure(undefined, new WireError('bad_request', unreadable), callerOf(request), clock())
+      const sent = failure(undefined, new WireError('bad_request', unreadable), callers.addressOf(request), clock())
       response.writeHead(200, headersOf(sent)).end(sent.body)
     }
   }
 }
 
 /** Answers, in the envelope of the calls, to what is no call. */
-function refusals(clock: () => number) {
+function refusals(clock: () => number, callers: Callers) {
   return {
     /** Under an official path the status is 200: most SDKs for WeCom do not read the errcode in the body of another one. */
     request: (request: FastifyRequest, reply: FastifyReply, status: number, why: string) => {
-      const sent = failure(undefined, new WireError('bad_request', why), callerOf(request.raw), clock())
+      const sent = failure(undefined, new WireError('bad_request', why), callers.addressOf(request.raw), clock())
       const isOfficial = isOfficialPath(pathOf(request.url))
       return reply
         .code(isOfficial ? 200 : status)

@@ -9,7 +9,7 @@ export type Table = {
 }
 
 /** Tables that are not copied: they belong to one database and its servers, and not to the schools in it. */
-const ofTheDatabase = new Set(['migration', 'lease', 'latest_call'])
+const ofTheDatabase = new Set(['migration', 'lease', 'latest_call', 'sign_in_limit'])
 
 /** Every table that is copied, read from an empty migrated database. `setting` comes first, since a database is told apart by it. */
 export function tables(): Table[] {

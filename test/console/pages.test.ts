@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { disableAccount, resetPassword } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
+import { insertClasses } from '../../src/console/store.ts'
 import { onBoth } from '../databases.ts'
+import { anotherServer } from '../http/another_server.ts'
 import { endAt } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
+import { ask } from './requests.ts'
 import { makeAccount } from './teacher.ts'
 
 /** Every console page of a school with watched, missing and not subscribed viewers, on both databases. */
@@ -32,6 +36,7 @@ onBoth('every page answers 200, while the living runs and after it', async (data
     '/classes',
     `/classes/${school.classIds['3A']}`,
     '/pupils/LI',
+    '/pupils/LI?term=0000-spring',
     '/roster',
     '/apps',
     '/accounts',
@@ -86,4 +91,41 @@ onBoth('the event stream sends numbers at once and again after a change', async 
   }
   stop.abort()
   assert.deepEqual([missing[0], missing.at(-1)], [2, 1])
+})
+
+onBoth('an event stream ends when its session ends or its classes change, whichever process changed them', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A', '3B'] })
+  await using other = await anotherServer(school)
+  const party_id = school.classIds['3A'] as number
+  const changes: Record<string, (account: { account_no: number; cookie: string }) => Promise<unknown>> = {
+    'signed out': async ({ cookie }) => {
+      const { token } = await ask(other, { path: '/', cookies: cookie })
+      return ask(other, { path: '/sign-out', cookies: cookie, form: { token } })
+    },
+    disabled: ({ account_no }) => disableAccount(other.db, school.corp_no, account_no, true),
+    'new password': ({ account_no }) => resetPassword(other.db, school.corp_no, account_no, 'a new password'),
+    'other classes': ({ account_no }) => other.db.batch([insertClasses(school.corp_no, account_no, [school.classIds['3B'] as number])]),
+    'form teacher of another class': () =>
+      school.client.departmentUpdate({ id: school.classIds['3B'] as number, department_admins: [{ userid: 'sun', type: 3 }] }),
+  }
+  const open = async (name: string, signal: AbortSignal) => {
+    const { account_no } = await makeAccount(school, {
+      name: name.replaceAll(' ', '-'),
+      userid: name === 'form teacher of another class' ? 'sun' : '',
+      classes: [party_id],
+    })
+    const cookie = `rollcall_session=${await openSession(school.db, { corp_no: school.corp_no, account_no }, school.clock.now)}`
+    const events = await fetch(`${school.base}/livings/${school.living}/events`, { headers: { cookie }, signal })
+    assert.equal(events.status, 200, name)
+    return { account_no, cookie, outcome: events.text().then(() => 'ended', () => 'went on') } // biome-ignore format: easier to read on one line
+  }
+  const stop = new AbortController()
+  const unchanged = await open('unchanged', stop.signal)
+  for (const [name, change] of Object.entries(changes)) {
+    const { outcome, ...account } = await open(name, AbortSignal.timeout(8000))
+    await change(account)
+    assert.equal(await outcome, 'ended', name)
+  }
+  stop.abort()
+  assert.equal(await unchanged.outcome, 'went on')
 })

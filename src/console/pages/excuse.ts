@@ -1,7 +1,7 @@
 import { excuseViewers } from '../../attendance/excuse.ts'
 import { householdIndexes } from '../../attendance/roll/list.ts'
 import { livingViewOf } from '../living_view.ts'
-import { type Answer, PageError, type SignedInRequest } from '../page_request.ts'
+import { type Answer, localPath, PageError, type SignedInRequest } from '../page_request.ts'
 import { indexInRoll } from './timeline.ts'
 
 /** Checkboxes read of a form; a page has fewer. */
@@ -26,7 +26,8 @@ export async function excuseForm(request: SignedInRequest): Promise<Answer> {
   // a negative viewer number is a visitor's: nobody expects visitors, so they cannot be excused
   const viewer_nos = allIndexes.map((index) => roll.viewer_nos[index] as number).filter((viewer_no) => viewer_no > 0)
   const path = `/livings/${encodeURIComponent(living.livingid)}`
-  const back = (form.get('back') ?? '').startsWith(path) ? (form.get('back') as string) : path
+  const asked = localPath(form.get('back'), path)
+  const back = asked.startsWith(path) ? asked : path
   if (viewer_nos.length === 0) return { redirectTo: back }
 
   const isUndo = form.get('undo') === '1'

@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from '../../request/refused_request.ts'
 import { html } from '../html.ts'
 import { signedOutPage } from '../layout.ts'
 import type { Answer, PageRequest } from '../page_request.ts'
@@ -20,6 +21,7 @@ export function failurePage(request: PageRequest, status: FailureStatus): Answer
   const { say } = request
   return {
     status,
+    ...(status === 503 && { retryAfterSeconds }),
     page: signedOutPage(
       request,
       say(title),

@@ -5,7 +5,6 @@ import type { Counts } from '../../register/standing.ts'
 import { html, nothing } from '../html.ts'
 import { bar, empty, page, pager, stateNames } from '../layout.ts'
 import { type Answer, integerParam, type SignedInRequest } from '../page_request.ts'
-import { tomorrow } from '../time.ts'
 import { livingFilterOf, visibleClassesOf } from '../visibility.ts'
 
 const pageSize = 25
@@ -16,7 +15,7 @@ const mostEarlier = 1000
 export async function livingsPage(request: SignedInRequest): Promise<Answer> {
   const { serving, visibility, say, times, now, query } = request
   const filter = livingFilterOf(visibility)
-  const [today, after] = [times.dayStart(now), tomorrow(times.dayStart(now))]
+  const [today, after] = [times.dayStart(now), times.nextDayStart(now)]
   const running = await livingsRunning(serving.db, visibility.corp_no, filter)
   const runningNos = new Set(running.map((living) => living.living_no))
   const withoutRunning = (livings: readonly Living[]) => livings.filter((living) => !runningNos.has(living.living_no))

@@ -1,9 +1,10 @@
 import { demoAccounts } from '../demo_accounts.ts'
 import { html } from '../html.ts'
+import { deviceCookie, deviceDays, rememberDevice } from '../known_device.ts'
 import { csrfField, signedOutPage } from '../layout.ts'
-import type { Answer, PageRequest, SignedInRequest } from '../page_request.ts'
-import { accountForSignIn, closeSession, openSession } from '../session.ts'
-import type { Text } from '../texts/say.ts'
+import { type Answer, localPath, type PageRequest, type SignedInRequest } from '../page_request.ts'
+import { closeSession, openSession } from '../session.ts'
+import type { SignInOutcome } from '../sign_in.ts'
 
 /** What the pages that need no session are given besides the request. */
 export type SignInTools = {
@@ -11,24 +12,29 @@ export type SignInTools = {
   readonly signedIn: SignedInRequest | undefined
   /** `days` is how long the browser stores the cookie; 0 deletes it */
   readonly setCookie: (name: string, value: string, days?: number) => void
-  /** takes one attempt from the rate limit of a name; false if none is left */
-  readonly takeAttempt: (name: string) => boolean
-  /** after a right password: only failed attempts count */
-  readonly giveBackAttempt: (name: string) => void
+  /** the key of the browser's device cookie */
+  readonly deviceKey: string | undefined
+  /** compares a password with those of the accounts of a name, within the rate limits */
+  readonly trySignIn: (typedName: string, password: string) => Promise<SignInOutcome>
 }
 
 export const signInPage = (request: PageRequest, { signedIn }: SignInTools): Answer =>
-  signedIn ? { redirectTo: '/' } : { page: signInView(request, undefined, '') }
+  signedIn ? { redirectTo: '/' } : { page: signInView(request) }
 
-export async function signInForm(request: PageRequest, { setCookie, takeAttempt, giveBackAttempt }: SignInTools): Promise<Answer> {
-  const { serving, now, form } = request
+export async function signInForm(request: PageRequest, { setCookie, deviceKey, trySignIn }: SignInTools): Promise<Answer> {
+  const { serving, now, form, say } = request
   const name = form.get('name') ?? ''
-  if (!takeAttempt(name)) return { status: 429, page: signInView(request, 'signInOften', name) }
-  const account = await accountForSignIn(serving.db, name, form.get('password') ?? '', serving.demo)
-  if (!account) return { status: 401, page: signInView(request, 'signInWrong', name) }
-  giveBackAttempt(name)
-  setCookie('rollcall_session', await openSession(serving.db, account, now))
-  return { redirectTo: localPath(form.get('back')) }
+  const outcome = await trySignIn(name, form.get('password') ?? '')
+  if (!('problem' in outcome)) {
+    setCookie(deviceCookie, await rememberDevice(serving.db, outcome.account, deviceKey, now), deviceDays)
+    setCookie('rollcall_session', await openSession(serving.db, outcome.account, now))
+    return { redirectTo: localPath(form.get('back')) }
+  }
+  const { problem } = outcome
+  if (!('retryAfterSeconds' in outcome)) return { status: 401, page: signInView(request, say(problem), name) }
+  const { retryAfterSeconds } = outcome
+  const page = signInView(request, say(problem, { n: retryAfterSeconds }), name)
+  return { status: problem === 'signInBusy' ? 503 : 429, page, retryAfterSeconds }
 }
 
 export async function signOutForm({ serving }: PageRequest, { signedIn, setCookie }: SignInTools): Promise<Answer> {
@@ -42,10 +48,7 @@ export function chooseLanguage({ form }: PageRequest, { setCookie }: SignInTools
   return { redirectTo: localPath(form.get('back')) }
 }
 
-/** `back` where it is a path of this server, else `/`: a link to sign-in from elsewhere must not lead on to another site. */
-const localPath = (back: string | null) => (back && /^\/(?![/\\])[^\s\\]*$/.test(back) ? back : '/')
-
-function signInView(request: PageRequest, problem: Text | undefined, name: string) {
+function signInView(request: PageRequest, problem = '', name = '') {
   const { say, serving, query, form } = request
   const back = form.get('back') ?? query.get('back') ?? ''
   return signedOutPage(
@@ -53,7 +56,7 @@ function signInView(request: PageRequest, problem: Text | undefined, name: strin
     say('signIn'),
     html`<form class="sign-in" method="post" action="/sign-in">
 <h1>${say('signInLead')}</h1>
-${problem && html`<p class="notice wrong" role="alert">${say(problem)}</p>`}
+${problem && html`<p class="notice wrong" role="alert">${problem}</p>`}
 ${csrfField(request)}<input type="hidden" name="back" value="${back}">
 <label class="field"><span>${say('name')}</span><input name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
 <label class="field"><span>${say('password')}</span><input name="password" type="password" autocomplete="current-password" required></label>

@@ -16,7 +16,7 @@ const mostLivings = 90
  */
 export async function termOfRequest(request: SignedInRequest, party_id: number | undefined) {
   const { query, times, now, serving, visibility } = request
-  const match = /^(\d{4})-(spring|autumn)$/.exec(query.get('term') ?? '')
+  const match = /^([12]\d{3})-(spring|autumn)$/.exec(query.get('term') ?? '')
   const current = termOf(times.dateKey(now))
   const term = match ? { year: Number(match[1]), season: match[2] as 'spring' | 'autumn' } : current
   const [from, to] = termDates(term).map((key) => times.startOf(key)) as [number, number]

@@ -12,7 +12,12 @@ export const commonTexts = {
     '账号或密码不对。几所学校有同名账号时，请写成“账号@企业ID”。',
     'The account or the password is wrong. Where several schools use a name, write name@corpid.',
   ],
-  signInOften: ['尝试太多次了，请过几分钟再试。', 'Too many attempts. Try again in a few minutes.'],
+  signInSeveral: [
+    '几所学校都有这个账号和密码，请写成“账号@企业ID”。',
+    'Several schools have this account with this password. Write name@corpid.',
+  ],
+  signInOften: ['密码错误次数太多，请在 {n} 秒后再试。', 'Too many wrong passwords. Try again in {n} s.'],
+  signInBusy: ['现在登录的人太多，请在 {n} 秒后再试。', 'Too many people are signing in. Try again in {n} s.'],
   formStale: ['这个页面放得太久了，请重新提交。', 'This form is out of date. Please send it again.'],
   demoHint: ['示范学校：账号 teacher 或 admin，密码 {password}', 'Demo school: account teacher or admin, password {password}'],
   notFound: ['没有这个页面', 'There is no such page'],

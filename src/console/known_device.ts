@@ -1,0 +1,41 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Db } from '../store/db.ts'
+import type { AccountRow } from './store.ts'
+import { deleteOldDevices, putDevice } from './store_sign_in.ts'
+
+/**
+ * A known device is a browser that has signed in to an account before. Its wrong passwords are counted apart, so that nobody else's lock
+ * its user out. Its cookie has a random key, and the database the hash of the key for each account. A key signs nobody in.
+ */
+export const deviceCookie = 'rollcall_device'
+/** Days after the latest sign-in for which a device is known. */
+export const deviceDays = 365
+/** Devices of an account. When there are more, that whose latest sign-in is longest ago is forgotten. */
+const mostDevices = 20
+
+/** The unix seconds since which a device must have signed in to be known at `now`. */
+export const knownSince = (now: number) => now - deviceDays * 86_400
+
+/** The hash by which the database knows a device key; '' for a cookie that is missing or malformed. */
+export const deviceHashOf = (key: string | undefined): string =>
+  key && /^[\w-]{43}$/.test(key) ? createHash('sha256').update(`device ${key}`).digest('hex') : ''
+
+/**
+ * Makes a browser known for an account, until a year from `now` (unix seconds).
+ *
+ * @param cookie the browser's device key, if it has one: a browser that several teachers share has one key for all of them
+ * @returns the device key for the browser's cookie
+ */
+export async function rememberDevice(
+  db: Db,
+  { corp_no, account_no }: Pick<AccountRow, 'corp_no' | 'account_no'>,
+  cookie: string | undefined,
+  now: number,
+): Promise<string> {
+  const key = cookie && deviceHashOf(cookie) ? cookie : randomBytes(32).toString('base64url')
+  await db.batch([
+    putDevice(corp_no, account_no, deviceHashOf(key), now),
+    deleteOldDevices(corp_no, account_no, knownSince(now), mostDevices),
+  ])
+  return key
+}
