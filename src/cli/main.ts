@@ -8,6 +8,8 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
  * which gives 1 another meaning. Data goes to stdout, everything else to stderr.
  */
 export async function main(argv: readonly string[]): Promise<void> {
+  // databases, backups and lists hold children's data: every file and folder is for its owner alone, from its first byte
+  process.umask(0o077)
   const root = await program(argv[2])
   const failureCode = argv.includes('--exit-code') ? 2 : 1
   if (failureCode === 2) throwInsteadOfExit(root)

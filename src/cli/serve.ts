@@ -14,10 +14,13 @@ import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
 import { finishAllClassMoves } from '../roster/parties/class_moves.ts'
 import { serving } from '../serving.ts'
+import type { Db } from '../store/db.ts'
+import { databaseClock } from '../store/health.ts'
 import { openDb } from '../store/open.ts'
 import { everySecond } from '../timed/timed.ts'
+import { trustedClock } from '../timed/trusted_clock.ts'
 import { addSettings, nowSeconds } from './command_helpers.ts'
-import { isServerProcess, reportListening, runProcesses } from './server_processes.ts'
+import { isServerProcess, listenOptions, reportListening, runProcesses } from './server_processes.ts'
 
 /** Returns the command `serve`, which runs the server. */
 export function serveCommand(): Command {
@@ -48,6 +51,9 @@ export function serveCommand(): Command {
     .action(serve)
 }
 
+/** Milliseconds for which a server that stops asks its clients to close their connections: most have sent a request by then. */
+const drainMs = 1500
+
 /** Starts the server and returns once it listens. Server, timed work and deliveries end on SIGTERM and SIGINT. */
 async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const config = readConfig(flags, process.env)
@@ -61,28 +67,26 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     return announce(config, await runProcesses(config.processes), isDemo)
   }
   const tls = config.tlsCert ? { tls: { cert: config.tlsCert, key: config.tlsKey } } : {}
-  const served = await serving(db, {
-    demo: isDemo,
-    pageSize: config.pageSize,
-    endGrace: config.endGrace,
-    publishStarts: config.publishStarts,
-    presenceStarts: config.presenceStarts,
-    parentCapacity: config.parentCapacity,
+  const served = await servingOf(config, db, isDemo)
+  const clock = trustedClock({
+    otherClock: () => databaseClock(db),
+    report: ({ seconds, outcome }) => logger.warn({ seconds, outcome }, 'the clock of this machine has leapt'),
   })
   const server = makeServer({
     ...served,
     logger,
-    clock: nowSeconds,
+    clock,
     timeZone: config.timeZone,
+    drainMs,
     trustedProxies: config.trustedProxies,
     ...tls,
   })
-  await server.listen({ host: config.host, port: config.port })
+  await server.listen({ host: config.host, ...listenOptions(config.port) })
 
-  const runDemo = isDemo ? await demoLife(db, nowSeconds()) : undefined
+  const runDemo = isDemo ? await demoLife(db, clock()) : undefined
   const courier = makeCourier({
     db,
-    clock: nowSeconds,
+    clock,
     allowPrivate: config.callbackPrivate,
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
@@ -90,7 +94,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const cleanLimits = cleanSignInLimits(db)
   const timed = everySecond(
     db,
-    nowSeconds,
+    clock,
     async (now) => {
       await settleAll(db, now, served)
       await finishAllClassMoves(db, now)
@@ -114,6 +118,16 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   if (isServerProcess) reportListening(port)
   else announce(config, port, isDemo)
 }
+
+const servingOf = (config: Config, db: Db, demo: boolean) =>
+  serving(db, {
+    demo,
+    pageSize: config.pageSize,
+    endGrace: config.endGrace,
+    publishStarts: config.publishStarts,
+    presenceStarts: config.presenceStarts,
+    parentCapacity: config.parentCapacity,
+  })
 
 /** Prints on stdout that the server listens, and where. */
 function announce(config: Config, port: number, isDemo: boolean): void {

@@ -4,16 +4,22 @@ import closeWithGrace from 'close-with-grace'
 
 const stopTimeoutMs = 9500
 const restartDelayMs = 1000
+/** Tells a server process which port the first one was given. */
+const portVariable = 'ROLLCALL_SHARED_PORT'
 
 /**
  * Starts `count` server processes that listen on one port (`--processes N`). Returns the port once all of them listen.
  * This process serves nothing itself: it restarts a process that ends, and stops all of them on SIGTERM. The processes share nothing but
  * the database. Throws if a process ends before it listens.
+ *
+ * On Linux each process listens on a socket of its own (SO_REUSEPORT), so that the kernel resets the connections of one that is killed. With
+ * the cluster's shared socket, this process had accepted connections for the killed one, and left some of them open without an answer.
  */
 export async function runProcesses(count: number): Promise<number> {
   let isStopping = false
+  let sharedPort: number | undefined
   const startProcess = async () => {
-    const worker = cluster.fork()
+    const worker = cluster.fork(sharedPort === undefined ? {} : { [portVariable]: String(sharedPort) })
     worker.on('exit', (code) => {
       if (isStopping) return
       process.stderr.write(`rollcall: a server process ended (${code}); starting another\n`)
@@ -36,12 +42,19 @@ export async function runProcesses(count: number): Promise<number> {
       }),
     )
   })
-  const ports = await Promise.all(Array.from({ length: count }, startProcess))
-  return ports[0] as number
+  sharedPort = await startProcess()
+  await Promise.all(Array.from({ length: count - 1 }, startProcess))
+  return sharedPort
 }
 
 /** Tells the process that started this one that the server listens on `port`. */
 export const reportListening = (port: number) => void process.send?.(port)
+
+/** How a server listens: a server process on a socket of its own, where the system balances connections between such sockets. */
+export function listenOptions(port: number): { port: number; exclusive?: boolean; reusePort?: boolean } {
+  if (!isServerProcess || process.platform !== 'linux') return { port }
+  return { port: Number(process.env[portVariable] ?? port), exclusive: true, reusePort: true }
+}
 
 /** Whether this process is one of those that `runProcesses` started. */
 export const isServerProcess = cluster.isWorker

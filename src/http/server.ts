@@ -19,12 +19,15 @@ import { RefusedRequest, retryAfterSeconds } from '../request/refused_request.ts
 import { WireError } from '../wire/errcode.ts'
 import { type Callers, callersBehind } from './caller.ts'
 import { type Answering, answering } from './calls.ts'
+import { connectionDrain } from './drain.ts'
 import { failure, headersOf } from './envelope.ts'
 import { operations } from './operations.ts'
 import { callAt, isOfficialPath } from './paths.ts'
 
 export type ServerOptions = Answering & {
   readonly tls?: { readonly cert: string; readonly key: string }
+  /** milliseconds for which a server that stops goes on accepting connections, and asks clients to close theirs; default 0 */
+  readonly drainMs?: number
   /** IANA name, for the dates of the console */
   readonly timeZone?: string
   /** proxies on other machines whose X-Forwarded-For and X-Forwarded-Proto are believed */
@@ -44,8 +47,12 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   const callers = callersBehind(options.trustedProxies)
   const refuse = refusals(clock, callers)
   const readBody = bodyReader()
+  const drain = connectionDrain(options.drainMs ?? 0)
   const server = fastify({
     bodyLimit: shortBodyLimit,
+    // a request that comes while the server stops is answered like any other
+    return503OnClosing: false,
+    forceCloseConnections: false,
     logController: new LogController({ disableRequestLogging: true }),
     loggerInstance: logger as FastifyBaseLogger,
     childLoggerFactory: (parent) => parent, // every log line names its request itself
@@ -55,7 +62,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (_error, request, reply) => void refuse.request(request, reply, 400, unreadable),
     clientErrorHandler: refuse.connection,
     serverFactory: (fastifyListener) => {
-      const listener = callsOr(fastifyListener, options, answering(options, { latest, readBody, callers }), callers)
+      const listener = drain.closing(callsOr(fastifyListener, options, answering(options, { latest, readBody, callers }), callers))
       const made = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener) : createServer(listener)
       made.keepAliveTimeout = keepAliveMs
       made.maxConnections = mostConnections
@@ -73,9 +80,12 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     return reply.code(503).header('retry-after', retryAfterSeconds).type('text/plain').send('try again later')
   })
   server.setNotFoundHandler((request, reply) => refuse.request(request, reply, 404, `no such path: ${pathOf(request.url).slice(0, 100)}`))
-  closeConnectionsOnStop(server)
-  server.addHook('onClose', () => latest.stop())
-  server.register(operations, { db })
+  server.addHook('preClose', () => drain.start(server.server))
+  server.addHook('onClose', async () => {
+    await drain.closed()
+    await latest.stop()
+  })
+  server.register(operations, { db, isStopping: drain.isStopping })
   server.register(hooks, options)
   server.register(consolePages, { ...options, calls: latest, callers })
   return server
@@ -156,20 +166,5 @@ function readBodiesAsBytes(server: FastifyInstance, readBody: BodyReader): void 
 function refuseNul(server: FastifyInstance): void {
   server.addHook('onRequest', async ({ url }) => {
     if (url.includes('%00')) throw new RefusedRequest(400, 'URL: expected no NUL')
-  })
-}
-
-/**
- * `close` waits for connections that clients keep alive, so each is closed when it becomes idle. Node counts a connection on which nothing
- * has been sent as busy, so after five seconds all that are left are closed.
- */
-function closeConnectionsOnStop(server: FastifyInstance): void {
-  server.addHook('preClose', async () => {
-    const idle = setInterval(() => server.server.closeIdleConnections(), 50)
-    const closeAll = setTimeout(() => server.server.closeAllConnections(), 5000)
-    server.server.once('close', () => {
-      clearInterval(idle)
-      clearTimeout(closeAll)
-    })
   })
 }

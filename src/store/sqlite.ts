@@ -5,12 +5,14 @@ import { migrateOpenSqlite, migrateSqlite } from './migrate.ts'
 import { compile, type Query, statementsOf } from './sql.ts'
 import { commitDetector } from './sqlite_commits.ts'
 import { connect, statementCache } from './sqlite_connection.ts'
+import { restrictToOwner } from './sqlite_file.ts'
 import { startCheckpoints, startWriter } from './sqlite_threads.ts'
 
 /** Opens an SQLite file: readers on the serving thread, one writer on a worker thread, so that a write never makes a reader wait. */
 export async function open(file: string): Promise<Db> {
   try {
     migrateSqlite(file)
+    restrictToOwner(file)
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
   }

@@ -2,6 +2,7 @@ import type { StatementSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Statement } from './sql.ts'
 import { connect } from './sqlite_connection.ts'
+import { fileGuard } from './sqlite_file.ts'
 import type { WriterAnswer } from './writer_answer.ts'
 
 /** The one writer, with group commit: batches that wait together share a transaction, and so one fsync. Each batch is a savepoint of it. */
@@ -16,6 +17,7 @@ const conflictCodes = new Set([1555, 2067])
 const port = parentPort
 if (!port) throw new Error('sqlite_writer runs as a worker thread')
 const db = connect(workerData as string)
+const checkFile = fileGuard(workerData as string)
 // checkpoints run on another thread (sqlite_checkpoint.ts); here only where that one falls behind
 db.exec('pragma wal_autocheckpoint = 32768')
 const prepared = new Map<string, { statement: StatementSync; returnsRows: boolean }>()
@@ -34,6 +36,7 @@ port.on('message', (message: Batch | 'close') => {
 
 function commitTogether(batches: Batch[]): WriterAnswer[] {
   try {
+    checkFile()
     db.exec('begin immediate')
     const answers = batches.map(writeBatch)
     db.exec('commit')

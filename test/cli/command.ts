@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,6 +44,8 @@ export async function serve(args: readonly string[], options: Options = {}) {
       const [code] = await closed
       return { code, seconds: (performance.now() - began) / 1000 }
     },
+    /** The process ids of its server processes, of a server with `--processes`. Linux only. */
+    childPids: async () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ').map(Number),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL')
       await closed
