@@ -34,12 +34,14 @@ export async function takenIds(db: Db, corp_no: number, parties: readonly PartyR
   return new Set([...parties, ...moves].map((row) => row.party_id))
 }
 
-/** The id of a class, and the ids of all parties it is in: itself, and every party above it up to the root. */
-export function placed(parties: readonly PartyRow[], party: PartyRow): PlacedClass {
+/** The id of each of these classes, and the ids of all parties it is in: itself, and every party above it up to the root. */
+export function placed(parties: readonly PartyRow[], classes: readonly PartyRow[]): PlacedClass[] {
   const byId = new Map(parties.map((each) => [each.party_id, each]))
-  const within: number[] = []
-  for (let next: PartyRow | undefined = party; next; next = byId.get(next.parentid)) within.push(next.party_id)
-  return { class_id: party.party_id, within }
+  return classes.map((party) => {
+    const within: number[] = []
+    for (let next: PartyRow | undefined = party; next; next = byId.get(next.parentid)) within.push(next.party_id)
+    return { class_id: party.party_id, within }
+  })
 }
 
 /** A party and all parties below it, of any type; undefined where there is no such party. */

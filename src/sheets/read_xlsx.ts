@@ -1,33 +1,83 @@
-import { type CellValue, readXlsx, streamXlsxRows } from 'hucre/xlsx'
-import { maxRows, type ReadSheet, type Row, roundedMark } from './rows.ts'
+import { checkCell, rowCounter } from './limits.ts'
+import { readXml } from './read_xml.ts'
+import type { ReadSheet, Row } from './rows.ts'
+import type { Unzipped } from './unzip.ts'
+import { type CellForm, cellText } from './xlsx_cells.ts'
+import { readWorkbook } from './xlsx_workbook.ts'
 
-/** Returns the visible sheets of a workbook, in order. Rows are read from the file only when a sheet's `rows` are iterated. */
-export async function sheetsOfXlsx(bytes: Uint8Array): Promise<ReadSheet[]> {
-  const visible: { name: string; index: number }[] = []
-  await readXlsx(bytes, {
-    sheets: ({ name, hidden, veryHidden }, index) => {
-      if (!hidden && !veryHidden) visible.push({ name, index })
-      return false // do not load the cells: they are streamed below
-    },
-  })
-  return visible.map(({ name, index }) => ({ name, rows: rowsOf(bytes, index) }))
+/**
+ * Returns the visible sheets of a workbook, in order. Rows are read from the file only when a sheet's `rows` are iterated; those without
+ * a text are left out. Reading blocks the thread. Throws an error if a part is missing or is no XML, and a `TooLargeError` if the workbook
+ * is beyond a limit of limits.ts.
+ */
+export function sheetsOfXlsx(files: Unzipped): ReadSheet[] {
+  const { sheets, form } = readWorkbook(files)
+  const countRow = rowCounter()
+  return sheets.map(({ name, path }) => ({ name, rows: rowsOf(files, path, form, countRow) }))
 }
 
-async function* rowsOf(bytes: Uint8Array, sheet: number): AsyncGenerator<Row> {
-  let count = 0
-  for await (const { index, values } of streamXlsxRows(bytes, { sheet })) {
-    if (++count > maxRows) throw new Error(`expected at most ${maxRows} rows`)
-    yield { line: index + 1, cells: values.map(textOf) }
+function* rowsOf(files: Unzipped, path: string, form: CellForm, countRow: () => void): Generator<Row> {
+  const bytes = files.get(path)?.()
+  if (!bytes) throw new Error(`the workbook has no ${path}`)
+  const found: Row[] = []
+  for (const _ of readXml(
+    bytes,
+    path,
+    rowHandlers(form, (row) => found.push(row)),
+  )) {
+    for (const row of found) {
+      countRow()
+      yield row
+    }
+    found.length = 0
   }
 }
 
-/**
- * Returns a cell as text. Excel stores only the first fifteen digits of a number, so a longer one (such as a student number that was not
- * entered as text) is damaged; it gets `roundedMark` in front, so that the importer can refuse it.
- */
-function textOf(value: CellValue): string {
-  if (value === null || value === undefined) return ''
-  if (value instanceof Date) return value.toISOString().slice(0, 10)
-  if (typeof value === 'number' && Math.abs(value) >= 1e15) return `${roundedMark}${value}`
-  return String(value)
+/** The handlers that put the cells of a sheet's XML together to rows. Rows without a text are not passed to `add`. */
+function rowHandlers(form: CellForm, add: (row: Row) => void) {
+  let line = 0
+  let index = -1
+  let cells: string[] = []
+  let type = ''
+  let style = 0
+  let value = ''
+  let isText = false
+  return {
+    open(name: string, { r, t, s }: Readonly<Record<string, string>>): void {
+      isText = name === 'v' || name === 't'
+      if (name === 'row') {
+        line = rowNumber(r) ?? line + 1
+        index = -1
+        cells = []
+      } else if (name === 'c') {
+        index = columnIndex(r) ?? index + 1
+        type = t ?? ''
+        style = Number(s ?? 0)
+        value = ''
+      }
+    },
+    text(text: string): void {
+      // an inline text may have several runs, each with a <t>
+      if (isText) value += text
+    },
+    close(name: string): void {
+      isText = false
+      if (name === 'c') {
+        const text = cellText(value, type, style, form)
+        if (text === '') return
+        checkCell(text, line, index)
+        while (cells.length < index) cells.push('')
+        cells[index] = text
+      } else if (name === 'row' && cells.length > 0) add({ line, cells })
+    },
+  }
+}
+
+const rowNumber = (reference: string | undefined) => (reference && /^\d{1,7}$/.test(reference) ? Number(reference) : undefined)
+
+/** The column of a cell's reference, counted from 0: 0 for A1, 27 for AB7. Undefined if there is no reference. */
+function columnIndex(reference: string | undefined): number | undefined {
+  const letters = /^[A-Za-z]{1,3}/.exec(reference ?? '')?.[0]
+  if (!letters) return undefined
+  return [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
 }

@@ -2,10 +2,7 @@
 export type Row = { readonly line: number; readonly cells: readonly string[] }
 
 /** One table of a file. A CSV file has one, with an empty name. */
-export type ReadSheet = { readonly name: string; readonly rows: AsyncIterable<Row> }
-
-/** Maximum number of rows of a file. No school has more; a larger file is a mistake or an attack. */
-export const maxRows = 2_000_000
+export type ReadSheet = { readonly name: string; readonly rows: AsyncIterable<Row> | Iterable<Row> }
 
 /** Prefix of a number that the spreadsheet program has rounded. No cell of a real file begins with it. */
 export const roundedMark = '\u{1}rounded:'

@@ -60,13 +60,9 @@ test('a quote that is never closed is reported with the line where it begins', a
   await assert.rejects(rowsOf(Buffer.from('a,b\n1,"2\n3,4\n')), /a quote \("\) that begins after line 2 has no end/)
 })
 
-test('a long file is read in pieces that give way to the event loop, and no character is cut in half', async () => {
-  const long = `${'a🙂'.repeat(60_000)}\n`
-  let turns = 0
-  const timer = setInterval(() => turns++, 0)
-  assert.deepEqual(cellsOf(await rowsOf(Buffer.from(long))), [['a🙂'.repeat(60_000)]])
-  clearInterval(timer)
-  assert.ok(turns > 0, 'the event loop ran meanwhile')
+test('a long file is parsed in pieces, and no character is cut in half', async () => {
+  const cell = 'a🙂'.repeat(9000)
+  assert.deepEqual(cellsOf(await rowsOf(Buffer.from(`${cell}\n${cell},${cell}\n${cell}${'\n'}`))), [[cell], [cell, cell], [cell]])
 })
 
 test('the visible sheets of a workbook are read, with numbers as typed and rounded ones marked', async () => {
@@ -76,12 +72,12 @@ test('the visible sheets of a workbook are read, with numbers as typed and round
       { name: '名册', rows: [['学号', '手机'], [20260101, 13_900_000_001], [320_102_201_812_120_000, true], [], ['007', null]] },
     ],
   })
-  const sheets = await sheetsOfXlsx(file)
+  const sheets = sheetsOfXlsx(unzip(file))
   assert.deepEqual(
     sheets.map(({ name }) => name),
     ['名册'],
   )
-  const rows = await Array.fromAsync(sheets[0]?.rows as AsyncIterable<Row>)
+  const rows = await Array.fromAsync(sheets[0]?.rows as Iterable<Row>)
   assert.deepEqual(
     rows.filter(({ cells }) => cells.length).map(({ line, cells }) => [line, ...cells]),
     [
@@ -107,11 +103,11 @@ z.close()`
   execFileSync('python3', ['-c', python, join(folder, 'a.zip'), JSON.stringify(files)])
   for (const bytes of [ours, readFileSync(join(folder, 'a.zip'))]) {
     const unpacked = unzip(bytes)
-    for (const [name, body] of Object.entries(files)) assert.equal(String(await unpacked.get(name)?.()), body, name)
+    for (const [name, body] of Object.entries(files)) assert.equal(String(unpacked.get(name)?.()), body, name)
   }
   const changed = Buffer.from(ours)
   changed[40] = (changed[40] ?? 0) ^ 255
-  await assert.rejects(unzip(changed).get('users.csv')?.() as Promise<Buffer>, /users.csv is damaged/)
+  assert.throws(() => unzip(changed).get('users.csv')?.(), /users.csv is damaged/)
   assert.throws(() => unzip(ours.subarray(0, 200)), /directory is missing/)
   writeFileSync(join(folder, 'b'), 'PK\u0003\u0004 nothing')
   assert.throws(() => unzip(readFileSync(join(folder, 'b'))), /directory is missing/)
@@ -125,7 +121,7 @@ test('a ZIP that claims a too large or a wrong unpacked size is refused', async 
     lying.writeUInt32LE(size, directory + 24)
     return lying
   }
-  assert.throws(() => unzip(claim(2 ** 31)), /unpacks to more than/)
+  assert.throws(() => unzip(claim(2 ** 31)), /expected at most 64 MB, unpacked/)
   // unpacking stops when it exceeds the claimed size
-  await assert.rejects(unzip(claim(10)).get('a')?.() as Promise<Buffer>, /damaged/)
+  assert.throws(() => unzip(claim(10)).get('a')?.(), /damaged/)
 })

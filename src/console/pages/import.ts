@@ -7,16 +7,17 @@ import type { Report } from '../../roster/import/report.ts'
 import { RosterFileError } from '../../roster/import/roster_file.ts'
 import { templateSheet } from '../../roster/import/template.ts'
 import { rosterVersion } from '../../roster/store.ts'
+import { maxFileSize } from '../../sheets/limits.ts'
 import { xlsx } from '../../sheets/xlsx.ts'
 import type { Upload } from '../form.ts'
 import { type Html, html, nothing } from '../html.ts'
+import { inImportTurn } from '../import_turns.ts'
 import { csrfField, notice, page } from '../layout.ts'
 import { type Answer, requireAdministrator, type SignedInRequest } from '../page_request.ts'
 import { reportOf } from './import_report.ts'
 
 /** Bytes of base64url. A form has 8 MB at most, and the form that confirms carries the file, compressed. */
 const mostPackedBytes = 8_000_000
-const mostUnpackedBytes = 64 * 2 ** 20
 
 const pack = promisify(gzip)
 const unpack = promisify(gunzip)
@@ -44,14 +45,17 @@ export function rosterTemplate(request: SignedInRequest): Answer {
  */
 export async function importForm(request: SignedInRequest): Promise<Answer> {
   requireAdministrator(request)
-  const { form, files, say, lang } = request
+  const { form, files, say, lang, serving, account } = request
   const uploaded = files.get('roster')
   const packed = form.get('packed')
   if (!uploaded && !packed) return refused(request, say('noFile'))
+  const tryOrConfirm = async () => {
+    if (!packed) return dryRun(request, uploaded as Upload, nothing)
+    const bytes = await unpack(Buffer.from(packed, 'base64url'), { maxOutputLength: maxFileSize }).catch(() => undefined)
+    return bytes ? confirm(request, { name: form.get('name') ?? '', bytes }) : refused(request, say('noFile'))
+  }
   try {
-    if (!packed) return await dryRun(request, uploaded as Upload, nothing)
-    const bytes = await unpack(Buffer.from(packed, 'base64url'), { maxOutputLength: mostUnpackedBytes }).catch(() => undefined)
-    return bytes ? await confirm(request, { name: form.get('name') ?? '', bytes }) : refused(request, say('noFile'))
+    return await inImportTurn(serving.db, account.corp_no, tryOrConfirm, () => refused(request, say('importBusy'), 409))
   } catch (error) {
     if (!(error instanceof RosterFileError)) throw error
     return refused(request, say('notARoster', { why: lang === 'zh' ? error.zh : error.message }))
@@ -59,8 +63,8 @@ export async function importForm(request: SignedInRequest): Promise<Answer> {
 }
 
 /** The page that says why a file was refused, with the upload form again. */
-const refused = (request: SignedInRequest, text: string): Answer => ({
-  status: 400,
+const refused = (request: SignedInRequest, text: string, status = 400): Answer => ({
+  status,
   page: page(request, {
     title: request.say('roster'),
     section: 'roster',

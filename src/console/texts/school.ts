@@ -18,6 +18,10 @@ export const schoolTexts = {
   tryImport: ['查看变化', 'Show the changes'],
   noFile: ['请先选一个文件。', 'Choose a file first.'],
   notARoster: ['这个文件读不出名册：{why}', 'No roster can be read from this file: {why}'],
+  importBusy: [
+    '本校正在导入另一个名册文件，请等它完成后再试。',
+    'Another roster of this school is being imported. Try again when it is done.',
+  ],
   tooLarge: ['文件太大', 'Too large'],
   tooLargeSay: ['网页上最大 8 MB，请用命令 rollcall roster import。', 'A page takes 8 MB at most. Use the command rollcall roster import.'],
   wouldChange: ['{file} 会带来的变化', 'What {file} would change'],

@@ -9,7 +9,6 @@ import type { Classes } from './classes.ts'
 import type { ListedStudent } from './gather.ts'
 import { type Known, readKnown } from './known.ts'
 import type { BadRow } from './reasons.ts'
-import { placeOf } from './roster_file.ts'
 import { parentAfter, studentAfter } from './rows_after.ts'
 import type { WholeFile } from './whole_file.ts'
 
@@ -37,9 +36,6 @@ export type Compared = {
   readonly left: People['left']
 }
 
-/** The most classes a student may be in. */
-const maxClasses = 20
-
 /** Compares some listed students with the roster. Returns what differs, and the faults of students who cannot be imported. Writes nothing. */
 export async function compare(
   db: Db,
@@ -60,10 +56,6 @@ export async function compare(
     bad.push(...faults)
     if (faults.length) continue
     const partyids = partyidsOf(student, classes)
-    if (partyids.length > maxClasses) {
-      bad.push({ ...placeOf(student), column: student.columns.classes, reason: 'too_many_classes', values: {} })
-      continue
-    }
     const before = known.people.students.get(keyOf(student.userid))
     const after = studentAfter(student, before, partyids, next)
     students.push({ listed: student, before, after, isChanged: !isSameRow(before, after) })

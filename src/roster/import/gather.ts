@@ -1,6 +1,7 @@
 import { keyOf } from '../people.ts'
 import { type AddBad, checkUserid, flagOf, mobileOf } from './cells.ts'
-import { gatherParents, type ListedParent } from './gather_parents.ts'
+import { gatherParents, type ListedParent, rowsPerTurn } from './gather_parents.ts'
+import { inBatches } from './in_batches.ts'
 import type { BadRow } from './reasons.ts'
 import { type FileRow, placeOf, type RosterFile, type StudentColumns } from './roster_file.ts'
 
@@ -26,13 +27,13 @@ export type Gathered = { readonly students: ListedStudent[]; readonly bad: BadRo
  * the roster. A student of whom any row has a fault is left out completely: importing only half of somebody's classes would remove
  * the student from the others.
  */
-export function gather({ rows }: RosterFile): Gathered {
+export async function gather({ rows }: RosterFile): Promise<Gathered> {
   const bad: BadRow[] = []
   const studentByKey = new Map<string, ListedStudent>()
   const faultyKeys = new Set<string>()
-  const parentOf = gatherParents(rows)
+  const parentOf = await gatherParents(rows)
   const studentByMobile = new Map<string, ListedStudent>()
-  for (const row of rows) {
+  const addRow = (row: FileRow): void => {
     const before = bad.length
     const addBad: AddBad = (column, reason, values = {}) => void bad.push({ ...placeOf(row), column, reason, values })
     const key = row.student_userid ? keyOf(row.student_userid) : keyWithoutUserid(row)
@@ -46,20 +47,42 @@ export function gather({ rows }: RosterFile): Gathered {
     const owner = mobile ? studentByMobile.get(mobile) : undefined
     if (owner && owner !== student) addBad(row.columns.mobile, 'student_mobile', { other: owner.userid || owner.name })
     else if (mobile) studentByMobile.set(mobile, student)
-    if (bad.length > before) faultyKeys.add(key)
     student.mobile ||= mobile
     student.is_subscribe = is_subscribe ?? student.is_subscribe
-    for (const path of row.classes) if (!student.paths.some((each) => each.join('/') === path.join('/'))) student.paths.push(path)
-    for (const [parent, relation] of relations)
-      student.relationByParent.set(parent, relation || (student.relationByParent.get(parent) ?? ''))
+    addClasses(student, row, addBad)
+    addParents(student, row, relations, addBad)
     studentByKey.set(key, student)
+    if (bad.length > before) faultyKeys.add(key)
   }
+  for await (const some of inBatches(rows, rowsPerTurn)) some.forEach(addRow)
   for (const key of faultyKeys) studentByKey.delete(key)
   return { students: [...studentByKey.values()], bad }
 }
 
 /** Rows without a userid are of one student if name and classes are equal; the second of them is then a fault. */
 const keyWithoutUserid = ({ name, classes }: FileRow) => `\n${name}\n${classes.map((path) => path.join('/')).join('\n')}`
+
+/** The most classes a student may be in, and the most parents. */
+const maxClasses = 20
+const maxParents = 20
+
+/** Adds the classes that a row names, each once. */
+function addClasses(student: ListedStudent, { classes, columns }: FileRow, addBad: AddBad): void {
+  const known = new Set(student.paths.map((path) => path.join('/')))
+  const added = classes.filter((path) => !known.has(path.join('/')) && known.add(path.join('/')))
+  if (student.paths.length + added.length > maxClasses) addBad(columns.classes, 'too_many_classes')
+  else student.paths.push(...added)
+}
+
+/** Adds the parents of a row, and their relations where the row gives them. */
+function addParents(student: ListedStudent, { columns }: FileRow, relations: readonly Relation[], addBad: AddBad): void {
+  for (const [parent, relation] of relations) {
+    if (student.relationByParent.size < maxParents || student.relationByParent.has(parent))
+      student.relationByParent.set(parent, relation || (student.relationByParent.get(parent) ?? ''))
+    else addBad(columns.student_userid, 'too_many_parents')
+  }
+}
+type Relation = readonly [ListedParent, string]
 
 /** Checks userid and name, and that a student without a userid has a parent to be identified by. */
 function checkIdentity({ columns, student_userid, name, parents }: FileRow, addBad: AddBad): void {

@@ -1,5 +1,6 @@
 import { keyOf } from '../people.ts'
 import { type AddBad, checkUserid, flagOf, mobileOf, plainMobile } from './cells.ts'
+import { inBatches } from './in_batches.ts'
 import { type FileParent, type FileRow, type ParentColumns, placeOf } from './roster_file.ts'
 
 /** A parent as the whole file lists one: one object for all children. `userid` is "" until `findUserids` has set it. */
@@ -12,11 +13,14 @@ export type ListedParent = {
   is_subscribe: 0 | 1 | undefined
 }
 
+/** Rows that are read before the event loop serves others: up to 2 ms. */
+export const rowsPerTurn = 500
+
 /**
  * Returns a function that gives the parent whom a row means, and passes faults of the parent's cells to `addBad`. All rows are read
  * for parents with a userid first, so that a row that gives only a mobile means the parent who has the mobile in another row.
  */
-export function gatherParents(rows: readonly FileRow[]) {
+export async function gatherParents(rows: readonly FileRow[]) {
   const parentByUserid = new Map<string, ListedParent>()
   const parentByMobile = new Map<string, ListedParent>()
 
@@ -30,7 +34,8 @@ export function gatherParents(rows: readonly FileRow[]) {
     return parent
   }
 
-  for (const row of rows) for (const each of row.parents) if (each.parent_userid) find(each, row)
+  for await (const some of inBatches(rows, rowsPerTurn))
+    for (const row of some) for (const each of row.parents) if (each.parent_userid) find(each, row)
 
   return (each: FileParent, row: FileRow, addBad: AddBad): ListedParent => {
     const { columns, relation } = each

@@ -1,5 +1,6 @@
 import type { Unzipped } from '../../sheets/unzip.ts'
 import { plainMobile } from './cells.ts'
+import { sizeChecker } from './check_size.ts'
 import { onerosterClasses } from './oneroster_classes.ts'
 import { isActive, type OneRosterRecord, recordsOf } from './oneroster_files.ts'
 import { parentsByStudent, rolesOf } from './oneroster_parents.ts'
@@ -23,10 +24,11 @@ export async function readOneRoster(files: Unzipped): Promise<RosterFile> {
   const userById = new Map(users.records.filter(isActive).map((user) => [user.cell('sourcedid'), user]))
   const parents = parentsByStudent(userById, roles)
   const mobileOf = uniqueMobiles()
+  const checkSize = sizeChecker()
   const rows = [...userById].flatMap(([sourcedId, user]): FileRow[] => {
     if (!roles.isStudent(sourcedId)) return []
     return [
-      {
+      checkSize({
         file: users.name,
         line: user.line,
         columns,
@@ -48,7 +50,7 @@ export async function readOneRoster(files: Unzipped): Promise<RosterFile> {
             },
           ]
         }),
-      },
+      }),
     ]
   })
   const isComplete = !['users', 'enrollments', 'classes'].some((file) => manifest.get(`file.${file}`) === 'delta')

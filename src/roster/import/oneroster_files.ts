@@ -1,8 +1,35 @@
 import { readCsv } from '../../sheets/read_csv.ts'
 import type { Unzipped } from '../../sheets/unzip.ts'
 
-/** A line of a CSV file in a OneRoster archive. `cell` takes the name of a column in lower case and returns "" where it is missing. */
-export type OneRosterRecord = { readonly line: number; readonly cell: (column: string) => string }
+/** The columns that are read, in lower case. Of up to 200 columns the others are not held in memory. */
+const wantedColumns = [
+  'agentsourcedids',
+  'classcode',
+  'classsourcedid',
+  'enableduser',
+  'familyname',
+  'givenname',
+  'grades',
+  'name',
+  'phone',
+  'preferredfamilyname',
+  'preferredgivenname',
+  'propertyname',
+  'role',
+  'schoolsourcedid',
+  'sms',
+  'sourcedid',
+  'status',
+  'title',
+  'type',
+  'username',
+  'usersourcedid',
+  'value',
+] as const
+type WantedColumn = (typeof wantedColumns)[number]
+
+/** A line of a CSV file in a OneRoster archive. `cell` returns "" where the column is missing. */
+export type OneRosterRecord = { readonly line: number; readonly cell: (column: WantedColumn) => string }
 export type OneRosterFile = { readonly name: string; readonly records: readonly OneRosterRecord[] }
 
 /** Whether an unzipped archive is a OneRoster archive. */
@@ -15,7 +42,7 @@ const pathOf = (files: Unzipped, name: string) =>
 /** Reads a CSV file of the archive. Returns no records where the archive does not have the file. */
 export async function recordsOf(files: Unzipped, name: string): Promise<OneRosterFile> {
   const path = pathOf(files, name)
-  const bytes = path === undefined ? undefined : await files.get(path)?.()
+  const bytes = path === undefined ? undefined : files.get(path)?.()
   if (!bytes?.length) return { name, records: [] }
   const records: OneRosterRecord[] = []
   let indexByColumn: Map<string, number> | undefined
@@ -23,7 +50,8 @@ export async function recordsOf(files: Unzipped, name: string): Promise<OneRoste
     if (cells.every((cell) => cell === '')) continue
     if (indexByColumn) {
       const indexes = indexByColumn
-      records.push({ line, cell: (column) => (cells[indexes.get(column) ?? -1] ?? '').trim() })
+      const kept = wantedColumns.map((column) => (cells[indexes.get(column) ?? -1] ?? '').trim())
+      records.push({ line, cell: (column) => kept[wantedColumns.indexOf(column)] as string })
     } else indexByColumn = new Map(cells.map((cell, index) => [cell.trim().toLowerCase(), index]))
   }
   return { name, records }

@@ -37,10 +37,10 @@ export async function plan(
   now: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<Plan> {
-  const gathered = gather(roster)
+  const gathered = await gather(roster)
   await findUserids(db, corp_no, gathered)
   const { students } = gathered
-  const file = wholeFile(students, { hasParents: roster.hasParents, removeMissing })
+  const file = await wholeFile(students, { hasParents: roster.hasParents, removeMissing })
   const parties = await db.all<PartyRow>(partiesOf(corp_no))
   const classes = classFinder(parties, await takenIds(db, corp_no, parties), now)
   const next = await nextNumbers(db, corp_no)
@@ -90,4 +90,5 @@ function studentsToWrite({ students, parents, viewers, endedViewers }: Compared)
     .map(({ listed }) => listed)
 }
 
-const inFileOrder = (bad: readonly BadRow[]) => bad.toSorted((a, b) => (a.file ?? '').localeCompare(b.file ?? '') || a.line - b.line)
+const inFileOrder = (bad: readonly BadRow[]) =>
+  bad.toSorted((a, b) => (a.file === b.file ? a.line - b.line : (a.file ?? '').localeCompare(b.file ?? '')))

@@ -1,53 +1,59 @@
-import { decode } from '../../sheets/decode.ts'
-import { readCsv } from '../../sheets/read_csv.ts'
-import { sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
-import { type Unzipped, unzip } from '../../sheets/unzip.ts'
-import { readJson } from './json.ts'
-import { readOneRoster } from './oneroster.ts'
-import { isOneRoster } from './oneroster_files.ts'
-import { type RosterFile, RosterFileError } from './roster_file.ts'
-import { readTable } from './table.ts'
+import { on } from 'node:events'
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { maxFileSize, tooManyBytes } from '../../sheets/limits.ts'
+import { type FileRow, type RosterFile, RosterFileError } from './roster_file.ts'
+import type { ThreadAnswer } from './thread_answer.ts'
+
+/** Seconds after which reading a file is given up. 200,000 students with their parents take 3 s. */
+const maxSeconds = 60
+/** Heap of the thread that reads a file. 200,000 students with their parents need 250 MB. */
+const maxHeapMb = 768
 
 /**
- * Reads a roster file: XLSX, CSV, JSON or a OneRoster archive. The format is recognised by the bytes, because file names are not
- * reliable. Throws `RosterFileError` where the file is none of these.
+ * Reads a roster file: XLSX, CSV, JSON or a OneRoster archive. A worker thread with limited memory and time unpacks and parses the bytes,
+ * so that a file that is made to be slow does not block the calling thread. The rows arrive in messages of at most a few thousand entries,
+ * each requested after the one before.
+ *
+ * Throws `RosterFileError` where the file is no roster, is larger than the limits of `src/sheets/limits.ts` and `check_size.ts`, or takes
+ * more than 60 s or 768 MB to read.
  */
 export async function readRoster(bytes: Uint8Array): Promise<RosterFile> {
-  if (bytes.length === 0) throw new RosterFileError('the file is empty', '文件是空的')
-  if (isZip(bytes)) return readZip(bytes)
-  if (isOldExcel(bytes))
-    throw new RosterFileError(
-      'this is an old Excel file (.xls): open it and save it as .xlsx or .csv',
-      '这是旧版 Excel 文件（.xls）：请打开后另存为 .xlsx 或 .csv',
-    )
-  const [first] = decode(bytes.subarray(0, 1000)).trimStart()
-  if (first === '{' || first === '[') return readJson(decode(bytes))
-  return orFileError(() => readTable([{ name: '', rows: readCsv(bytes) }]))
+  if (bytes.length > maxFileSize) throw new RosterFileError(tooManyBytes().message, tooManyBytes().zh)
+  const copy = new Uint8Array(bytes) // the caller keeps its bytes; the copy is moved to the thread
+  const worker = new Worker(new URL(`./read_thread${extname(import.meta.url)}`, import.meta.url), {
+    workerData: copy,
+    transferList: [copy.buffer],
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+  })
+  const rows: FileRow[] = []
+  try {
+    const signal = AbortSignal.timeout(maxSeconds * 1000)
+    for await (const [answer] of on(worker, 'message', { signal, close: ['exit'] }) as AsyncIterable<[ThreadAnswer]>) {
+      if ('refused' in answer) throw new RosterFileError(answer.refused.message, answer.refused.zh)
+      if ('file' in answer) return { ...answer.file, rows }
+      for (const row of answer.rows) rows.push(row)
+      worker.postMessage('next')
+    }
+    throw new Error('the thread that reads a roster file ended without an answer')
+  } catch (error) {
+    throw readable(error as Error & { code?: string })
+  } finally {
+    await worker.terminate()
+  }
 }
 
-const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b
-const isOldExcel = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11
-
-const readZip = (bytes: Uint8Array) =>
-  orFileError(async () => {
-    const files = unzip(bytes)
-    if (files.has('xl/workbook.xml')) return readTable(await sheetsOfXlsx(bytes))
-    if (isOneRoster(files)) return readOneRoster(files)
-    throw new RosterFileError(
-      `a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`,
-      `压缩包里是 ${names(files)}：应是 XLSX，或 OneRoster 的 users.csv、classes.csv 和 enrollments.csv`,
+/** Turns the errors of a thread that was stopped at one of its limits into a `RosterFileError`. */
+function readable(error: Error & { code?: string }): Error {
+  if (error.code === 'ABORT_ERR')
+    return new RosterFileError(`reading the file took more than ${maxSeconds} s`, `读取文件超过 ${maxSeconds} 秒，已停止`, { cause: error })
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new RosterFileError(
+      `reading the file took more than ${maxHeapMb} MB of memory`,
+      `读取文件占用的内存超过 ${maxHeapMb} MB，已停止`,
+      {
+        cause: error,
+      },
     )
-  })
-
-const names = (files: Unzipped) => [...files.keys()].slice(0, 8).join(', ') || 'nothing'
-
-/** Turns any error of a reader into a `RosterFileError`: the cause is a damaged file. */
-async function orFileError(work: () => Promise<RosterFile>): Promise<RosterFile> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof RosterFileError) throw error
-    const { message } = error as Error
-    throw new RosterFileError(message, `文件损坏，或者不是表格（${message}）`, { cause: error })
-  }
+  return error
 }

@@ -37,6 +37,7 @@ const texts = {
     'expected names of 1-32 characters without - \\ : * ? " < > / ， , got {got}',
   ],
   too_many_classes: ['一名学生最多在 20 个班级', 'expected at most 20 classes for a pupil'],
+  too_many_parents: ['一名学生最多有 20 位家长', 'expected at most 20 parents for a pupil'],
   unknown_user: ['没有这个用户：{got}', 'no such user: {got}'],
   ambiguous: ['名册上有几名同名同家长的学生：请填学号', 'the roster has several pupils of this name and parent: give a student number'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>

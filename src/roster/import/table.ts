@@ -1,4 +1,6 @@
+import { maxColumns } from '../../sheets/limits.ts'
 import type { ReadSheet, Row } from '../../sheets/rows.ts'
+import { sizeChecker } from './check_size.ts'
 import { pathsOf } from './class_paths.ts'
 import { type FileParent, type FileRow, type RosterFile, RosterFileError } from './roster_file.ts'
 import { type Layout, layoutOf } from './table_layout.ts'
@@ -12,6 +14,7 @@ const maxRowsBeforeHeaders = 10
  */
 export async function readTable(sheets: readonly ReadSheet[]): Promise<RosterFile> {
   const rows: FileRow[] = []
+  const checkSize = sizeChecker()
   const unreadColumns = new Set<string>()
   let hasParents = false
   let hasHeaders = false
@@ -22,7 +25,7 @@ export async function readTable(sheets: readonly ReadSheet[]): Promise<RosterFil
     for await (const { line, cells } of sheet.rows) {
       if (cells.every((cell) => cell.trim() === '')) continue
       if (layout) {
-        rows.push(rowOf(layout, { line, cells }, sheets.length > 1 ? sheet.name : undefined))
+        rows.push(checkSize(rowOf(layout, { line, cells }, sheets.length > 1 ? sheet.name : undefined)))
         continue
       }
       firstCells ??= cells.filter(Boolean)
@@ -35,7 +38,7 @@ export async function readTable(sheets: readonly ReadSheet[]): Promise<RosterFil
     }
   }
   if (!hasHeaders) throw noHeaders(firstCells ?? [])
-  return { rows, hasParents, isComplete: true, unreadColumns: [...unreadColumns] }
+  return { rows, hasParents, isComplete: true, unreadColumns: [...unreadColumns].slice(0, maxColumns) }
 }
 
 function noHeaders(cells: readonly string[]): RosterFileError {

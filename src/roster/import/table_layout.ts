@@ -14,8 +14,12 @@ export type Layout = {
 type ParentLayout = { readonly indexes: Indexes<ParentField>; readonly columns: ParentColumns; readonly relation: string }
 type Indexes<Field extends string> = Readonly<Partial<Record<Field, number | undefined>>>
 
+/** Characters of a header that are kept. Every row refers to its headers, and every message about a row names one. */
+const maxHeaderLength = 100
+
 /** The layout that a row of headers describes; undefined where the row is no row of headers. */
-export function layoutOf(headers: readonly string[]): Layout | undefined {
+export function layoutOf(cells: readonly string[]): Layout | undefined {
+  const headers = cells.map((cell) => cell.slice(0, maxHeaderLength))
   const columns = headers.map((header) => columnOf(header))
   const indexOf = (field: StudentField) => {
     const index = columns.findIndex((column) => column?.of === 'student' && column.field === field)

@@ -1,6 +1,7 @@
 import { keyOf } from '../people.ts'
 import type { ListedStudent } from './gather.ts'
-import type { ListedParent } from './gather_parents.ts'
+import { type ListedParent, rowsPerTurn } from './gather_parents.ts'
+import { inBatches } from './in_batches.ts'
 
 /**
  * Everybody the file lists, by userid in lower case. The batches of an import consult it: a mobile or a parent that the roster has
@@ -15,10 +16,16 @@ export type WholeFile = {
   readonly removeMissing: boolean
 }
 
-export const wholeFile = (students: readonly ListedStudent[], flags: Pick<WholeFile, 'hasParents' | 'removeMissing'>): WholeFile => ({
-  studentsByKey: new Map(students.map((student) => [keyOf(student.userid), student])),
-  parentsByKey: new Map(
-    students.flatMap((student) => [...student.relationByParent.keys()].map((parent) => [keyOf(parent.userid), parent] as const)),
-  ),
-  ...flags,
-})
+export async function wholeFile(
+  students: readonly ListedStudent[],
+  flags: Pick<WholeFile, 'hasParents' | 'removeMissing'>,
+): Promise<WholeFile> {
+  const studentsByKey = new Map<string, ListedStudent>()
+  const parentsByKey = new Map<string, ListedParent>()
+  for await (const some of inBatches(students, rowsPerTurn))
+    for (const student of some) {
+      studentsByKey.set(keyOf(student.userid), student)
+      for (const parent of student.relationByParent.keys()) parentsByKey.set(keyOf(parent.userid), parent)
+    }
+  return { studentsByKey, parentsByKey, ...flags }
+}

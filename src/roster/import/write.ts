@@ -100,10 +100,7 @@ function queriesOf(
 function rangesOfNewClasses(corp_no: number, { made, parties }: Classes) {
   const classes = made.filter((party) => party.type === partyType.class)
   if (classes.length === 0) return []
-  return placeClasses(
-    corp_no,
-    classes.map((party) => placed(parties, party)),
-  )
+  return placeClasses(corp_no, placed(parties, classes))
 }
 
 /**

@@ -72,8 +72,10 @@ const adminsIn = ({ id: party_id, department_admins }: HostParty) => ({
 })
 
 /** Where each class stands in the tree, by class id. */
-const placesOf = (parties: readonly PartyRow[]) =>
-  new Map(parties.filter(({ type }) => type === partyType.class).map((party) => [party.party_id, placed(parties, party)]))
+const placesOf = (parties: readonly PartyRow[]) => {
+  const classes = parties.filter(({ type }) => type === partyType.class)
+  return new Map(placed(parties, classes).map((each) => [each.class_id, each]))
+}
 
 const sorted = (admins: readonly AdminRow[]) =>
   admins.map(({ party_id, userid, type, subject }) => [party_id, userid, type, subject].join(' ')).sort()

@@ -34,7 +34,7 @@ export const createParty = (db: Db, corp_no: number, asked: NewParty, now: numbe
       ord: asked.order ?? null,
     }
     const admins = (asked.department_admins ?? []).map((admin) => checkedAdmin(party, admin))
-    const ranges = party.type === partyType.class ? placeClasses(corp_no, [placed([...parties, party], party)]) : []
+    const ranges = party.type === partyType.class ? placeClasses(corp_no, placed([...parties, party], [party])) : []
     return {
       answer: { id: party.party_id },
       events: [{ ChangeType: 'create_department', Id: String(party.party_id) }],

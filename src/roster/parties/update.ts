@@ -84,12 +84,7 @@ function rangeChanges(corp_no: number, parties: readonly PartyRow[], old: PartyR
   ]
   return [
     ...(isRenumbered ? renumberRange(corp_no, old.party_id, party.party_id) : []),
-    ...(moved.length
-      ? placeClasses(
-          corp_no,
-          moved.map((each) => placed(after, each)),
-        )
-      : []),
+    ...(moved.length ? placeClasses(corp_no, placed(after, moved)) : []),
     ...(moves.length ? putMoves(corp_no, moves) : []),
   ]
 }

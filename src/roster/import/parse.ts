@@ -1,0 +1,56 @@
+import { decode } from '../../sheets/decode.ts'
+import { TooLargeError } from '../../sheets/limits.ts'
+import { readCsv } from '../../sheets/read_csv.ts'
+import { sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
+import { type Unzipped, unzip } from '../../sheets/unzip.ts'
+import { readJson } from './json.ts'
+import { readOneRoster } from './oneroster.ts'
+import { isOneRoster } from './oneroster_files.ts'
+import { type RosterFile, RosterFileError } from './roster_file.ts'
+import { readTable } from './table.ts'
+
+/**
+ * Parses a roster file: XLSX, CSV, JSON or a OneRoster archive. The format is recognised by the bytes, because file names are not
+ * reliable. Throws `RosterFileError` where the file is none of these, or is too large. This blocks the thread, for seconds where the file
+ * is meant to; the serving thread calls `readRoster` instead.
+ */
+export async function parseRoster(bytes: Uint8Array): Promise<RosterFile> {
+  if (bytes.length === 0) throw new RosterFileError('the file is empty', '文件是空的')
+  if (isZip(bytes)) return readZip(bytes)
+  if (isOldExcel(bytes))
+    throw new RosterFileError(
+      'this is an old Excel file (.xls): open it and save it as .xlsx or .csv',
+      '这是旧版 Excel 文件（.xls）：请打开后另存为 .xlsx 或 .csv',
+    )
+  const [first] = decode(bytes.subarray(0, 1000)).trimStart()
+  if (first === '{' || first === '[') return orFileError(() => readJson(decode(bytes)))
+  return orFileError(() => readTable([{ name: '', rows: readCsv(bytes) }]))
+}
+
+const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b
+const isOldExcel = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11
+
+const readZip = (bytes: Uint8Array) =>
+  orFileError(async () => {
+    const files = unzip(bytes)
+    if (files.has('xl/workbook.xml')) return readTable(sheetsOfXlsx(files))
+    if (isOneRoster(files)) return readOneRoster(files)
+    throw new RosterFileError(
+      `a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`,
+      `压缩包里是 ${names(files)}：应是 XLSX，或 OneRoster 的 users.csv、classes.csv 和 enrollments.csv`,
+    )
+  })
+
+const names = (files: Unzipped) => [...files.keys()].slice(0, 8).join(', ') || 'nothing'
+
+/** Turns any error of a reader into a `RosterFileError`: the cause is a damaged file. */
+async function orFileError(work: () => RosterFile | Promise<RosterFile>): Promise<RosterFile> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof RosterFileError) throw error
+    if (error instanceof TooLargeError) throw new RosterFileError(error.message, error.zh, { cause: error })
+    const { message } = error as Error
+    throw new RosterFileError(message, `文件损坏，或者不是表格（${message}）`, { cause: error })
+  }
+}
