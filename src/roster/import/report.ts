@@ -44,7 +44,7 @@ const maxListedChanges = 1000
  * depend on the size of the batches.
  */
 export function tally() {
-  const departments = new Set<string>()
+  const departments = new Map<number, string>() // paths by party_id
   const parentKeys = { created: new Set<string>(), changed: new Set<string>(), removed: new Set<string>(), seen: new Set<string>() }
   const students = { created: 0, changed: 0, moved: 0, removed: 0, seen: 0 }
   const links = { created: 0, changed: 0, ended: 0 }
@@ -70,7 +70,7 @@ export function tally() {
       }
       for (const { parent_no, isNew } of compared.viewers) if (parent_no > 0) links[isNew ? 'created' : 'changed']++
       links.ended += compared.endedViewers.filter(({ parent_no }) => parent_no > 0).length
-      for (const { party_id } of classes.made) departments.add(classes.pathOf(party_id))
+      for (const { party_id } of classes.made) if (!departments.has(party_id)) departments.set(party_id, classes.pathOf(party_id))
     },
     /** Adds students of whom nothing has to be written. */
     addUnchanged(count: number): void {
@@ -90,7 +90,7 @@ export function tally() {
       const { created, changed, moved, removed, seen } = students
       const parents = { created: parentKeys.created.size, changed: parentKeys.changed.size, removed: parentKeys.removed.size }
       return {
-        departments: { created: [...departments] },
+        departments: { created: [...departments.values()] },
         students: { created, changed, moved, removed, unchanged: seen - created - changed },
         parents: { ...parents, unchanged: allParents - parents.created - parents.changed },
         links,
