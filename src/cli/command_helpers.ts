@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { flagOf, type SettingName, setting, settings } from '../config.ts'
 import type { Db } from '../store/db.ts'
 import { openDb } from '../store/open.ts'
+import { jsonFor } from './ask/printable.ts'
 
 /** Adds flags for some settings of src/config.ts to a command. Returns the command. */
 export function addSettings(command: Command, names: readonly SettingName[]): Command {
@@ -27,7 +28,7 @@ export async function withDatabase<T>(flags: Partial<Record<string, unknown>>, w
 }
 
 /** Prints a value as one line of JSON on stdout. */
-export const printJson = (value: unknown) => void process.stdout.write(`${JSON.stringify(value)}\n`)
+export const printJson = (value: unknown) => void process.stdout.write(`${jsonFor(process.stdout, value)}\n`)
 
 /** Parses the value of a flag. Throws an `InvalidArgumentError`, which commander reports, if it is not a whole number of 1 to 10 digits. */
 export function parseWholeNumber(text: string): number {

@@ -6,6 +6,7 @@ import { clientFor } from './ask/client_for.ts'
 import { type AskFlags, addAskFlags } from './ask/flags.ts'
 import { formatOf } from './ask/format.ts'
 import { interruptible } from './ask/interruptible.ts'
+import { printLine } from './ask/printable.ts'
 import type { Table } from './ask/table.ts'
 import { langOf } from './ask/words.ts'
 import { writeTable } from './ask/write_table.ts'
@@ -47,7 +48,7 @@ async function writeLinks(livingid: string, flags: Flags, signal: AbortSignal): 
     json: (link) => link,
   }
   const count = await writeTable(table, flags, { lang })
-  process.stderr.write(lang === 'zh' ? `共 ${count} 个链接，${days} 天内有效。\n` : `${count} links, good for ${days} days.\n`)
+  printLine(lang === 'zh' ? `共 ${count} 个链接，${days} 天内有效。` : `${count} links, good for ${days} days.`)
 }
 
 /** Yields the links over all pages. Sends `play_url` and `rotate`, which change the living, with the first page only. */

@@ -6,6 +6,7 @@ import { clientFor } from './ask/client_for.ts'
 import { type AskFlags, addAskFlags } from './ask/flags.ts'
 import { formatOf } from './ask/format.ts'
 import { interruptible } from './ask/interruptible.ts'
+import { printLine } from './ask/printable.ts'
 import { progressBar } from './ask/progress.ts'
 import type { Table } from './ask/table.ts'
 import { type Lang, langOf, statusWords, translate } from './ask/words.ts'
@@ -41,9 +42,7 @@ async function writeLivings(flags: Flags, signal: AbortSignal): Promise<void> {
   }
   try {
     const count = await writeTable(livingTable(entries(), lang), flags, { lang })
-    process.stderr.write(
-      lang === 'zh' ? `${anchor}：共 ${count} 场直播。\n` : `${anchor} has ${count} ${count === 1 ? 'lesson' : 'lessons'}.\n`,
-    )
+    printLine(lang === 'zh' ? `${anchor}：共 ${count} 场直播。` : `${anchor} has ${count} ${count === 1 ? 'lesson' : 'lessons'}.`)
   } finally {
     bar.end()
   }

@@ -3,6 +3,7 @@ import { isCancel, password, text } from '@clack/prompts'
 import { Command } from 'commander'
 import { createClient, officialHost } from '../client/client.ts'
 import { deleteLogins, loginFile, readLogins, storeLogin } from './ask/login_file.ts'
+import { printLine } from './ask/printable.ts'
 
 type Flags = { base?: string; corp?: string; all?: boolean }
 
@@ -37,7 +38,7 @@ async function login(flags: Flags): Promise<void> {
   if (!secret) throw new Error('expected the secret on stdin, such as: rollcall login --corp wwschool < secret.txt')
   await createClient({ corpid, corpsecret: secret, base }).gettoken({ corpid, corpsecret: secret })
   await storeLogin(process.env, { base, corpid, secret })
-  process.stderr.write(`logged in to ${base} as ${corpid}; kept in ${loginFile(process.env)}\n`)
+  printLine(`logged in to ${base} as ${corpid}; kept in ${loginFile(process.env)}`)
 }
 
 /** Returns the answer to a prompt, trimmed. Throws if the prompt was cancelled. */
@@ -68,7 +69,7 @@ export function logoutCommand(): Command {
           ? (base === undefined || login.base === base.replace(/\/+$/, '')) && (corp === undefined || login.corpid === corp)
           : login === last || (login.base === last?.base && login.corpid === last.corpid),
       )
-      for (const login of deleted) process.stderr.write(`logged out of ${login.base} as ${login.corpid}\n`)
-      if (deleted.length === 0) process.stderr.write('nobody was logged in\n')
+      for (const login of deleted) printLine(`logged out of ${login.base} as ${login.corpid}`)
+      if (deleted.length === 0) printLine('nobody was logged in')
     })
 }

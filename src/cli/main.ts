@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { printLine } from './ask/printable.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -23,7 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     }
     // If a host has several addresses and none answers, Node throws an AggregateError, which has a code and no message.
     const { message, code } = error as NodeJS.ErrnoException
-    process.stderr.write(`rollcall: ${message || code}\n`)
+    printLine(`rollcall: ${message || code}`)
     process.exitCode = failureCode
   }
 }

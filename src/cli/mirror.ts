@@ -4,6 +4,7 @@ import { mirror } from '../mirror/mirror.ts'
 import type { MirrorProgress } from '../mirror/request.ts'
 import { clientFor } from './ask/client_for.ts'
 import { interruptible } from './ask/interruptible.ts'
+import { printLine } from './ask/printable.ts'
 import { type ProgressBar, progressBar } from './ask/progress.ts'
 import { addSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
 
@@ -61,8 +62,8 @@ async function runMirror(db: Parameters<typeof mirror>[0], flags: Flags, signal:
     }
     const { notes, ...report } = await mirror(db, client, request, nowSeconds, progressOn(bar))
     bar.end()
-    for (const note of notes) process.stderr.write(`note: ${note}\n`)
-    for (const { outcome, livingid, error } of report.livings) if (outcome === 'refused') process.stderr.write(`${livingid}: ${error}\n`)
+    for (const note of notes) printLine(`note: ${note}`)
+    for (const { outcome, livingid, error } of report.livings) if (outcome === 'refused') printLine(`${livingid}: ${error}`)
     printJson(report)
     if (report.livings.some(({ outcome }) => outcome === 'refused')) process.exitCode = 1
   } catch (error) {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { byClass } from './ask/class_table.ts'
 import { addAskFlags, namesOption, percentOption } from './ask/flags.ts'
 import { formatOf } from './ask/format.ts'
+import { printLine } from './ask/printable.ts'
 import { missingCount, missingSentence } from './ask/sentence.ts'
 import { byViewer } from './ask/viewer_tables.ts'
 import { type RegisterFlags, writeRegister } from './ask/write_register.ts'
@@ -31,7 +32,7 @@ export function reportCommand(): Command {
     const written = await writeRegister(livingid, flags, (register, lang) =>
       by === 'class' ? byClass(register) : byViewer(register, 'all', lang, true),
     )
-    process.stderr.write(`${missingSentence(written)}\n`)
+    printLine(missingSentence(written))
     if (flags.exitCode && missingCount(written) > 0) process.exitCode = 1
   })
 }

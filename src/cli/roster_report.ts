@@ -1,5 +1,6 @@
 import { type BadRow, reasonText } from '../roster/import/reasons.ts'
 import type { Report } from '../roster/import/report.ts'
+import { printLine } from './ask/printable.ts'
 import type { Lang } from './ask/words.ts'
 
 /** Number of bad rows that are printed on stderr at most. The report on stdout has all of them. */
@@ -8,26 +9,27 @@ const maxBadRows = 50
 /** Prints on stderr what an import changed or would change, which rows are bad, and what to do if nothing was imported. */
 export function explainReport(report: Report, { dryRun, removeMissing }: { dryRun?: boolean; removeMissing?: boolean }, lang: Lang): void {
   const { students, parents, departments, removals, bad_rows, unread_columns } = report
-  const print = (text: string) => void process.stderr.write(`${text}\n`)
-  if (unread_columns.length) print(`columns that are not read: ${unread_columns.join(', ')}`)
-  for (const badRow of bad_rows.slice(0, maxBadRows)) print(badRowText(badRow, lang))
-  if (bad_rows.length > maxBadRows) print(`… and ${bad_rows.length - maxBadRows} more; the report on stdout has them all`)
+  if (unread_columns.length) printLine(`columns that are not read: ${unread_columns.join(', ')}`)
+  for (const badRow of bad_rows.slice(0, maxBadRows)) printLine(badRowText(badRow, lang))
+  if (bad_rows.length > maxBadRows) printLine(`… and ${bad_rows.length - maxBadRows} more; the report on stdout has them all`)
   if (removals) {
     const share = (some: number, all: number) => `${some} of ${all} (${all ? Math.round((some / all) * 1000) / 10 : 0} %)`
-    print(
+    printLine(
       `not in the file: ${share(removals.students, removals.of_students)} pupils, ${share(removals.parents, removals.of_parents)} parents`,
     )
   }
   if (report.stopped === 'bad_rows')
-    print(
+    printLine(
       removeMissing
         ? `${bad_rows.length} bad rows: nothing is imported. Mend them first: --remove-missing would remove the people of the bad rows`
         : `${bad_rows.length} bad rows: nothing is imported. Mend them, or leave their pupils out with --skip-bad-rows`,
     )
   else if (report.stopped === 'removals' && removals)
-    print(`more than 5 % would leave: nothing is imported. If that is meant, add --confirm-removal ${removals.students + removals.parents}`)
+    printLine(
+      `more than 5 % would leave: nothing is imported. If that is meant, add --confirm-removal ${removals.students + removals.parents}`,
+    )
   else
-    print(
+    printLine(
       `${dryRun ? 'would change' : 'changed'}: pupils ${countsText(students)} (${students.moved} moved); parents ${countsText(parents)}; ` +
         `${departments.created.length} departments made`,
     )

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { byClass } from './ask/class_table.ts'
 import { addAskFlags, namesOption, percentOption } from './ask/flags.ts'
+import { printLine } from './ask/printable.ts'
 import { missingCount, missingSentence } from './ask/sentence.ts'
 import { byHousehold, byStudent, byViewer } from './ask/viewer_tables.ts'
 import { type RegisterFlags, writeRegister } from './ask/write_register.ts'
@@ -30,7 +31,7 @@ export function unwatchedCommand(): Command {
       if (flags.by === 'household') return byHousehold(register)
       return byViewer(register, 'missing', lang, flags.minPercent !== undefined)
     })
-    process.stderr.write(`${missingSentence(written)}\n`)
+    printLine(missingSentence(written))
     if (flags.exitCode && missingCount(written) > 0) process.exitCode = 1
   })
 }

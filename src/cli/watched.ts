@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { addAskFlags, namesOption, percentOption } from './ask/flags.ts'
+import { printLine } from './ask/printable.ts'
 import { byStudent, byViewer } from './ask/viewer_tables.ts'
 import { type RegisterFlags, writeRegister } from './ask/write_register.ts'
 
@@ -23,10 +24,10 @@ export function watchedCommand(): Command {
     )
     const { theme, counts } = register.living
     const title = `${theme} (${livingid})`
-    process.stderr.write(
+    printLine(
       lang === 'zh'
-        ? `${title}：${counts ? `应到 ${counts.expected} 人，已看 ${counts.watched} 人` : `已看 ${entryCount} 条`}。\n`
-        : `${counts ? `${counts.watched} of ${counts.expected} expected` : `${entryCount} lines:`} have watched ${title}.\n`,
+        ? `${title}：${counts ? `应到 ${counts.expected} 人，已看 ${counts.watched} 人` : `已看 ${entryCount} 条`}。`
+        : `${counts ? `${counts.watched} of ${counts.expected} expected` : `${entryCount} lines:`} have watched ${title}.`,
     )
   })
 }

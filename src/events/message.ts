@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { encrypt, getSignature } from '@wecom/crypto'
+import { encrypt, signatureOf } from './cipher.ts'
 import type { EventRow, Receiver } from './store.ts'
 
 /** Messages in WeCom's callback format (WeCom page 90930): XML, encrypted with the EncodingAESKey, within XML, signed with the Token. */
@@ -41,7 +41,7 @@ export function challenge(receiver: Receiver, echo: string, now: number): Record
 function signed({ token }: Receiver, cipher: string, now: number) {
   const timestamp = String(now)
   const nonce = randomBytes(8).readBigUInt64BE().toString()
-  return { msg_signature: getSignature(token, timestamp, nonce, cipher), timestamp, nonce }
+  return { msg_signature: signatureOf(token, timestamp, nonce, cipher), timestamp, nonce }
 }
 
 const xml = (fields: Readonly<Record<string, string | number>>) =>

@@ -17,7 +17,11 @@ export type Outgoing = {
   readonly allowPrivate: boolean
 }
 
-/** Addresses that are not public: RFC 6890's special-purpose ones. Of IPv6 only global unicast is public, without the tunnels listed below. */
+/**
+ * Addresses that are not public: those of IANA's special-purpose registries (RFC 6890, as of October 2025). Of IPv6 only global unicast,
+ * 2000::/3, is public, without the blocks listed below. All other blocks of the IPv6 registry, such as 64:ff9b::/96 and 5f00::/16, are
+ * outside of it.
+ */
 const notPublic = new BlockList()
 for (const [net, prefix] of [
   ['0.0.0.0', 8],
@@ -40,6 +44,7 @@ for (const [net, prefix] of [
 notPublic.addSubnet('2001::', 23, 'ipv6') // Teredo and other protocol assignments
 notPublic.addSubnet('2001:db8::', 32, 'ipv6')
 notPublic.addSubnet('2002::', 16, 'ipv6') // 6to4 carries an IPv4 address
+notPublic.addSubnet('3fff::', 20, 'ipv6') // documentation (RFC 9637)
 const globalUnicast = new BlockList()
 globalUnicast.addSubnet('2000::', 3, 'ipv6')
 

@@ -97,3 +97,50 @@ test('in a terminal the table fits the width, stderr has a progress bar, and NO_
   const piped = await see('2>&1 >/dev/null | cat')
   assert.equal(piped.trim(), '2 of 2 expected have not watched 公开课 (L); in 1 of 1 households nobody has.')
 })
+
+test('the name of a lesson and the error of a server cannot send control characters to a terminal', needs('script'), async () => {
+  const hostile = '公开课\u001b]0;title\u0007\u009b2J\u202eabc\r\nrollcall: all is well'
+  const ok = { errcode: 0, errmsg: 'ok' }
+  const living_info = { theme: hostile, living_start: 1, living_duration: 60, anchor_userid: 'wang', viewer_num: 0, status: 2 }
+  await using far = await startCannedServer({
+    '/v1/livings/L/report': () => ({
+      ...ok,
+      living: { livingid: 'L', theme: hostile, anchor_userid: 'wang', status: 1, as_of: 1, min_seconds: 0 },
+      counts: { expected: 0, watched: 0, missing: 0, households: 0, households_missing: 0 },
+      classes: [],
+      lines: [],
+      has_more: 0,
+      next_cursor: 'x',
+    }),
+    '/v1/livings/M/report': () => ({ errcode: 40058, errmsg: hostile }),
+    '/cgi-bin/living/get_user_all_livingid': () => ({ ...ok, next_cursor: '', livingid_list: ['L'] }),
+    '/cgi-bin/living/get_living_info': () => ({ ...ok, living_info }),
+  })
+  using place = folder()
+  const env = {
+    ...process.env,
+    ROLLCALL_BASE: far.base,
+    ROLLCALL_CORP: 'ww',
+    ROLLCALL_SECRET: 's',
+    ROLLCALL_CONFIG_FILE: join(place.path, 'l'),
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+    NO_COLOR: '1',
+  }
+  const { execFile } = await import('node:child_process')
+  const see = (command: string) =>
+    new Promise<string>((resolve) =>
+      execFile('script', ['-qec', `${process.execPath} bin/rollcall.js ${command}`, '/dev/null'], { cwd: root, env }, (_, stdout) =>
+        resolve(stdout),
+      ),
+    )
+  const escaped = '公开课\\u001b]0;title\\u0007\\u009b2J\\u202eabc\\u000d\\u000arollcall: all is well'
+  const shown: string[] = []
+  for (const command of ['unwatched L', 'watched L', 'unwatched M', 'livings --anchor wang --format json 2>/dev/null'])
+    shown.push(await see(command))
+  for (const text of shown) assert.doesNotMatch(text, /\u001b\]0|[\u0007\u0080-\u009f\u202e]|^rollcall: all is well/m, JSON.stringify(text))
+  const [unwatched = '', watched = '', error = '', json = ''] = shown
+  for (const text of [unwatched, watched, error]) assert.ok(text.includes(escaped), JSON.stringify(text))
+  assert.equal(JSON.parse(json).entries[0].theme, hostile)
+})

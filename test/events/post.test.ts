@@ -20,9 +20,10 @@ async function makeServer() {
 
 /** Addresses that are not public; `x` is no address at all. */
 const closed =
-  '0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.255.255.254 169.254.169.254 172.16.0.1 172.31.255.255 192.0.2.1 192.168.1.1 198.18.0.1 203.0.113.9 224.0.0.1 255.255.255.255 :: ::1 ::ffff:10.0.0.1 ::ffff:8.8.8.8 64:ff9b::a00:1 fc00::1 fd12::1 fe80::1 ff02::1 2001:db8::1 2001::1 2002:a00:1:: x'
+  '0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 127.255.255.254 169.254.169.254 172.16.0.1 172.31.255.255 192.0.2.1 192.168.1.1 198.18.0.1 203.0.113.9 224.0.0.1 255.255.255.255 :: ::1 ::ffff:10.0.0.1 ::ffff:8.8.8.8 64:ff9b::a00:1 fc00::1 fd12::1 fe80::1 ff02::1 2001:db8::1 2001::1 2001:1ff:ffff::1 2002:a00:1:: 3fff::1 3fff:fff:ffff::1 64:ff9b:1::1 100::1 100:0:0:1::1 5f00::1 fec0::1 192.0.0.8 198.51.100.7 240.0.0.1 x'
 /** Public addresses, some of them right beside a private range. */
-const open = '8.8.8.8 100.63.255.255 172.15.0.1 172.32.0.1 192.167.0.1 223.255.255.255 2606:4700::1111 240e::1'
+const open =
+  '8.8.8.8 100.63.255.255 172.15.0.1 172.32.0.1 192.167.0.1 223.255.255.255 2606:4700::1111 240e::1 2001:200::1 3ffe:ffff::1 3fff:1000::1'
 
 test('addresses of this machine, of private networks and of tunnels into private networks are not public', () => {
   for (const address of closed.split(' ')) assert.equal(isPublic(address), false, address)

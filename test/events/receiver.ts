@@ -94,7 +94,7 @@ const signature = (query: URLSearchParams, cipher: string) =>
     .digest('hex')
 
 /** Decrypts: 16 random bytes, 4 bytes of length, the message, the receiveid, padded to a multiple of 32 by bytes that hold their count. */
-function opened(cipher: string) {
+export function opened(cipher: string) {
   const key = Buffer.from(`${aes_key}=`, 'base64')
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   const padded = Buffer.concat([decipher.update(cipher, 'base64'), decipher.final()])

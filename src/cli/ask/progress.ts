@@ -1,4 +1,5 @@
 import { progress } from '@clack/prompts'
+import { printable } from './printable.ts'
 
 export type ProgressBar = {
   readonly setTotal: (total: number) => void
@@ -11,7 +12,7 @@ export type ProgressBar = {
 export function progressBar(label: string): ProgressBar {
   if (process.stderr.isTTY !== true) return { setTotal: () => {}, update: () => {}, end: () => {} }
   const bar = progress({ max: 100, output: process.stderr, indicator: 'timer', withGuide: false })
-  bar.start(label)
+  bar.start(printable(label))
   let total = 1
   let shownPercent = 0
   let hasEnded = false
@@ -20,9 +21,10 @@ export function progressBar(label: string): ProgressBar {
       total = Math.max(1, count)
     },
     update: (done, newLabel) => {
+      const text = printable(newLabel)
       const percent = Math.min(100, Math.floor((done / total) * 100))
-      if (percent > shownPercent) bar.advance(percent - shownPercent, newLabel)
-      else bar.message(newLabel)
+      if (percent > shownPercent) bar.advance(percent - shownPercent, text)
+      else bar.message(text)
       shownPercent = Math.max(shownPercent, percent)
     },
     end: () => {

@@ -3,6 +3,7 @@ import { Table as PrintedTable } from 'console-table-printer'
 import wcwidth from 'simple-wcswidth'
 import type { Cell } from '../../sheets/sheet.ts'
 import { timeFormatter } from '../../sheets/time_formatter.ts'
+import { blanked, printLine } from './printable.ts'
 import type { Table } from './table.ts'
 import { type Lang, translate } from './words.ts'
 
@@ -56,13 +57,12 @@ export async function printTable<Entry>(
     printed.addRow(Object.fromEntries(row.map((text, index) => [index, truncate(text, widths[index] ?? minColumnWidth)])))
   const [top = '', header = '', ...rest] = printed.render().split('\n')
   if (rows.length > 0) out.write([top, isBold ? `\u001b[1m${header}\u001b[22m` : header, ...rest, ''].join('\n'))
-  if (leftOut > 0) process.stderr.write(`… and ${leftOut} more: --output missing.xlsx or --format csv has all\n`)
+  if (leftOut > 0) printLine(`… and ${leftOut} more: --output missing.xlsx or --format csv has all`)
 }
 
-/** Replaces control characters by spaces: names come from the network, and could otherwise move the cursor. */
 function cellText(cell: Cell, formatTime: (date: Date) => string): string {
   const text = cell instanceof Date ? formatTime(cell) : cell === null || cell === undefined ? '' : String(cell)
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ')
+  return blanked(text)
 }
 
 /**

@@ -6,6 +6,7 @@ import { fromLists } from './from_lists.ts'
 import { fromReport } from './from_report.ts'
 import { interruptible } from './interruptible.ts'
 import { isMissing, type OnProgress, type Register } from './living.ts'
+import { printLine } from './printable.ts'
 import { progressBar } from './progress.ts'
 import type { AnyTable } from './table.ts'
 import { type Lang, langOf } from './words.ts'
@@ -49,7 +50,7 @@ export async function writeRegister(
         bar.end() // before the table is printed, so that the bar is not in the middle of it
       }
       const entryCount = await writeTable({ ...table, entries: entriesThenEndBar() }, flags, { living: register.living, lang })
-      for (const note of register.notes) process.stderr.write(`note: ${note}\n`)
+      for (const note of register.notes) printLine(`note: ${note}`)
       return { register, entryCount, missing, lang }
     } finally {
       bar.end()

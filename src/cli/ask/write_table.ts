@@ -6,6 +6,7 @@ import { csv } from '../../sheets/csv.ts'
 import { xlsx } from '../../sheets/xlsx.ts'
 import { type Format, formatOf } from './format.ts'
 import type { Living } from './living.ts'
+import { jsonFor } from './printable.ts'
 import { sheetOf } from './sheet_of.ts'
 import type { Table } from './table.ts'
 import { printTable } from './terminal.ts'
@@ -32,32 +33,36 @@ export async function writeTable<Entry>(table: Table<Entry>, flags: Flags, conte
   const countedTable = { ...table, entries: counted() }
   await withOutput(flags.output, async (out) => {
     if (format === 'table') await printTable(countedTable, context.lang, flags.color, out)
-    else await pipeline(bytesOf(format, countedTable, context), out, { end: out !== process.stdout })
+    else await pipeline(bytesOf(format, countedTable, context, out), out, { end: out !== process.stdout })
   })
   return count
 }
+
+/** Where the bytes go: JSON is escaped further for a terminal. */
+type Out = Writable & { isTTY?: boolean }
 
 async function* bytesOf<Entry>(
   format: Exclude<Format, 'table'>,
   table: Table<Entry>,
   { living, lang }: Context,
+  out: Out,
 ): AsyncGenerator<Uint8Array | string> {
   if (format === 'csv') yield* csv.write([sheetOf(table, lang, '')])
   else if (format === 'xlsx') yield* xlsx.write(workbook(table, living, lang))
-  else if (format === 'ndjson') yield* ndjsonOf(table)
-  else yield* jsonOf(table, living)
+  else if (format === 'ndjson') yield* ndjsonOf(table, out)
+  else yield* jsonOf(table, living, out)
 }
 
-async function* ndjsonOf<Entry>(table: Table<Entry>): AsyncGenerator<string> {
-  for await (const entry of table.entries) yield `${JSON.stringify(table.json(entry))}\n`
+async function* ndjsonOf<Entry>(table: Table<Entry>, out: Out): AsyncGenerator<string> {
+  for await (const entry of table.entries) yield `${jsonFor(out, table.json(entry))}\n`
 }
 
-async function* jsonOf<Entry>(table: Table<Entry>, living: Living | undefined): AsyncGenerator<string> {
+async function* jsonOf<Entry>(table: Table<Entry>, living: Living | undefined, out: Out): AsyncGenerator<string> {
   const { className: _, ...head } = living ?? { className: undefined }
-  const start = `{${living ? `"living":${JSON.stringify(head)},` : ''}"entries":[\n`
+  const start = `{${living ? `"living":${jsonFor(out, head)},` : ''}"entries":[\n`
   let prefix = start
   for await (const entry of table.entries) {
-    yield prefix + JSON.stringify(table.json(entry))
+    yield prefix + jsonFor(out, table.json(entry))
     prefix = ',\n'
   }
   yield prefix === start ? `${start}]}\n` : '\n]}\n'
