@@ -11,6 +11,7 @@ import { type Row, roundedMark } from '../../src/sheets/rows.ts'
 import { unzip } from '../../src/sheets/unzip.ts'
 import { zip } from '../../src/sheets/zip.ts'
 import { needs } from '../programs.ts'
+import { zipOf } from './bombs.ts'
 import { gb18030 } from './gb18030.ts'
 
 const rowsOf = async (bytes: Uint8Array) => Array.fromAsync(readCsv(bytes))
@@ -87,6 +88,42 @@ test('the visible sheets of a workbook are read, with numbers as typed and round
       [5, '007'],
     ],
   )
+})
+
+test('a workbook is read as Excel, WPS and other programs write one: prefixes, shared texts, runs, dates, formulas, escapes', async () => {
+  const sheets = '<x:sheet name="a" sheetId="1" r:id="r1"/><x:sheet name="旧" state="veryHidden" r:id="r9"/>'
+  const files = {
+    'xl/workbook.xml': `<x:workbook><x:workbookPr date1904="1"/><x:sheets>${sheets}</x:sheets></x:workbook>`,
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Target="/xl/sheets/one.xml"/><Relationship Id="r9" Target="none.xml"/></Relationships>',
+    'xl/sharedStrings.xml': `\ufeff<sst><si><t>学号</t></si><si><r><t>三</t></r><r><t xml:space="preserve">&#x5e74;&amp; </t></r><rPh><t>san</t></rPh></si></sst>`,
+    'xl/styles.xml': `<styleSheet><numFmts><numFmt numFmtId="170" formatCode='yyyy"年"m"月"'/><numFmt numFmtId="171" formatCode='[Red]0.0" 分 y"'/></numFmts>
+      <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
+    'xl/sheets/one.xml': `<x:worksheet><x:sheetData>
+      <x:row r="3"><x:c r="A3" t="s"><x:v>0</x:v></x:c><x:c r="C3" t="s"><x:v>1</x:v></x:c><x:c><x:v>1.39E10</x:v></x:c></x:row>
+      <x:row><x:c s="1"><x:v>44521</x:v></x:c><x:c s="3"><x:v>44521.75</x:v></x:c><x:c s="2"><x:v>44521</x:v></x:c><x:c t="d"><x:v>2026-11-22T00:00:00</x:v></x:c></x:row>
+      <x:row><x:c t="str"><x:f>A1&amp;"x"</x:f><x:v>a_x000D_b_x005F_</x:v></x:c><x:c t="b"><x:v>1</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c><x:c t="inlineStr"><x:is><x:t><![CDATA[<c>]]></x:t></x:is></x:c></x:row>
+    </x:sheetData></x:worksheet>`,
+  }
+  const [sheet, ...others] = sheetsOfXlsx(unzip(await zipOf(files)))
+  assert.equal(others.length, 0)
+  assert.deepEqual(await Array.fromAsync(sheet?.rows as Iterable<Row>), [
+    { line: 3, cells: ['学号', '', '三年& ', '13900000000'] },
+    { line: 4, cells: ['2025-11-22', '2025-11-22', '44521', '2026-11-22'] },
+    { line: 5, cells: ['a\rb_', 'true', '#N/A', '<c>'] },
+  ])
+})
+
+test('a workbook in which a part is missing or is no XML is refused by the name of the part', async () => {
+  const workbook = '<workbook><sheets><sheet name="a" r:id="r1"/></sheets></workbook>'
+  const rels = '<Relationships><Relationship Id="r1" Target="one.xml"/></Relationships>'
+  const read = async (files: Record<string, string>) =>
+    Array.fromAsync(sheetsOfXlsx(unzip(await zipOf({ 'xl/workbook.xml': workbook, ...files })))[0]?.rows ?? [])
+  await assert.rejects(read({}), /workbook.xml.rels does not say which file the sheet "a" is in/)
+  await assert.rejects(read({ 'xl/_rels/workbook.xml.rels': rels }), /the workbook has no xl\/one.xml/)
+  const parts = { 'xl/_rels/workbook.xml.rels': rels, 'xl/one.xml': '<worksheet>\n<row></c>' }
+  await assert.rejects(read(parts), /xl\/one.xml cannot be read: Unexpected close tag in line 2/)
+  await assert.rejects(read({ ...parts, 'xl/one.xml': '<a>&lol;</a>' }), /one.xml cannot be read: Invalid character entity/)
 })
 
 test('ZIP files of Rollcall and of other programs are unpacked, and damaged ones are refused', needs('python3'), async (t) => {
