@@ -15,15 +15,15 @@ const maxAttributes = 200
 
 /**
  * Reads an XML file, and calls the handlers in the order of the file. It yields after each 64 kB, so that the caller can stop early.
- * Throws an error that names `name` and the line if the XML is malformed, if it has more than 100
- * levels, or if a tag has more than 200 attributes or one of more than 64 kB.
+ * Throws an error that names `name` if the XML is malformed, if it has more than 100 levels, or if a tag has more than 200 attributes or
+ * one of more than 64 kB.
  *
  * The parser is strict, expands no entities but XML's own five, and takes linear time whatever the input: decisions/spreadsheets.md.
  */
 export function* readXml(bytes: Buffer, name: string, { open, text, close }: XmlHandlers): Generator<void> {
-  const parser = sax.parser(true, { position: true })
+  const parser = sax.parser(true, { position: false })
   const fail = (why: string) => {
-    throw new Error(`${name} cannot be read: ${why} in line ${parser.line + 1}`)
+    throw new Error(`${name} cannot be read: ${why}`)
   }
   let depth = 0
   let attributeCount = 0

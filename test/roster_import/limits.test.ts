@@ -41,12 +41,12 @@ const bombs: Readonly<Record<string, readonly [file: () => Buffer | Promise<Buff
   ],
   'a tag of a sheet with a million attributes': [
     () => workbookOf(`<worksheet ${Array.from({ length: 1_000_000 }, (_, no) => `a${no}=""`).join(' ')}>`),
-    /sheet1.xml cannot be read: more than 200 attributes in line 1/,
+    /sheet1.xml cannot be read: more than 200 attributes/,
     /文件损坏/,
   ],
   'a sheet of tags inside tags': [
     () => workbookOf(filled('<a>', 10_000_000)),
-    /sheet1.xml cannot be read: more than 100 levels in line 1/,
+    /sheet1.xml cannot be read: more than 100 levels/,
     /文件损坏/,
   ],
   'a workbook of 200,001 rows': [

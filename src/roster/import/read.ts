@@ -6,7 +6,7 @@ import { type FileRow, type RosterFile, RosterFileError } from './roster_file.ts
 import type { ThreadAnswer } from './thread_answer.ts'
 
 /**
- * Limits of the thread that reads a file: 200,000 students with their parents take 4 s and HEAPNEED MB. `heapMb` is a backstop: V8 may end the
+ * Limits of the thread that reads a file: 200,000 students with their parents take 4 s and 300 MB. `heapMb` is a backstop: V8 may end the
  * whole process when a thread allocates faster than it can be stopped, so every format has limits that are reached long before.
  */
 const threadLimits = { seconds: 60, heapMb: 768 }
