@@ -21,7 +21,8 @@ const maxAttributes = 200
  * The parser is strict, expands no entities but XML's own five, and takes linear time whatever the input: decisions/spreadsheets.md.
  */
 export function* readXml(bytes: Buffer, name: string, { open, text, close }: XmlHandlers): Generator<void> {
-  const parser = sax.parser(true, { position: false })
+  // without positions the parser would not check its limit of 64 kB either
+  const parser = sax.parser(true, { position: true })
   const fail = (why: string) => {
     throw new Error(`${name} cannot be read: ${why}`)
   }
