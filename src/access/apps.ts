@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Db, retryOnConflict } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { must } from '../store/sql.ts'
 import { type Grant, grantNames, grantsOf, type Kind, kinds } from './grants.ts'
 import {
@@ -120,12 +121,15 @@ export async function listApps(db: Db, corpid: string) {
   return (await db.all<AppRow>(appsOf(corp.corp_no))).map(shown)
 }
 
+/** The name of a setting that holds a key. It has to end in "key": settings of such names are encrypted. */
+type SharedKey = `${string}_key`
+
 /** A random key of 32 bytes that all processes of a database share, made at first use: for cursors, suite tickets and the like. */
-export async function sharedKey(db: Db, name: string): Promise<Buffer> {
-  await db.batch([putSetting(name, randomBytes(32).toString('base64url'))])
+export async function sharedKey(db: Db, secrets: Secrets, name: SharedKey): Promise<Buffer> {
+  await db.batch([putSetting(name, secrets.seal(randomBytes(32).toString('base64url'), 'setting.value', name))])
   const [row] = await db.all<{ value: string }>(settingValue(name))
   if (!row) throw new Error(`the setting ${name} is gone`)
-  return Buffer.from(row.value, 'base64url')
+  return Buffer.from(secrets.open(row.value, 'setting.value', name), 'base64url')
 }
 
 /** 32 random bytes as 43 characters of [A-Za-z0-9_-], which need no escaping: some SDKs send a secret unescaped. */

@@ -2,7 +2,7 @@ import { among, greatest, least, numbers, sql } from '../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 
-/** The key that signs the links of a living, and the address its viewers' page plays. */
+/** The key that signs the links of a living, encrypted, and the address its viewers' page plays. */
 export type LinkKey = { signing_key: string; play_url: string | null }
 export const linkKey = ({ corp_no, living_no }: Of) => sql`
   select signing_key, play_url from living_link where corp_no = ${corp_no} and living_no = ${living_no}`

@@ -6,6 +6,7 @@ import { livingOf } from '../living/living.ts'
 import { type Living, neverHeld } from '../living/store.ts'
 import type { ViewerLookup } from '../roster/viewers.ts'
 import { retryOnConflict } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { LinkReader } from './link_token.ts'
 import type { Adapter, Signal } from './signal.ts'
@@ -26,6 +27,7 @@ import {
 /** What hooks need of the server. */
 export type HookContext = PresenceContext &
   DueSettings & {
+    readonly secrets: Secrets
     readonly viewers: ViewerLookup
     readonly readLink: LinkReader
     /** whether a stream that begins starts its living, and a stream that stays away ends it */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pass } from 'node:timers/promises'
 import { openDb } from '../../src/store/open.ts'
+import { keyFilePath } from '../../src/store/secret_key_file.ts'
 import { sql } from '../../src/store/sql.ts'
 import { startServer } from '../crash/process.ts'
 import { type Database, databases, onBoth, sqlite } from '../databases.ts'
@@ -84,7 +85,7 @@ onBoth('a backup during reports contains complete reports, and all that were ack
   for (const stay_id of before) assert.ok(kept.has(stay_id), stay_id)
   for (const [stay_id, stays] of kept) assert.equal(stays, students.length, stay_id)
   // a server can run on the backup without further steps
-  await using restored = await startServer(file)
+  await using restored = await startServer(file, '--secret-key-file', keyFilePath(school.url))
   const { counts } = await school.clientAt(restored.base).ours.report({ livingid })
   assert.equal(counts?.watched, students.length)
 })

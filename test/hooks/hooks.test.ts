@@ -22,6 +22,7 @@ async function streamed(database: Database, kind: string, secret?: string) {
   const livingid = await reserve(school, ['3A'])
   const { url } = await addHook(
     school.db,
+    school.secrets,
     { corp_no: school.corp_no, agentid: school.app.agentid, kind, base: school.base, ...(secret && { secret }) },
     school.clock.now,
   )
@@ -43,7 +44,7 @@ async function streamed(database: Database, kind: string, secret?: string) {
     return [...stat_info.students, ...stat_info.parents].map(({ student_userid, watch_time }) => [student_userid, watch_time])
   }
   const settle = async () =>
-    endGoneStreams(await serving(school.db, { demo: false, pageSize: 1000, endGrace: 1800 }), school.clock.now, 120)
+    endGoneStreams(await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }), school.clock.now, 120)
   return { school, livingid, url, link, send, watched, settle }
 }
 
