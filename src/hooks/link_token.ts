@@ -39,7 +39,7 @@ const mostCharacters = 500
  */
 export function linkReader(secrets: Secrets, mostLinks = 100_000) {
   /** by link: the encrypted signing key with which it was verified, and until when it is valid (unix seconds) */
-  const verified = new LRUCache<string, { sealedKey: string; expiresAt: number }>({ max: mostLinks })
+  const verified = new LRUCache<string, { sealedKey: string; expiresAt: number }>({ maxSize: mostLinks, sizeCalculation: () => 1 })
 
   /** Whether the living's key signed the link, and it has not expired. Throws where the key cannot be decrypted. */
   async function isSigned(link: string, { c, l }: Claims, sealedKey: string, now: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import { addHook } from '../../src/hooks/hook.ts'
 import { endGoneStreams } from '../../src/hooks/take.ts'
 import { serving } from '../../src/serving.ts'
 import { type Database, onBoth } from '../databases.ts'
+import { anotherServer } from '../http/another_server.ts'
 import { reserve } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 
@@ -257,6 +258,98 @@ onBoth('a link is invalid after its expiry, after its viewer’s links were ende
   assert.equal(await beat(links[0]?.link ?? ''), 403)
   await school.client.ours.links({ livingid, rotate: 1 })
   assert.equal(await beat(link('wu')), 403)
+})
+
+const beatBy =
+  (school: Pick<School, 'base'>, link: string) =>
+  async (stay: string, at = school.base) =>
+    (await fetch(`${at}/v1/heartbeat`, { method: 'POST', body: JSON.stringify({ link, stay }) })).status
+
+onBoth('heartbeats more than 45 seconds apart are two stays, and what lies between them is not watched', async (database) => {
+  const { school, livingid, link, watched } = await streamed(database, 'srs')
+  await using _ = school
+  await using other = await anotherServer(school)
+  await school.client.ours.start({ livingid })
+  const beat = beatBy(school, link('wu'))
+  const passes = (seconds: number) => {
+    school.clock.now += seconds
+  }
+  assert.equal(await beat('one'), 204)
+  passes(45)
+  assert.equal(await beat('one'), 204)
+  passes(2281)
+  assert.equal(await beat('one'), 204)
+  assert.deepEqual(await watched(), [['wu', 45]])
+  // the heartbeats of one visit reach two servers in turn
+  for (const server of [other, school, other, school, other]) {
+    passes(30)
+    assert.equal(await beat('one', server.base), 204)
+  }
+  assert.deepEqual(await watched(), [['wu', 195]])
+  const { timeline } = await school.client.ours.report({ livingid, student_userid: 'wu', timeline: 1 })
+  assert.equal(timeline.length, 2)
+})
+
+onBoth('a viewer may send one heartbeat a second and 20 at once, and the others are refused and counted', async (database) => {
+  const { school, livingid, link } = await streamed(database, 'srs')
+  await using _ = school
+  await school.client.ours.start({ livingid })
+  const refusedBefore = await refusedBeats(school, 'rate')
+  const beat = beatBy(school, link('wu'))
+  const statuses = await Promise.all(Array.from({ length: 100 }, (_, index) => beat(`visit${index}`)))
+  assert.equal(statuses.filter((status) => status === 204).length, 20)
+  assert.equal(statuses.filter((status) => status === 429).length, 80)
+  assert.equal((await refusedBeats(school, 'rate')) - refusedBefore, 80)
+  assert.equal(await beatBy(school, link('li'))('visit'), 204, 'another viewer is not concerned')
+  school.clock.now += 2
+  assert.deepEqual([await beat('a'), await beat('a'), await beat('a')], [204, 204, 429])
+})
+
+onBoth('heartbeats write 500 stays of a viewer in one living, and further stays are refused and counted', async (database) => {
+  const { school, livingid, link } = await streamed(database, 'srs')
+  await using _ = school
+  await using other = await anotherServer(school)
+  await school.client.ours.start({ livingid })
+  const refusedBefore = await refusedBeats(school, 'stays')
+  const beat = beatBy(school, link('wu'))
+  let taken = 0
+  for (let round = 0; round < 26; round++) {
+    const statuses = await Promise.all(Array.from({ length: 20 }, (_, index) => beat(`visit${round}-${index}`)))
+    taken += statuses.filter((status) => status === 204).length
+    school.clock.now += 20
+  }
+  assert.equal(taken, 500)
+  assert.equal((await refusedBeats(school, 'stays')) - refusedBefore, 20)
+  assert.equal(await beat('another', other.base), 429, 'the number holds across servers')
+  assert.equal(await beat('visit24-0'), 204, 'a stay goes on')
+})
+
+/** How many heartbeats the server has refused for this reason. */
+async function refusedBeats(school: School, reason: string): Promise<number> {
+  const metrics = await (await fetch(`${school.base}/metrics`)).text()
+  return Number(new RegExp(`rollcall_heartbeat_refused_total\\{reason="${reason}"\\} (\\d+)`).exec(metrics)?.[1] ?? 0)
+}
+
+onBoth('a link that names another algorithm is refused like any bad link', async (database) => {
+  const { school, livingid, url, link, send } = await streamed(database, 'srs')
+  await using _ = school
+  await school.client.ours.start({ livingid })
+  const [, claims, signature] = link('wu').split('.')
+  for (const head of [
+    { alg: 'ES999' },
+    { alg: 'none' },
+    { alg: 'RS256' },
+    { alg: 1 },
+    {},
+    { alg: 'HS256', crit: ['x'], x: 1 },
+    { alg: 'HS256', b64: false, crit: ['b64'] },
+  ]) {
+    const forged = `${Buffer.from(JSON.stringify(head)).toString('base64url')}.${claims}.${signature}`
+    assert.equal(await beatBy(school, forged)('visit'), 403, JSON.stringify(head))
+    assert.equal((await fetch(`${school.base}/watch/${forged}`)).status, 403)
+    const played = await send({ action: 'on_play', client_id: 'a', stream: livingid, param: `?link=${forged}` }, {}, url)
+    assert.deepEqual(played, { status: 200, text: '{"code":403}' })
+  }
 })
 
 onBoth('heartbeats make one stay, a replay is recorded as one, and the watch page plays the given address', async (database) => {
