@@ -12,14 +12,14 @@ const rowsAtOnce = 1000
 /** The table belongs to src/access. Like a copy of the database, encryption writes tables of every owner. */
 const setting = verbatim('setting')
 
-const valueOf = async (db: Db, name: string) =>
+const settingOf = async (db: Db, name: string) =>
   (await db.all<{ value: string }>(sql`select value from ${setting} where name = ${name}`))[0]?.value
 const putOnce = (name: string, value: string) =>
   sql`insert into ${setting} (name, value) values (${name}, ${value}) on conflict (name) do nothing`
 
 /** Whether the secrets of a database are encrypted: not in one that no command of this version has opened with its key. */
 export const isSealed = async (db: Db): Promise<boolean> =>
-  (await valueOf(db, check.name)) !== undefined && (await valueOf(db, 'clear_secrets')) === undefined
+  (await settingOf(db, check.name)) !== undefined && (await settingOf(db, 'clear_secrets')) === undefined
 
 /**
  * Opens the secrets of a database. A database that has none gets a key file, if there is none; one from before version 0011 of the schema
@@ -32,12 +32,12 @@ export const isSealed = async (db: Db): Promise<boolean> =>
 export async function openSecrets(db: Db, url: string, given = ''): Promise<Secrets> {
   const keys = keyFile(keyFilePath(url, given))
   const secrets = secretsWith(keys)
-  if ((await valueOf(db, check.name)) === undefined) {
+  if ((await settingOf(db, check.name)) === undefined) {
     keys.create()
     await db.batch([putOnce(check.name, secrets.seal(check.text, 'setting.value', check.name)), putOnce('database_id', randomUUID())])
   }
-  secrets.open((await valueOf(db, check.name)) ?? '', 'setting.value', check.name)
-  if ((await valueOf(db, 'clear_secrets')) !== undefined) {
+  secrets.open((await settingOf(db, check.name)) ?? '', 'setting.value', check.name)
+  if ((await settingOf(db, 'clear_secrets')) !== undefined) {
     await sealAll(db, secrets)
     // a process that holds the file up leaves the rest to the next start
     if (await scrub(url)) await db.batch([sql`delete from ${setting} where name = 'clear_secrets'`])
