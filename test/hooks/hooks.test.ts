@@ -190,3 +190,23 @@ onBoth('a hook URL with a wrong key, another kind or no key is refused', async (
   assert.equal((await send({}, {}, `${school.base}/v1/hooks/srs`)).status, 403)
   assert.equal((await send('not json')).status, 400)
 })
+
+onBoth('BigBlueButton: a viewer who leaves a meeting and joins it again has two stays', async (database) => {
+  const { school, livingid, url, send, watched } = await streamed(database, 'bigbluebutton', 's3cret')
+  await using _ = school
+  await school.client.ours.start({ livingid })
+  // as BigBlueButton makes them: a SHA-1 and a time in milliseconds
+  const meeting = { 'external-meeting-id': livingid, 'internal-meeting-id': `${'0123456789'.repeat(4)}-1800000000000` }
+  const tell = async (id: string, internal: string) => {
+    const user = { 'internal-user-id': internal, 'external-user-id': 'li' }
+    const event = JSON.stringify([{ data: { id, attributes: { meeting, user }, event: { ts: school.clock.now * 1000 } } }])
+    assert.equal((await send(form({ event }), { authorization: 'Bearer s3cret' }, url)).status, 200)
+  }
+  for (const user of ['w_abcdefghijkl', 'w_mnopqrstuvwx']) {
+    await tell('user-joined', user)
+    school.clock.now += 60
+    await tell('user-left', user)
+    school.clock.now += 600
+  }
+  assert.deepEqual(await watched(), [['li', 120]])
+})
