@@ -21,7 +21,10 @@ export function moveCommand(): Command {
       'after',
       '\nThen stop the server, run the command once more, and start the server on the new database.\n\nExample:\n  rollcall move --from ./rollcall.db --to postgres://rollcall@localhost/rollcall',
     )
-    .action(({ from, to, ...flags }: KeyFlags & { from: string; to: string }) => copy(from, to, flags))
+    .action(async ({ from, to, ...flags }: KeyFlags & { from: string; to: string }) => {
+      await copy(from, to, flags)
+      process.stderr.write('start the server on the new database with the key file of the old one (--secret-key-file)\n')
+    })
 }
 
 /** Returns the command `backup`, which copies the database into a SQLite file that can be served. */

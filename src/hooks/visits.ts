@@ -29,9 +29,9 @@ export type Visits = ReturnType<typeof visits>
  * Which stay a heartbeat goes into, and how many heartbeats a viewer may send. A process remembers the stays of the heartbeats that came to
  * it, so that the next one costs no query. It looks in the database for those that came to another process.
  *
- * @param mostViewers remembered: 200,000 take some 80 MB
+ * @param mostViewers remembered: 100,000 take some 75 MB; a heartbeat of any other costs a query
  */
-export function visits(mostViewers = 200_000) {
+export function visits(mostViewers = 100_000) {
   // with `max` the cache would allocate the lists of all its entries at once
   const cache = new LRUCache<string, Seen>({ maxSize: mostViewers, sizeCalculation: () => 1 })
 
