@@ -1,4 +1,5 @@
 # docker build -t rollcall . && docker run -p 8080:8080 -v rollcall:/data rollcall
+# The key file of the database is /data/rollcall.key.
 FROM node:24.21.0-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
@@ -7,7 +8,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional
 
 FROM node:24.21.0-slim
-ENV ROLLCALL_HOST=0.0.0.0 ROLLCALL_DATABASE=/data/rollcall.db
+ENV ROLLCALL_HOST=0.0.0.0 ROLLCALL_DATABASE=/data/rollcall.db ROLLCALL_SECRET_KEY_FILE=/data/rollcall.key
 WORKDIR /app
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules

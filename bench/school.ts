@@ -11,6 +11,7 @@ import { insertParty } from '../src/roster/store_parties.ts'
 import { putMembers, putStudents } from '../src/roster/store_students.ts'
 import type { Db } from '../src/store/db.ts'
 import { openDb } from '../src/store/open.ts'
+import { openSecrets } from '../src/store/seal_all.ts'
 
 /** A corp inserted by bulk statements: students in classes of 50, with two parents each, all of them subscribed. */
 export type School = { corpid: string; corp_no: number; agentid: number; secret: string; studentCount: number; cursorKey: Buffer }
@@ -46,7 +47,7 @@ export async function makeSchool(url: string, corpid: string, studentCount: numb
     const { agentid, secret } = await addApp(db, { corpid, kind: 'self-built', grants: 'living_api,parent_app,contacts_edit' }, unixNow())
     for (let from = 1; from <= studentCount; from += 5000) await enrol(db, corp_no, from, Math.min(from + 4999, studentCount))
     await db.batch([moveRoster(corp_no, 0)])
-    return { corpid, corp_no, agentid, secret, studentCount, cursorKey: await sharedKey(db, 'cursor_key') }
+    return { corpid, corp_no, agentid, secret, studentCount, cursorKey: await sharedKey(db, await openSecrets(db, url), 'cursor_key') }
   } finally {
     await db.close()
   }

@@ -11,7 +11,7 @@
 
 create table setting (
   name text primary key,
-  value text not null
+  value text not null -- encrypted where the name ends in "key"
 );
 
 -- Which process holds a lease (for the timed work, say), and until when.
@@ -75,8 +75,8 @@ create table callback (
   corp_no bigint not null,
   agentid bigint not null,
   url text not null,
-  token text not null,
-  aes_key text not null,
+  token text not null, -- encrypted
+  aes_key text not null, -- encrypted
   lease_until bigint not null, -- lease: only the process that set this time delivers events of this callback until then
   created_at bigint not null,
   primary key (corp_no, agentid)
@@ -330,7 +330,7 @@ create index session_account on session (corp_no, account_no);
 create table living_link (
   corp_no bigint not null,
   living_no bigint not null,
-  signing_key text not null,
+  signing_key text not null, -- encrypted
   play_url text, -- the HLS URL that the page /watch plays
   primary key (corp_no, living_no)
 );
@@ -351,8 +351,8 @@ create table hook (
   agentid bigint not null,
   kind text not null,
   key_hash text not null,
-  secret text not null, -- of a server that signs its reports; stored in clear text, because it is needed to check the signature
-  url text not null, -- the hook's URL as the server knows it, for servers whose signature covers the URL
+  secret text not null, -- encrypted; of a server that signs its reports, else ''
+  url text not null, -- the hook's URL as the server knows it, without the key at its end, for servers whose signature covers the URL
   created_at bigint not null,
   primary key (corp_no, hook_no)
 );

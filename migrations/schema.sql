@@ -76,8 +76,8 @@ CREATE TABLE callback (
   corp_no bigint not null,
   agentid bigint not null,
   url text not null,
-  token text not null,
-  aes_key text not null,
+  token text not null, -- encrypted
+  aes_key text not null, -- encrypted
   lease_until bigint not null, -- lease: only the process that set this time delivers events of this callback until then
   created_at bigint not null,
   primary key (corp_no, agentid)
@@ -116,8 +116,8 @@ CREATE TABLE hook (
   agentid bigint not null,
   kind text not null,
   key_hash text not null,
-  secret text not null, -- of a server that signs its reports; stored in clear text, because it is needed to check the signature
-  url text not null, -- the hook's URL as the server knows it, for servers whose signature covers the URL
+  secret text not null, -- encrypted; of a server that signs its reports, else ''
+  url text not null, -- the hook's URL as the server knows it, without the key at its end, for servers whose signature covers the URL
   created_at bigint not null,
   primary key (corp_no, hook_no)
 );
@@ -203,7 +203,7 @@ CREATE INDEX living_open on living (corp_no, living_no) where state in (0, 1);
 CREATE TABLE living_link (
   corp_no bigint not null,
   living_no bigint not null,
-  signing_key text not null,
+  signing_key text not null, -- encrypted
   play_url text, -- the HLS URL that the page /watch plays
   primary key (corp_no, living_no)
 );
@@ -346,7 +346,7 @@ CREATE INDEX session_account on session (corp_no, account_no);
 
 CREATE TABLE setting (
   name text primary key,
-  value text not null
+  value text not null -- encrypted where the name ends in "key"
 );
 
 CREATE TABLE sign_in_device (

@@ -8,6 +8,12 @@ export const settings = {
   host: { variable: 'ROLLCALL_HOST', fallback: '127.0.0.1', description: 'address to listen on' },
   port: { variable: 'ROLLCALL_PORT', fallback: '8080', description: 'port to listen on; 0 chooses a free one' },
   database: { variable: 'ROLLCALL_DATABASE', fallback: './rollcall.db', description: 'SQLite file, or postgres://user:password@host/name' },
+  secretKeyFile: {
+    variable: 'ROLLCALL_SECRET_KEY_FILE',
+    fallback: '',
+    description:
+      'file of the key that encrypts the secrets in the database, made at the first start; default: rollcall.key beside the SQLite file, or in the current folder with PostgreSQL',
+  },
   databasePool: {
     variable: 'ROLLCALL_DATABASE_POOL',
     fallback: '10',
@@ -78,6 +84,7 @@ export type Config = {
   host: string
   port: number
   database: string
+  secretKeyFile: string
   databasePool: number
   databaseTimeout: number
   processes: number
@@ -128,6 +135,7 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     host: text('host'),
     port: wholeNumber('port', 0, 65_535),
     database: text('database'),
+    secretKeyFile: text('secretKeyFile'),
     databasePool: wholeNumber('databasePool', 1, 1000),
     databaseTimeout: wholeNumber('databaseTimeout', 1, 3600),
     processes: wholeNumber('processes', 1, 64),

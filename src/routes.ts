@@ -53,7 +53,7 @@ const cursorOf = ({ next_cursor, next_key }: Call<'getUnwatchStatV2'>['input']) 
 /** What each call of the contract does. A route knows the wire, and neither SQL nor a rule. */
 export const routes = {
   gettoken: ({ db, input, now, demo }) => issueToken(db, input, now, demo),
-  getSuiteToken: ({ db, input, now }) => issueSuiteToken(db, input, now),
+  getSuiteToken: ({ db, secrets, input, now }) => issueSuiteToken(db, secrets, input, now),
   getPermanentCode: ({ db, suite, input, now, demo }) => permanentCode(db, suite, input.auth_code, now, demo),
   getPermanentCodeV2: ({ db, suite, input, now }) => permanentCodeV2(db, suite, input.auth_code, now),
   getCorpToken: ({ db, suite, input, now, demo }) => issueCorpToken(db, suite, input, now, demo),

@@ -4,10 +4,12 @@ import { type TickedCache, tickedCache } from './attendance/presence/ticked_cach
 import { type LinkReader, linkReader } from './hooks/link_token.ts'
 import { type ViewerLookup, viewerLookup } from './roster/viewers.ts'
 import type { Db } from './store/db.ts'
+import type { Secrets } from './store/secrets.ts'
 
 /** What a server has, whichever call comes: its database, its settings, and the caches of this process. */
 export type Serving = {
   readonly db: Db
+  readonly secrets: Secrets
   /** whether the demo school may be used */
   readonly demo: boolean
   /** lines of a page */
@@ -29,6 +31,7 @@ export type Serving = {
 /** What a server needs on an open database. */
 export const serving = async (
   db: Db,
+  secrets: Secrets,
   {
     demo,
     pageSize,
@@ -39,14 +42,15 @@ export const serving = async (
   }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> & Partial<Pick<Serving, 'publishStarts' | 'presenceStarts' | 'parentCapacity'>>,
 ): Promise<Serving> => ({
   db,
+  secrets,
   demo,
   pageSize,
   endGrace,
   publishStarts,
   presenceStarts,
   parentCapacity,
-  pages: makePages(await sharedKey(db, 'cursor_key')),
+  pages: makePages(await sharedKey(db, secrets, 'cursor_key')),
   viewers: viewerLookup(),
   ticked: tickedCache(),
-  readLink: linkReader(),
+  readLink: linkReader(secrets),
 })

@@ -6,6 +6,8 @@ import { after, type TestContext, test } from 'node:test'
 import pg from 'pg'
 import type { Db } from '../src/store/db.ts'
 import { openDb } from '../src/store/open.ts'
+import { openSecrets } from '../src/store/seal_all.ts'
+import type { Secrets } from '../src/store/secrets.ts'
 import { inPairs } from './pair.ts'
 
 /** A kind of database. `make` creates an empty database that nothing else uses, and returns its URL and a function that deletes it. */
@@ -54,6 +56,7 @@ export function onBoth(name: string, body: (database: Database, t: TestContext) 
 
 type Shared = {
   readonly db: Db
+  readonly secrets: Secrets
   readonly url: string
   readonly drop: () => Promise<void>
   /** a second connection to the same database, for the second server when servers run in pairs */
@@ -77,8 +80,9 @@ export function sharedDb(database: Database): Promise<Shared> {
 async function openShared(database: Database): Promise<Shared> {
   const { url, drop } = await database.make()
   const db = await openDb(url)
+  const secrets = await openSecrets(db, url)
   const other = inPairs ? await openDb(url) : undefined
-  return { db, url, drop, ...(other && { other }) }
+  return { db, secrets, url, drop, ...(other && { other }) }
 }
 
 // `after` is called here at top level: called inside a test, it would close the shared databases when that test ends

@@ -12,7 +12,7 @@ let made = 0
 export async function makeSuite(school: School, kind: 'third-party' | 'delegated' = 'third-party', grants = 'live,school') {
   const suite_id = `ww${school.corpid}${++made}`
   const { suite_secret } = await addSuite(school.db, { suite_id, kind, name: '点名', grants }, school.clock.now)
-  const ticket = async () => (await currentTicket(school.db, suite_id, school.clock.now)).suite_ticket
+  const ticket = async () => (await currentTicket(school.db, school.secrets, suite_id, school.clock.now)).suite_ticket
   const credentials = async () => ({ suite_id, suite_secret, suite_ticket: await ticket() })
   const token = async () => (await school.client.getSuiteToken(await credentials())).suite_access_token
   return {

@@ -35,7 +35,7 @@ export type SchoolPlan = {
 export type School = Awaited<ReturnType<typeof makeSchool>>
 
 export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
-  const { db, url, other } = await sharedDb(database)
+  const { db, secrets, url, other } = await sharedDb(database)
   const clock = { now: 1_800_000_000 }
   const corpid = `ww${randomBytes(8).toString('hex')}`
   await addCorp(db, { corpid, legacy: plan.legacy ?? false }, clock.now, (no, name) => [rootParty(no, name)])
@@ -46,7 +46,12 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
   }
   const start = async (on: Db, port: number) => {
     const server = makeServer({
-      ...(await serving(on, { demo: false, pageSize: plan.pageSize ?? 1000, endGrace: 1800, parentCapacity: plan.parentCapacity ?? 0 })),
+      ...(await serving(on, secrets, {
+        demo: false,
+        pageSize: plan.pageSize ?? 1000,
+        endGrace: 1800,
+        parentCapacity: plan.parentCapacity ?? 0,
+      })),
       logger: pino({ level: 'silent' }),
       clock: () => clock.now,
     })
@@ -69,6 +74,7 @@ export async function makeSchool(database: Database, plan: SchoolPlan = {}) {
     : ''
   return {
     db,
+    secrets,
     url,
     base,
     server,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Db, retryOnConflict } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { must } from '../store/sql.ts'
 import { type Grant, grantNames, grantsOf, type Kind, kinds } from './grants.ts'
 import {
@@ -88,12 +89,17 @@ export function pickAgentid(corpid: string, apps: readonly AppRow[], asked?: num
   return agentid
 }
 
-/** Adds or takes away grants, a list separated by commas. */
+/**
+ * Adds or takes away grants, a list separated by commas. A grant that this version does not know can be taken away where the app has it.
+ * Throws where an app of this kind cannot have a grant.
+ */
 export async function changeGrants(db: Db, corpid: string, agentid: number, verb: 'grant' | 'revoke', names: string) {
   const app = await appOf(db, corpid, agentid)
-  const asked = readGrants(app.kind as Kind, names)
+  const has = namesIn(app.grants)
+  const isHeld = (name: string) => verb === 'revoke' && has.includes(name)
+  const known = namesIn(names).filter((name) => !isHeld(name))
+  const asked: string[] = [...namesIn(names).filter(isHeld), ...readGrants(app.kind as Kind, known.join(','))]
   if (asked.length === 0) throw new Error('--grant: expected at least one grant')
-  const has = app.grants.split(',').filter(Boolean) as Grant[]
   const grants = verb === 'grant' ? [...new Set([...has, ...asked])] : has.filter((name) => !asked.includes(name))
   await db.batch([must(setGrants(app.corp_no, agentid, grants.join(',')))])
   return shown({ ...app, grants: grants.join(',') })
@@ -120,12 +126,15 @@ export async function listApps(db: Db, corpid: string) {
   return (await db.all<AppRow>(appsOf(corp.corp_no))).map(shown)
 }
 
+/** The name of a setting that holds a key. It has to end in "key": settings of such names are encrypted. */
+type SharedKey = `${string}_key`
+
 /** A random key of 32 bytes that all processes of a database share, made at first use: for cursors, suite tickets and the like. */
-export async function sharedKey(db: Db, name: string): Promise<Buffer> {
-  await db.batch([putSetting(name, randomBytes(32).toString('base64url'))])
+export async function sharedKey(db: Db, secrets: Secrets, name: SharedKey): Promise<Buffer> {
+  await db.batch([putSetting(name, secrets.seal(randomBytes(32).toString('base64url'), 'setting.value', name))])
   const [row] = await db.all<{ value: string }>(settingValue(name))
   if (!row) throw new Error(`the setting ${name} is gone`)
-  return Buffer.from(row.value, 'base64url')
+  return Buffer.from(secrets.open(row.value, 'setting.value', name), 'base64url')
 }
 
 /** 32 random bytes as 43 characters of [A-Za-z0-9_-], which need no escaping: some SDKs send a secret unescaped. */
@@ -139,14 +148,19 @@ export async function appOf(db: Db, corpid: string, agentid: number): Promise<Ap
   return app
 }
 
-/** The grants of a list separated by commas. Throws where one is unknown, or an app of this kind cannot have it. */
-export function readGrants(kind: Kind, text: string): Grant[] {
-  const names = text
+/** The names in a list separated by commas. */
+const namesIn = (text: string): string[] =>
+  text
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean)
+
+/** The grants of a list separated by commas. Throws where one is unknown, or an app of this kind cannot have it. */
+export function readGrants(kind: Kind, text: string): Grant[] {
+  const names = namesIn(text)
   for (const name of names) {
-    if (!(name in grantNames)) throw new Error(`--grant: no grant ${JSON.stringify(name)}; expected ${Object.keys(grantNames).join(', ')}`)
+    if (!Object.hasOwn(grantNames, name))
+      throw new Error(`--grant: no grant ${JSON.stringify(name)}; expected ${Object.keys(grantNames).join(', ')}`)
     if (!grantsOf[kind].includes(name as Grant))
       throw new Error(`--grant: a ${kind} app cannot hold ${name}; it takes ${grantsOf[kind].join(', ') || 'none'}`)
   }

@@ -1,4 +1,5 @@
 import { type Db, retryOnConflict } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { must } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'
 import { newSecret } from './apps.ts'
@@ -25,6 +26,7 @@ const tokenLabel = 'suite_access_token'
 /** `service/get_suite_token`. Throws 41021, 41023, 41024 for a missing field, 40080, 40083, 40085 for a wrong one. */
 export async function issueSuiteToken(
   db: Db,
+  secrets: Secrets,
   { suite_id, suite_secret, suite_ticket }: { suite_id?: string; suite_secret?: string; suite_ticket?: string },
   now: number,
 ) {
@@ -36,7 +38,8 @@ export async function issueSuiteToken(
     if (!suite) throw new WireError('bad_suite_id')
     if (!same(sha256(suite_secret), suite.secret_hash)) throw new WireError('bad_suite_secret')
     const [key] = await db.all<{ value: string }>(settingValue(ticketKey))
-    if (!key || !isTicket(Buffer.from(key.value, 'base64url'), suite_id, suite_ticket, now)) throw new WireError('bad_suite_ticket')
+    const ticketBytes = key && Buffer.from(secrets.open(key.value, 'setting.value', ticketKey), 'base64url')
+    if (!ticketBytes || !isTicket(ticketBytes, suite_id, suite_ticket, now)) throw new WireError('bad_suite_ticket')
     const left = leftOf(suite, now)
     if (left !== undefined)
       return { suite_access_token: makeToken(suite_secret, tokenLabel, [suite.suite_no], suite.token_issued_at), expires_in: left }

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { type Db, retryOnConflict } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { must } from '../store/sql.ts'
 import { corpOf, newSecret, pickAgentid, readGrants, sharedKey } from './apps.ts'
 import type { Kind } from './grants.ts'
@@ -44,9 +45,9 @@ const ticketOf = (key: Buffer, suite_id: string, period: number) =>
   createHmac('sha256', key).update(`suite_ticket/${suite_id}/${period}`).digest('base64url')
 
 /** The current ticket of a suite. There is a new one every 10 minutes, and each is valid for 30 (WeCom page 90628). */
-export async function currentTicket(db: Db, suite_id: string, now: number) {
+export async function currentTicket(db: Db, secrets: Secrets, suite_id: string, now: number) {
   await suiteOf(db, suite_id)
-  return { suite_id, suite_ticket: ticketOf(await sharedKey(db, ticketKey), suite_id, Math.floor(now / ticketSeconds)) }
+  return { suite_id, suite_ticket: ticketOf(await sharedKey(db, secrets, ticketKey), suite_id, Math.floor(now / ticketSeconds)) }
 }
 
 /** Whether a ticket is valid. The next one is too: the command that printed it may run on a machine whose clock is fast. */

@@ -4,7 +4,7 @@ import { corpOf } from '../access/apps.ts'
 import { accountOf, addAccount, disableAccount, listAccounts, resetPassword } from '../console/accounts.ts'
 import { newPassword } from '../console/password.ts'
 import type { Db } from '../store/db.ts'
-import { addSettings, nowSeconds, printJson, withDatabase } from './command_helpers.ts'
+import { addSettings, databaseSettings, nowSeconds, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = { corp: string; role: string; userid?: string; class?: string; passwordStdin?: boolean; prompt?: boolean; database?: string }
 
@@ -30,7 +30,7 @@ const accountSubcommand = (
   description: string,
   work: (db: Db, account: { corp_no: number; account_no: number }, flags: Flags) => Promise<object>,
 ) =>
-  addSettings(new Command(name), ['database'])
+  addSettings(new Command(name), databaseSettings)
     .description(description)
     .argument('<name>', 'the name of the account')
     .requiredOption('--corp <corpid>', 'the school')
@@ -62,7 +62,7 @@ export function accountCommand(): Command {
 }
 
 const addSubcommand = () =>
-  addSettings(new Command('add'), ['database'])
+  addSettings(new Command('add'), databaseSettings)
     .description('let somebody sign in to the console; prints the account as JSON')
     .argument('<name>', 'the name to sign in with')
     .requiredOption('--corp <corpid>', 'the school')
@@ -92,7 +92,7 @@ const addSubcommand = () =>
     )
 
 const listSubcommand = () =>
-  addSettings(new Command('list'), ['database'])
+  addSettings(new Command('list'), databaseSettings)
     .description("a school's accounts as JSON")
     .requiredOption('--corp <corpid>', 'the school')
     .addHelpText('after', '\nExample:\n  rollcall account list --corp wwschool')

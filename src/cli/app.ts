@@ -4,19 +4,25 @@ import { grantNames, kinds } from '../access/grants.ts'
 import { isYes } from '../config.ts'
 import { removeCallback, setCallback } from '../events/callback.ts'
 import type { Db } from '../store/db.ts'
-import { addSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
+import type { Secrets } from '../store/secrets.ts'
+import { addSettings, databaseSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = { corp: string; agentid: number; kind: string; name?: string; grant?: string; database?: string }
 type CallbackFlags = Flags & { url?: string; token?: string; aesKey?: string; remove?: boolean; callbackPrivate?: string | true }
 
 /** Returns a subcommand that changes one app and prints what `work` returns. Running servers apply the change within a second. */
-function appSubcommand(name: string, description: string, work: (db: Db, flags: Flags) => Promise<unknown>, example = ''): Command {
-  return addSettings(new Command(name), ['database'])
+function appSubcommand(
+  name: string,
+  description: string,
+  work: (db: Db, flags: Flags, secrets: Secrets) => Promise<unknown>,
+  example = '',
+): Command {
+  return addSettings(new Command(name), databaseSettings)
     .description(description)
     .requiredOption('--corp <corpid>', 'the school')
     .requiredOption('--agentid <n>', 'the number of the app', parseWholeNumber)
     .addHelpText('after', `\nExample:\n  rollcall app ${name} --corp wwschool --agentid 1000002${example}`)
-    .action((flags: Flags) => withDatabase(flags, async (db) => printJson(await work(db, flags))))
+    .action((flags: Flags) => withDatabase(flags, async (db, secrets) => printJson(await work(db, flags, secrets))))
 }
 
 const grantList = `grants, joined by commas: ${Object.keys(grantNames).join(', ')}`
@@ -46,7 +52,7 @@ export function appCommand(): Command {
 }
 
 const addSubcommand = () =>
-  addSettings(new Command('add'), ['database'])
+  addSettings(new Command('add'), databaseSettings)
     .description('add an app; prints corpid, agentid and secret as JSON: the secret is not shown again')
     .requiredOption('--corp <corpid>', 'the school')
     .requiredOption('--kind <kind>', kinds.join(', '))
@@ -93,17 +99,17 @@ const callbackSubcommand = () =>
     .addHelpText('after', '  rollcall app callback --corp wwschool --agentid 1000002 --remove')
 
 const listSubcommand = () =>
-  addSettings(new Command('list'), ['database'])
+  addSettings(new Command('list'), databaseSettings)
     .description("a school's apps as JSON")
     .requiredOption('--corp <corpid>', 'the school')
     .addHelpText('after', '\nExample:\n  rollcall app list --corp wwschool')
     .action((flags: Flags) => withDatabase(flags, async (db) => printJson(await listApps(db, flags.corp))))
 
 /** Sets or removes the URL that an app's events are sent to. Throws if the flags ask for neither or both. */
-function changeCallback(db: Db, flags: Flags) {
+function changeCallback(db: Db, flags: Flags, secrets: Secrets) {
   const { corp, agentid, url, token, aesKey, remove, ...settings } = flags as CallbackFlags
   if ((url === undefined) === !remove) throw new Error('expected --url <url>, or --remove')
   if (url === undefined) return removeCallback(db, corp, agentid)
   const callback = { corpid: corp, agentid, url, ...(token !== undefined && { token }), ...(aesKey !== undefined && { aes_key: aesKey }) }
-  return setCallback(db, callback, nowSeconds(), { allowPrivate: isYes('callbackPrivate', settings, process.env) })
+  return setCallback(db, secrets, callback, nowSeconds(), { allowPrivate: isYes('callbackPrivate', settings, process.env) })
 }

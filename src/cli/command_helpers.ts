@@ -3,6 +3,8 @@ import { flagOf, type SettingName, setting, settings } from '../config.ts'
 import type { Db } from '../store/db.ts'
 import { openDb } from '../store/open.ts'
 import { jsonFor } from './ask/printable.ts'
+import { openSecrets } from '../store/seal_all.ts'
+import type { Secrets } from '../store/secrets.ts'
 
 /** Adds flags for some settings of src/config.ts to a command. Returns the command. */
 export function addSettings(command: Command, names: readonly SettingName[]): Command {
@@ -14,14 +16,18 @@ export function addSettings(command: Command, names: readonly SettingName[]): Co
   return command
 }
 
+/** The settings of a command that opens the database. */
+export const databaseSettings = ['database', 'secretKeyFile'] as const satisfies readonly SettingName[]
+
 /**
- * Opens the database that `--database` (or its variable, or its default) names, runs `work`, and closes the database.
- * Creates a SQLite file that does not exist. Returns what `work` returns.
+ * Opens the database that `--database` (or its variable, or its default) names, and its secrets, runs `work`, and closes the database.
+ * Creates a SQLite file that does not exist. Returns what `work` returns. Throws where the key of the secrets is missing or wrong.
  */
-export async function withDatabase<T>(flags: Partial<Record<string, unknown>>, work: (db: Db) => Promise<T>): Promise<T> {
-  const db = await openDb(setting('database', flags, process.env))
+export async function withDatabase<T>(flags: Partial<Record<string, unknown>>, work: (db: Db, secrets: Secrets) => Promise<T>): Promise<T> {
+  const url = setting('database', flags, process.env)
+  const db = await openDb(url)
   try {
-    return await work(db)
+    return await work(db, await openSecrets(db, url, setting('secretKeyFile', flags, process.env)))
   } finally {
     await db.close()
   }

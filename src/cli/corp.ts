@@ -1,13 +1,13 @@
 import { Command } from 'commander'
 import { addCorp } from '../access/apps.ts'
 import { rootParty } from '../roster/party.ts'
-import { addSettings, nowSeconds, printJson, withDatabase } from './command_helpers.ts'
+import { addSettings, databaseSettings, nowSeconds, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = { name?: string; legacy?: boolean; database?: string }
 
 /** Returns the command `corp`, which adds schools. */
 export function corpCommand(): Command {
-  const add = addSettings(new Command('add'), ['database'])
+  const add = addSettings(new Command('add'), databaseSettings)
     .description('add a school (a corp); prints it as JSON')
     .argument('<corpid>', '1-64 of A-Z a-z 0-9 _ -')
     .option('--name <name>', "the school's name")

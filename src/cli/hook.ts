@@ -1,13 +1,22 @@
 import { Command } from 'commander'
 import { corpOf } from '../access/apps.ts'
 import { adapters, addHook, listHooks, removeHook } from '../hooks/hook.ts'
-import { addSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
+import { addSettings, databaseSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
 
-type Flags = { corp: string; agentid: number; kind: string; base: string; secret?: string; hook: number; database?: string }
+type Flags = {
+  corp: string
+  agentid: number
+  kind: string
+  base: string
+  secret?: string
+  hook: number
+  database?: string
+  secretKeyFile?: string
+}
 
 /** Returns the command `hook`, which manages the URLs that streaming servers report to. */
 export function hookCommand(): Command {
-  const add = addSettings(new Command('add'), ['database'])
+  const add = addSettings(new Command('add'), databaseSettings)
     .description('allow a streaming server to report; prints the URL for its configuration, whose key is not shown again')
     .requiredOption('--corp <corpid>', 'the school')
     .requiredOption('--agentid <n>', 'the app whose livings it streams', parseWholeNumber)
@@ -15,26 +24,26 @@ export function hookCommand(): Command {
     .option('--base <url>', 'the URL at which the streaming server reaches Rollcall', 'http://127.0.0.1:8080')
     .option('--secret <secret>', 'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton')
     .addHelpText('after', '\nExample:\n  rollcall hook add --corp wwschool --agentid 1000002 --kind nginx-rtmp')
-    .action(({ corp, agentid, kind, base, secret, database }: Flags) =>
-      withDatabase({ database }, async (db) => {
+    .action(({ corp, agentid, kind, base, secret, ...flags }: Flags) =>
+      withDatabase(flags, async (db, secrets) => {
         const { corp_no } = await corpOf(db, corp)
-        printJson(await addHook(db, { corp_no, agentid, kind, base, ...(secret !== undefined && { secret }) }, nowSeconds()))
+        printJson(await addHook(db, secrets, { corp_no, agentid, kind, base, ...(secret !== undefined && { secret }) }, nowSeconds()))
       }),
     )
-  const list = addSettings(new Command('list'), ['database'])
+  const list = addSettings(new Command('list'), databaseSettings)
     .description("a school's hooks as JSON")
     .requiredOption('--corp <corpid>', 'the school')
     .addHelpText('after', '\nExample:\n  rollcall hook list --corp wwschool')
-    .action(({ corp, database }: Flags) =>
-      withDatabase({ database }, async (db) => printJson(await listHooks(db, (await corpOf(db, corp)).corp_no))),
+    .action(({ corp, ...flags }: Flags) =>
+      withDatabase(flags, async (db) => printJson(await listHooks(db, (await corpOf(db, corp)).corp_no))),
     )
-  const remove = addSettings(new Command('remove'), ['database'])
+  const remove = addSettings(new Command('remove'), databaseSettings)
     .description('remove a hook: its URL is refused from now on')
     .requiredOption('--corp <corpid>', 'the school')
     .requiredOption('--hook <n>', 'the number of the hook', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rollcall hook remove --corp wwschool --hook 1')
-    .action(({ corp, hook, database }: Flags) =>
-      withDatabase({ database }, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook))),
+    .action(({ corp, hook, ...flags }: Flags) =>
+      withDatabase(flags, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook))),
     )
   return new Command('hook')
     .description('streaming servers that report who is watching')

@@ -56,6 +56,7 @@ const loadersByName: Readonly<Record<string, () => Promise<Command>>> = {
   mirror: async () => (await import('./mirror.ts')).mirrorCommand(),
   move: async () => (await import('./move.ts')).moveCommand(),
   backup: async () => (await import('./move.ts')).backupCommand(),
+  secrets: async () => (await import('./secrets.ts')).secretsCommand(),
   suite: async () => (await import('./suite.ts')).suiteCommand(),
   completion: async () => (await import('./completion.ts')).completionCommand(),
 }

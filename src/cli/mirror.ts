@@ -6,7 +6,7 @@ import { clientFor } from './ask/client_for.ts'
 import { interruptible } from './ask/interruptible.ts'
 import { printLine } from './ask/printable.ts'
 import { type ProgressBar, progressBar } from './ask/progress.ts'
-import { addSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
+import { addSettings, databaseSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = {
   from?: string
@@ -20,7 +20,7 @@ type Flags = {
 
 /** Returns the command `mirror`, which copies a school from WeCom into the local database. */
 export function mirrorCommand(): Command {
-  return addSettings(new Command('mirror'), ['database'])
+  return addSettings(new Command('mirror'), databaseSettings)
     .description(
       "pull a school from WeCom's own host, or a compatible one, into the local database; a second run continues, or pulls what is new",
     )

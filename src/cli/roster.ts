@@ -11,7 +11,7 @@ import { csv } from '../sheets/csv.ts'
 import { xlsx } from '../sheets/xlsx.ts'
 import { progressBar } from './ask/progress.ts'
 import { langOf } from './ask/words.ts'
-import { addSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
+import { addSettings, databaseSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
 import { explainReport } from './roster_report.ts'
 
 type Flags = {
@@ -28,7 +28,7 @@ const langOption = (what: string) => new Option('--lang <lang>', `language of th
 
 /** Returns the command `roster`, which imports the roster of a school. */
 export function rosterCommand(): Command {
-  const importSubcommand = addSettings(new Command('import'), ['database'])
+  const importSubcommand = addSettings(new Command('import'), databaseSettings)
     .description("import a school's roster: CSV, XLSX, JSON or a OneRoster 1.1 or 1.2 ZIP; prints what changed as JSON")
     .argument('<file>', 'the file; "rollcall roster template" prints one to fill in')
     .requiredOption('--corp <corpid>', 'the school')

@@ -17,9 +17,11 @@ import { serving } from '../serving.ts'
 import type { Db } from '../store/db.ts'
 import { databaseClock } from '../store/health.ts'
 import { openDb } from '../store/open.ts'
+import { openSecrets } from '../store/seal_all.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { everySecond } from '../timed/timed.ts'
 import { trustedClock } from '../timed/trusted_clock.ts'
-import { addSettings, nowSeconds } from './command_helpers.ts'
+import { addSettings, databaseSettings, nowSeconds } from './command_helpers.ts'
 import { isServerProcess, listenOptions, reportListening, runProcesses } from './server_processes.ts'
 
 /** Returns the command `serve`, which runs the server. */
@@ -27,7 +29,7 @@ export function serveCommand(): Command {
   return addSettings(new Command('serve'), [
     'host',
     'port',
-    'database',
+    ...databaseSettings,
     'databasePool',
     'databaseTimeout',
     'processes',
@@ -59,6 +61,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const config = readConfig(flags, process.env)
   const logger = pino({ level: config.logLevel, base: null }, logDestination(2))
   const db = await openDb(config.database, { pool: config.databasePool, timeout: config.databaseTimeout })
+  const secrets = await openSecrets(db, config.database, config.secretKeyFile)
   const isDemo = flags.demo === true
   if (isDemo && !isServerProcess) await makeDemoSchool(db, nowSeconds())
   if (config.processes > 1 && !isServerProcess) {
@@ -67,7 +70,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     return announce(config, await runProcesses(config.processes), isDemo)
   }
   const tls = config.tlsCert ? { tls: { cert: config.tlsCert, key: config.tlsKey } } : {}
-  const served = await servingOf(config, db, isDemo)
+  const served = await servingOf(config, db, secrets, isDemo)
   const clock = trustedClock({
     otherClock: () => databaseClock(db),
     report: ({ seconds, outcome }) => logger.warn({ seconds, outcome }, 'the clock of this machine has leapt'),
@@ -86,6 +89,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const runDemo = isDemo ? await demoLife(db, clock()) : undefined
   const courier = makeCourier({
     db,
+    secrets,
     clock,
     allowPrivate: config.callbackPrivate,
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
@@ -119,8 +123,8 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   else announce(config, port, isDemo)
 }
 
-const servingOf = (config: Config, db: Db, demo: boolean) =>
-  serving(db, {
+const servingOf = (config: Config, db: Db, secrets: Secrets, demo: boolean) =>
+  serving(db, secrets, {
     demo,
     pageSize: config.pageSize,
     endGrace: config.endGrace,

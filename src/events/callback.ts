@@ -2,6 +2,7 @@ import { createHmac, randomInt } from 'node:crypto'
 import { appOf, sharedKey } from '../access/apps.ts'
 import { type SuiteRow, suiteByNumber } from '../access/store.ts'
 import type { Db } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { challenge } from './message.ts'
 import { readUrl, send } from './post.ts'
 import { dropCallback, putCallback, type Receiver, receiver } from './store.ts'
@@ -31,6 +32,7 @@ function derivedKeys(key: Buffer, corp_no: number, agentid: number) {
  */
 export async function setCallback(
   db: Db,
+  secrets: Secrets,
   asked: { corpid: string; agentid: number; url: string; token?: string; aes_key?: string },
   now: number,
   { allowPrivate, timeoutMs = 5000 }: { allowPrivate: boolean; timeoutMs?: number },
@@ -38,7 +40,7 @@ export async function setCallback(
   const { corp_no, corpid, agentid, kind, suite_no } = await appOf(db, asked.corpid, asked.agentid)
   const [suite] = suite_no === null ? [] : await db.all<SuiteRow>(suiteByNumber(suite_no))
   const url = readUrl(asked.url).href
-  const made = derivedKeys(await sharedKey(db, 'callback_key'), corp_no, agentid)
+  const made = derivedKeys(await sharedKey(db, secrets, 'callback_key'), corp_no, agentid)
   const { token = made.token, aes_key = made.aes_key } = asked
   if (!/^[A-Za-z0-9]{1,32}$/.test(token)) throw new Error('--token: expected 1-32 letters and digits')
   if (!/^[A-Za-z0-9]{43}$/.test(aes_key)) throw new Error('--aes-key: expected 43 letters and digits')
@@ -53,7 +55,9 @@ export async function setCallback(
     throw new Error(
       `--url: ${url} has to answer the GET with the plaintext of echostr and nothing else (${echo}, token ${token}, EncodingAESKey ${aes_key}); it answered ${status} ${JSON.stringify(text.slice(0, 100))}`,
     )
-  await db.batch([putCallback(corp_no, agentid, { url, token, aes_key }, now)])
+  const row = [corp_no, agentid] as const
+  const sealed = { token: secrets.seal(token, 'callback.token', ...row), aes_key: secrets.seal(aes_key, 'callback.aes_key', ...row) }
+  await db.batch([putCallback(corp_no, agentid, { url, ...sealed }, now)])
   return { corpid, agentid, url, token, aes_key }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { encrypted, plaintext } from './message.ts'
 import { send } from './post.ts'
 import {
@@ -17,6 +18,7 @@ import {
 
 export type CourierOptions = {
   readonly db: Db
+  readonly secrets: Secrets
   /** unix seconds */
   readonly clock: () => number
   readonly allowPrivate: boolean
@@ -41,7 +43,7 @@ const mostApps = 20
  * @param allowPrivate whether callbacks may lie on this machine or in a private network
  * @param failed called where delivering failed for a reason that is not the receiver's
  */
-export function makeCourier({ db, clock, allowPrivate, failed, timeoutMs = 5000, pauseMs = 1000 }: CourierOptions) {
+export function makeCourier({ db, secrets, clock, allowPrivate, failed, timeoutMs = 5000, pauseMs = 1000 }: CourierOptions) {
   const rounds = new Set<Promise<void>>()
   const stopping = new AbortController()
   let nextClearing = 0
@@ -83,11 +85,17 @@ export function makeCourier({ db, clock, allowPrivate, failed, timeoutMs = 5000,
     await renew(0)
   }
 
+  const opened = (to: Receiver): Receiver => ({
+    ...to,
+    token: secrets.open(to.token, 'callback.token', to.corp_no, to.agentid),
+    aes_key: secrets.open(to.aes_key, 'callback.aes_key', to.corp_no, to.agentid),
+  })
+
   async function attempt(to: Receiver, event: EventRow) {
     const attempts = event.attempts + 1
     const failing = attempts >= mostAttempts ? eventState.givenUp : eventState.waiting
     try {
-      const { query, body } = encrypted(to, plaintext(to, event), clock())
+      const { query, body } = encrypted(opened(to), plaintext(to, event), clock())
       const { status } = await send(to.url, { method: 'POST', query, body, timeoutMs, allowPrivate })
       if (status === 200) return { state: eventState.delivered, attempts, status, error: null }
       return { state: failing, attempts, status, error: `HTTP ${status}, expected 200` }

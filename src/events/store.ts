@@ -58,7 +58,7 @@ export const dropCallback = (corp_no: number, agentid: number) => [
   sql`delete from outbox where corp_no = ${corp_no} and agentid = ${agentid} and state = 0`,
 ]
 
-/** An app with a callback, and what a message to it needs. */
+/** An app with a callback, and what a message to it needs. In the database `token` and `aes_key` are encrypted. */
 export type Receiver = {
   corp_no: number
   agentid: number

@@ -1,13 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type Adapter, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
+import { formPairs } from '../request/form_pairs.ts'
+import { type Adapter, fieldsIn, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
 
-type Message = {
-  data?: {
-    id?: string
-    attributes?: { meeting?: Record<string, unknown>; user?: Record<string, unknown> }
-    event?: { ts?: unknown }
-  }
-}
 const algorithms: Record<number, string> = { 40: 'sha1', 64: 'sha256', 96: 'sha384', 128: 'sha512' }
 
 /**
@@ -21,11 +15,15 @@ export const bigbluebutton: Adapter = {
   reuses: false,
   read({ hook, headers, url, body, now }): Signal[] {
     checkSignature(hook, url, String(headers.authorization ?? ''), body)
-    const messages = JSON.parse(new URLSearchParams(body.toString('utf8')).get('event') ?? '[]') as Message[]
-    return messages.flatMap(({ data = {} }): Signal[] => {
-      const { meeting = {}, user = {} } = data.attributes ?? {}
+    const messages: unknown = JSON.parse(formPairs(body.toString('utf8')).get('event') ?? '[]')
+    if (!Array.isArray(messages)) throw new SyntaxError('event: expected a JSON array')
+    return messages.flatMap((message: unknown): Signal[] => {
+      const data = fieldsIn(fieldsIn(message).data)
+      const attributes = fieldsIn(data.attributes)
+      const meeting = fieldsIn(attributes.meeting)
+      const user = fieldsIn(attributes.user)
       const stream = textIn(meeting['external-meeting-id'])
-      const at = Math.floor(numberIn(data.event?.ts) / 1000) || now
+      const at = Math.floor(numberIn(fieldsIn(data.event).ts) / 1000) || now
       const viewer = {
         stream,
         session: `${textIn(meeting['internal-meeting-id'])} ${textIn(user['internal-user-id'])}`,
@@ -43,9 +41,9 @@ export const bigbluebutton: Adapter = {
 }
 
 function checkSignature(hook: { secret: string; url: string }, url: string, authorization: string, body: Buffer): void {
-  const isEqual = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+  const isEqual = (a: string, b: string) => Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
   if (authorization && isEqual(authorization, `Bearer ${hook.secret}`)) return
-  const checksum = new URLSearchParams(url.split('?')[1] ?? '').get('checksum') ?? ''
+  const checksum = formPairs(url.split('?')[1] ?? '').get('checksum') ?? ''
   const algorithm = algorithms[checksum.length]
   if (!algorithm) throw new NotSigned('checksum: expected one of sha1 to sha512')
   const expected = createHash(algorithm).update(hook.url).update(body).update(hook.secret).digest('hex')

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { sha256 } from '../access/token.ts'
 import { type Db, retryOnConflict } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { bigbluebutton } from './bigbluebutton.ts'
 import { livekit } from './livekit.ts'
 import { mediamtx } from './mediamtx.ts'
@@ -25,6 +26,7 @@ function makeKey(corp_no: number, hook_no: number): string {
 /** Adds a hook. `base` is the address under which the streaming server reaches this one; the key in the URL is shown once. */
 export async function addHook(
   db: Db,
+  secrets: Secrets,
   asked: { corp_no: number; agentid: number; kind: string; secret?: string; base: string },
   now: number,
 ) {
@@ -36,9 +38,10 @@ export async function addHook(
     const hooks = await db.all<HookRow>(hooksOf(corp_no))
     const hook_no = (hooks.at(-1)?.hook_no ?? 0) + 1
     const key = makeKey(corp_no, hook_no)
-    const url = `${base.replace(/\/+$/, '')}/v1/hooks/${kind}?key=${key}`
-    await db.batch([insertHook({ corp_no, hook_no, agentid, kind, key_hash: sha256(key), secret, url }, now)])
-    return { hook: hook_no, kind, agentid, url }
+    const url = `${base.replace(/\/+$/, '')}/v1/hooks/${kind}?key=`
+    const sealed = secret && secrets.seal(secret, 'hook.secret', corp_no, hook_no)
+    await db.batch([insertHook({ corp_no, hook_no, agentid, kind, key_hash: sha256(key), secret: sealed, url }, now)])
+    return { hook: hook_no, kind, agentid, url: url + key }
   })
 }
 
@@ -48,7 +51,7 @@ export async function listHooks(db: Db, corp_no: number) {
     hook: hook_no,
     kind,
     agentid,
-    url: url.replace(/key=.*/, 'key=…'),
+    url: `${url}…`,
   }))
 }
 
@@ -60,11 +63,17 @@ export async function removeHook(db: Db, corp_no: number, hook_no: number) {
   return { removed: hook_no }
 }
 
-/** The hook of this kind that has this key; undefined where none has. */
-export async function hookOf(db: Db, kind: string, key: string): Promise<HookRow | undefined> {
+/** The hook of this kind that has this key, its secret decrypted and its URL complete; undefined where none has. */
+export async function hookOf(
+  { db, secrets }: { readonly db: Db; readonly secrets: Secrets },
+  kind: string,
+  key: string,
+): Promise<HookRow | undefined> {
   const bytes = Buffer.from(key, 'base64url')
   if (bytes.length !== 32) return undefined
   const [hook] = await db.all<HookRow>(hookByNumber(bytes.readUInt32BE(0), bytes.readUInt32BE(4)))
   const isItsKey = hook && hook.kind === kind && timingSafeEqual(Buffer.from(sha256(key)), Buffer.from(hook.key_hash))
-  return isItsKey ? hook : undefined
+  if (!isItsKey) return undefined
+  const secret = hook.secret && secrets.open(hook.secret, 'hook.secret', hook.corp_no, hook.hook_no)
+  return { ...hook, secret, url: hook.url + key }
 }

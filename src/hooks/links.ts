@@ -4,6 +4,7 @@ import { cursorAt, unpackCursor } from '../cursor.ts'
 import type { Living } from '../living/store.ts'
 import { userids, type ViewerLookup, viewerNumbers } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import type { Input, Output } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
@@ -19,12 +20,14 @@ import {
   viewersInRange,
 } from './store_links.ts'
 
-type Context = { readonly db: Db; readonly viewers: ViewerLookup; readonly pages: Pick<Pages, 'cursorKey'> }
+type Context = { readonly db: Db; readonly secrets: Secrets; readonly viewers: ViewerLookup; readonly pages: Pick<Pages, 'cursorKey'> }
 
 const defaultTtlSeconds = 30 * 86_400
 const defaultLimit = 1000
 
-const newSigningKey = () => randomBytes(32).toString('base64url')
+/** A new key for the links of a living, encrypted. */
+const newSigningKey = (secrets: Secrets, { corp_no, living_no }: Living) =>
+  secrets.seal(randomBytes(32).toString('base64url'), 'living_link.signing_key', corp_no, living_no)
 
 /**
  * `POST /v1/livings/{livingid}/links`: makes links for some viewers or for everybody in range, page by page. With `end` it revokes the
@@ -33,7 +36,7 @@ const newSigningKey = () => randomBytes(32).toString('base64url')
  * @throws 40058 where `play_url` is no http address, or `end` names no viewers; 50100 for a cursor that is wrong
  */
 export async function linksOf(
-  { db, viewers, pages: { cursorKey } }: Context,
+  { db, secrets, viewers, pages: { cursorKey } }: Context,
   living: Living,
   asked: Input<Table['links']>,
   now: number,
@@ -45,8 +48,8 @@ export async function linksOf(
   const viewer_nos = found && viewerNumbers(found)
   const unknown = userids((asked.viewers ?? []).filter((_, index) => !found?.[index]))
   await db.batch([
-    insertLinkKey(living, newSigningKey()),
-    ...(Number(asked.rotate ?? 0) ? [replaceLinkKey(living, newSigningKey())] : []),
+    insertLinkKey(living, newSigningKey(secrets, living)),
+    ...(Number(asked.rotate ?? 0) ? [replaceLinkKey(living, newSigningKey(secrets, living))] : []),
     ...(asked.play_url === undefined ? [] : [setPlayUrl(living, asked.play_url)]),
   ])
   if (Number(asked.end ?? 0)) {
@@ -60,9 +63,11 @@ export async function linksOf(
   const rows = await db.all<LinkedViewer>(viewersInRange(living, after, limit + 1, viewer_nos))
   const page = rows.slice(0, limit)
   const [key] = await db.all<LinkKey>(linkKey(living))
+  if (!key) throw new Error(`living ${living.livingid} has no signing key`)
+  const signing_key = secrets.open(key.signing_key, 'living_link.signing_key', living.corp_no, living.living_no)
   const ttlSeconds = asked.expires_in ?? defaultTtlSeconds
   return {
-    links: await Promise.all(page.map((viewer) => linkFor(living, viewer, key?.signing_key ?? '', now, ttlSeconds))),
+    links: await Promise.all(page.map((viewer) => linkFor(living, viewer, signing_key, now, ttlSeconds))),
     unknown,
     has_more: rows.length > limit ? 1 : 0,
     next_cursor: cursorAt(cursorKey, living, 'links', page.at(-1)?.viewer_no ?? after),

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { jwtVerify } from 'jose'
-import { type Adapter, json, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
+import { type Adapter, fieldsIn, json, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
 
 /** Kinds of participant that feed the room or record it, and so are no viewers: their names, and their numbers in older servers. */
 const machineKinds = new Set<unknown>(['INGRESS', 'EGRESS', 'SIP', 'AGENT', 1, 2, 3, 4])
@@ -29,10 +29,10 @@ export const livekit: Adapter = {
     const claimed = Buffer.from(textIn(payload.sha256), 'base64')
     if (claimed.length !== hash.length || !timingSafeEqual(claimed, hash)) throw new NotSigned('authorization: the body is another one')
 
-    const event = json(body) as { event?: string; createdAt?: unknown; room?: { name?: string }; participant?: Record<string, unknown> }
+    const event = json(body)
     const at = numberIn(event.createdAt) || now
-    const stream = textIn(event.room?.name)
-    const { sid, identity, joinedAt, kind } = event.participant ?? {}
+    const stream = textIn(fieldsIn(event.room).name)
+    const { sid, identity, joinedAt, kind } = fieldsIn(event.participant)
     if (event.event === 'room_started') return [{ is: 'publish', stream, at }]
     if (event.event === 'room_finished') return [{ is: 'unpublish', stream, at }]
     if (!textIn(sid) || machineKinds.has(kind)) return []

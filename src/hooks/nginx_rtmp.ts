@@ -1,3 +1,4 @@
+import { formPairs } from '../request/form_pairs.ts'
 import { type Adapter, numberIn, type Signal } from './signal.ts'
 
 /**
@@ -8,7 +9,7 @@ export const nginxRtmp: Adapter = {
   kind: 'nginx-rtmp',
   reuses: true,
   read({ body, now }): Signal[] {
-    const form = new URLSearchParams(body.toString('utf8'))
+    const form = formPairs(body.toString('utf8'))
     const stream = form.get('name') ?? ''
     const session = `${form.get('clientid') ?? ''} ${form.get('addr') ?? ''}`
     const who = { link: form.get('link') ?? '' }

@@ -42,7 +42,7 @@ function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapte
     ...(bodyLimitByKind[kind] && { bodyLimit: bodyLimitByKind[kind] }),
     handler: async (request, reply) => {
       const now = context.clock()
-      const hook = await hookOf(context.db, kind, textIn((request.query as Record<string, unknown>).key))
+      const hook = await hookOf(context, kind, textIn((request.query as Record<string, unknown>).key))
       if (!hook) {
         refusedEvents.inc({ kind })
         return send(reply, plain(403, 'key: no hook has it'))

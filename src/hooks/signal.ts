@@ -1,3 +1,4 @@
+import { formPairs } from '../request/form_pairs.ts'
 import type { HookRow } from './store.ts'
 
 /** An event of a streaming server, the same for all kinds of servers. Times are unix seconds, the server's own where it sends them. */
@@ -42,12 +43,13 @@ export class NotSigned extends Error {
   override name = 'NotSigned'
 }
 
-/** The value of `link` in a query string, with a leading "?" or without. */
-export const linkIn = (query: string): string => new URLSearchParams(query.replace(/^\?/, '')).get('link') ?? ''
+/** The value of `link` in a query string, with a leading "?" or without. Throws a SyntaxError where it has more than 1,000 fields. */
+export const linkIn = (query: string): string => formPairs(query.replace(/^\?/, '')).get('link') ?? ''
 
 /** A number that may be sent as a string; 0 where it is none. */
 export const numberIn = (value: unknown): number => {
-  const number = Number(value)
+  // an object may have a `toString` that makes Number throw
+  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : 0
   return Number.isFinite(number) ? number : 0
 }
 
@@ -59,3 +61,25 @@ export const json = (body: Buffer): Record<string, unknown> => {
 }
 
 export const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** The fields of an object; none where it is no object. */
+export const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+const daySeconds = 86_400
+/** Characters of the names that a streaming server gives: BigBlueButton's are the longest, with 70. PostgreSQL indexes no more than 2,700 bytes. */
+const mostCharacters = 250
+
+/**
+ * The door for whatever a streaming server reports, and through it the players, who choose parts of it: returns the signal with a
+ * beginning that is at most two days old. Undefined where a name is too long or contains NUL, which PostgreSQL stores in no text, or where
+ * a time is no whole second, or more than two days old or one day ahead. No server repeats an event after a day.
+ */
+export function plausible(signal: Signal, now: number): Signal | undefined {
+  const earliest = now - 2 * daySeconds
+  const names = [signal.stream, ...('who' in signal ? [signal.session, ...('identity' in signal.who ? [signal.who.identity] : [])] : [])]
+  if (names.some((name) => name.length > mostCharacters || name.includes('\0'))) return undefined
+  if (!Number.isInteger(signal.at) || signal.at < earliest || signal.at > now + daySeconds) return undefined
+  if (!('since' in signal) || signal.since === undefined) return signal
+  return Number.isInteger(signal.since) ? { ...signal, since: Math.max(signal.since, earliest) } : undefined
+}

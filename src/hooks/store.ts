@@ -2,7 +2,10 @@ import { type Query, sql } from '../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 
-/** A hook: the URL that one streaming server of an app reports to. `secret` signs the server's events, where the server signs them. */
+/**
+ * A hook: the URL that one streaming server of an app reports to. `secret` signs the server's events, where the server signs them. In the
+ * database it is encrypted, and `url` is without the key that is its end.
+ */
 export type HookRow = { corp_no: number; hook_no: number; agentid: number; kind: string; key_hash: string; secret: string; url: string }
 
 export const hookByNumber = (corp_no: number, hook_no: number) => sql`

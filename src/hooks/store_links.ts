@@ -1,8 +1,8 @@
-import { among, greatest, least, numbers, sql } from '../store/sql.ts'
+import { among, greatest, least, numbers, rows, sql } from '../store/sql.ts'
 
 type Of = { corp_no: number; living_no: number }
 
-/** The key that signs the links of a living, and the address its viewers' page plays. */
+/** The key that signs the links of a living, encrypted, and the address its viewers' page plays. */
 export type LinkKey = { signing_key: string; play_url: string | null }
 export const linkKey = ({ corp_no, living_no }: Of) => sql`
   select signing_key, play_url from living_link where corp_no = ${corp_no} and living_no = ${living_no}`
@@ -59,6 +59,31 @@ export const linkTarget = (corp_no: number, living_no: number, viewer_no: number
   join student s on s.corp_no = l.corp_no and s.student_no = v.student_no
   left join link_end e on e.corp_no = l.corp_no and e.living_no = l.living_no and e.viewer_no = v.viewer_no
   where l.corp_no = ${corp_no} and l.living_no = ${living_no}`
+
+/** `stay_id`: the latest stay of the visit that has not ended before `since`. `stays`: how many stays heartbeats have written of the viewer. */
+export type VisitRow = { viewer_no: number; replay: number; prefix: string; stay_id: string | null; stays: number }
+
+/** The stays of visits, whose ids begin with `prefix`, of one living. Times are unix seconds. */
+export const visitsOf = (
+  { corp_no, living_no }: Of,
+  visits: readonly { viewer_no: number; replay: number; prefix: string; since: number }[],
+) => {
+  const ofViewer = sql`s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = k.viewer_no`
+  return sql`
+  select k.viewer_no, k.replay, k.prefix,
+    (
+      select s.stay_id from stay s
+      where ${ofViewer} and s.replay = k.replay and s.leave_time >= k.since and substr(s.stay_id, 1, length(k.prefix)) = k.prefix
+      order by s.leave_time desc
+      limit 1
+    ) as stay_id,
+    (select count(*) from stay s where ${ofViewer} and s.source = 'hls') as stays
+  from ${rows(
+    'k',
+    { viewer_no: 'bigint', replay: 'bigint', prefix: 'text', since: 'bigint' },
+    visits.map(({ viewer_no, replay, prefix, since }) => [viewer_no, replay, prefix, since]),
+  )}`
+}
 
 /** Upserts which seconds of the recording a stay of the replay saw. Merges as stays do: the first second seen to the last. */
 export const putPosition = ({ corp_no, living_no }: Of, viewer_no: number, stay_id: string, from: number, to: number) => sql`

@@ -1,3 +1,4 @@
+import { sha256 } from '../access/token.ts'
 import { stayOf } from '../attendance/presence/stays.ts'
 import { checkPresence, type PresenceContext, takeStays } from '../attendance/presence/take.ts'
 import type { DueSettings } from '../living/due.ts'
@@ -6,9 +7,10 @@ import { livingOf } from '../living/living.ts'
 import { type Living, neverHeld } from '../living/store.ts'
 import type { ViewerLookup } from '../roster/viewers.ts'
 import { retryOnConflict } from '../store/db.ts'
+import type { Secrets } from '../store/secrets.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { LinkReader } from './link_token.ts'
-import type { Adapter, Signal } from './signal.ts'
+import { type Adapter, plausible, type Signal } from './signal.ts'
 import {
   forgetSessions,
   forgetStream,
@@ -26,6 +28,7 @@ import {
 /** What hooks need of the server. */
 export type HookContext = PresenceContext &
   DueSettings & {
+    readonly secrets: Secrets
     readonly viewers: ViewerLookup
     readonly readLink: LinkReader
     /** whether a stream that begins starts its living, and a stream that stays away ends it */
@@ -36,12 +39,14 @@ export type HookContext = PresenceContext &
  * Takes one signal of a streaming server.
  *
  * @returns whether the server may let it happen: not for a viewer without a valid link or identity, nor for a stream that is no living of
- *   the hook's app, or one that is over
+ *   the hook's app, or one that is over, nor for a signal that is not `plausible`
  */
 export async function takeSignal(context: HookContext, adapter: Adapter, hook: HookRow, signal: Signal, now: number): Promise<boolean> {
+  const taken = plausible(signal, now)
+  if (!taken) return false
   try {
     return await retryOnConflict(() =>
-      'who' in signal ? takeViewerSignal(context, adapter, hook, signal, now) : takeStreamSignal(context, hook, signal, now),
+      'who' in taken ? takeViewerSignal(context, adapter, hook, taken, now) : takeStreamSignal(context, hook, taken, now),
     )
   } catch (error) {
     if (error instanceof WireError) return false
@@ -126,8 +131,14 @@ function sessionAfter(
   return signal.is === 'leave' ? { ...session, left_at: signal.at } : session
 }
 
-/** Begins with the kind of the hook, which the timeline shows as the source. A stay id has 64 characters at most. */
-const stayId = (kind: string, session: string, since: number) => `${kind} ${since ? `${since} ` : ''}${session}`.slice(0, 64)
+/**
+ * Begins with the kind of the hook, which the timeline shows as the source. A stay id has 64 characters at most, and a session of
+ * BigBlueButton has more: its end tells two sessions of a viewer apart, so a digest takes its place.
+ */
+function stayId(kind: string, session: string, since: number): string {
+  const head = `${kind} ${since ? `${since} ` : ''}`
+  return head + (head.length + session.length > 64 ? sha256(session).slice(0, 32) : session)
+}
 const kindOfStay = (stay_id: string) => stay_id.split(' ')[0] ?? ''
 
 type WatchingAs = { livingid: string; viewer_no: number; isActive: boolean }
@@ -148,7 +159,8 @@ async function watchingAs(
     return { livingid: linked.livingid, viewer_no: linked.viewer_no, isActive: linked.active === 1 }
   }
   const [first = '', second] = who.identity.split('/')
-  if (!first) return undefined
+  // a userid has no space; the look-up of viewers relies on that
+  if (!first || /\s/.test(who.identity)) return undefined
   const person = second === undefined ? { student_userid: first } : { parent_userid: first, student_userid: second }
   const [viewer] = await viewers(db, hook.corp_no, [person])
   return viewer && { livingid: stream, ...viewer }

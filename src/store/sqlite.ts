@@ -59,6 +59,23 @@ function readCache(hasCommit: () => boolean) {
   }
 }
 
+/** SQLITE_BUSY: another connection holds a lock that is needed. */
+const busyCode = 5
+
+/** `scrub` of open.ts. It needs free space of the size of the file, and 10 s for each gigabyte. */
+export function scrub(file: string): boolean {
+  const db = connect(file)
+  try {
+    db.exec('vacuum')
+    return (db.prepare('pragma wal_checkpoint(truncate)').get() as { busy: number }).busy === 0
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode !== busyCode) throw error
+    return false
+  } finally {
+    db.close()
+  }
+}
+
 /** A read transaction held open: in WAL mode it keeps no writer waiting. */
 export async function snapshot(file: string): Promise<Db> {
   if (!existsSync(file)) throw new Error(`${file}: no such database`)

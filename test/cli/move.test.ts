@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pass } from 'node:timers/promises'
 import { openDb } from '../../src/store/open.ts'
+import { keyFilePath } from '../../src/store/secret_key_file.ts'
 import { sql } from '../../src/store/sql.ts'
 import { startServer } from '../crash/process.ts'
 import { type Database, databases, onBoth, sqlite } from '../databases.ts'
@@ -84,7 +85,7 @@ onBoth('a backup during reports contains complete reports, and all that were ack
   for (const stay_id of before) assert.ok(kept.has(stay_id), stay_id)
   for (const [stay_id, stays] of kept) assert.equal(stays, students.length, stay_id)
   // a server can run on the backup without further steps
-  await using restored = await startServer(file)
+  await using restored = await startServer(file, '--secret-key-file', keyFilePath(school.url))
   const { counts } = await school.clientAt(restored.base).ours.report({ livingid })
   assert.equal(counts?.watched, students.length)
 })
@@ -102,6 +103,8 @@ test('a move into a database with another school is refused', async () => {
 test('a move shows a progress bar on stderr in a terminal, and none in a pipe', needs('script'), async () => {
   using place = folder()
   await using school = await makeSchool({ ...sqlite }, { classes })
+  // the bar is drawn every 80 ms, and a copy of the school alone may take less
+  await school.db.batch([manyStays(school, 50_000)])
   const see = (to: string, more: string) =>
     execFileSync(
       'script',
@@ -113,5 +116,7 @@ test('a move shows a progress bar on stderr in a terminal, and none in a pipe', 
       { cwd: root, encoding: 'utf8', env: { ...process.env, TERM: 'xterm-256color' } },
     )
   assert.match(see('a.db', '>/dev/null'), /━/)
-  assert.equal(see('b.db', '2>&1 >/dev/null | cat').trim(), '')
+  const piped = see('b.db', '2>&1 >/dev/null | cat').trim()
+  assert.match(piped, /^start the server on the new database with the key file of the old one/)
+  assert.doesNotMatch(piped, /\n/)
 })

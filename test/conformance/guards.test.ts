@@ -36,7 +36,10 @@ onBoth('presence that arrives while the living is being started counts as watchi
   const { db, clock } = school
   const livingid = await reserve(school, ['3A'])
   const slow = changedMeanwhile(db, async () => startLiving(db, await load(school, livingid), clock.now, clock.now))
-  const context = { ...(await serving(db, { demo: false, pageSize: 1000, endGrace: 1800, presenceStarts: false })), db: slow }
+  const context = {
+    ...(await serving(db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800, presenceStarts: false })),
+    db: slow,
+  }
   await retryOnConflict(async () =>
     reportPresence(context, await load(school, livingid), { stays: [{ student_userid: 'li', enter_time: clock.now }] }, clock.now),
   )

@@ -158,7 +158,7 @@ onBoth('a stream may not be published for a living that somebody has ended, and 
   await using school = await makeSchool(database, plan)
   const { clock, corp_no, base, app } = school
   const livingid = await reserve(school, ['3A'])
-  const { url } = await addHook(school.db, { corp_no, agentid: app.agentid, kind: 'nginx-rtmp', base }, clock.now)
+  const { url } = await addHook(school.db, school.secrets, { corp_no, agentid: app.agentid, kind: 'nginx-rtmp', base }, clock.now)
   const publish = async () => {
     const body = new URLSearchParams({ call: 'publish', name: livingid, clientid: '1', addr: '10.0.0.1' }).toString()
     return (await fetch(url, { method: 'POST', body })).status

@@ -119,5 +119,8 @@ test('a call of a provider accepts only a suite_access_token', async () => {
 
 test('asking for the ticket of an unknown suite fails with an error that says what to do', async () => {
   await using school = await makeSchool(sqlite)
-  await assert.rejects(currentTicket(school.db, 'wwnobody', school.clock.now), /no suite "wwnobody": add it with "rollcall suite add/)
+  await assert.rejects(
+    currentTicket(school.db, school.secrets, 'wwnobody', school.clock.now),
+    /no suite "wwnobody": add it with "rollcall suite add/,
+  )
 })

@@ -45,7 +45,10 @@ test('a private address is refused as callback URL unless the setting allows it'
   await using school = await makeSchool(sqlite)
   await using receiver = await makeReceiver()
   const asked = { corpid: school.corpid, agentid: school.app.agentid, url: receiver.url, token, aes_key }
-  await assert.rejects(setCallback(school.db, asked, school.clock.now, { allowPrivate: false }), /--callback-private allows those/)
+  await assert.rejects(
+    setCallback(school.db, school.secrets, asked, school.clock.now, { allowPrivate: false }),
+    /--callback-private allows those/,
+  )
   assert.deepEqual(receiver.tried, [])
   await listen(school, receiver)
   await school.client.departmentCreate({ name: '一年级', parentid: 1, type: 2 })
@@ -56,9 +59,15 @@ test('a private address is refused as callback URL unless the setting allows it'
 test('a token or EncodingAESKey of the wrong form is refused', async () => {
   await using school = await makeSchool(sqlite)
   const set = (more: object) =>
-    setCallback(school.db, { corpid: school.corpid, agentid: school.app.agentid, url: 'http://127.0.0.1:1/', ...more }, school.clock.now, {
-      allowPrivate: true,
-    })
+    setCallback(
+      school.db,
+      school.secrets,
+      { corpid: school.corpid, agentid: school.app.agentid, url: 'http://127.0.0.1:1/', ...more },
+      school.clock.now,
+      {
+        allowPrivate: true,
+      },
+    )
   for (const bad of ['', 'x'.repeat(33), 'a-b']) await assert.rejects(set({ token: bad }), /--token: expected 1-32 letters and digits/)
   for (const bad of ['x'.repeat(42), 'x'.repeat(44), `${'x'.repeat(42)}+`])
     await assert.rejects(set({ aes_key: bad }), /--aes-key: expected 43 letters and digits/)
@@ -69,7 +78,7 @@ test('without a token and key, the command derives them, the same each time, and
   const other = await school.makeApp()
   await using receiver = await makeReceiver({ echo: () => 'who are you' })
   const made = async (agentid: number) => {
-    const error = await setCallback(school.db, { corpid: school.corpid, agentid, url: receiver.url }, school.clock.now, {
+    const error = await setCallback(school.db, school.secrets, { corpid: school.corpid, agentid, url: receiver.url }, school.clock.now, {
       allowPrivate: true,
     }).catch((thrown: Error) => thrown)
     assert.ok(error instanceof Error)

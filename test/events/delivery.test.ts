@@ -92,7 +92,7 @@ onBoth('couriers of several processes deliver every event once, and in order for
   }
   const userids = Array.from({ length: 12 }, (_, index) => `s${index}`)
   await enrol(school, ...userids)
-  const couriers = [school.db, second.db, third.db].map((db) => courierOf({ db, clock: school.clock }))
+  const couriers = [school.db, second.db, third.db].map((db) => courierOf({ db, secrets: school.secrets, clock: school.clock }))
   await Promise.all(couriers.map((courier) => courier.tick()))
   await Promise.all(couriers.map((courier) => courier.idle()))
   for (const receiver of heard) assert.deepEqual(receiver.summaries(), created(...userids))

@@ -66,11 +66,14 @@ export async function makeReceiver(behaviour: Behaviour = {}) {
 
 /** Sets the receiver's URL as the callback of an app. */
 export const listen = (school: School, receiver: { url: string }, { agentid }: { agentid: number } = school.app) =>
-  setCallback(school.db, { corpid: school.corpid, agentid, url: receiver.url, token, aes_key }, school.clock.now, { allowPrivate: true })
+  setCallback(school.db, school.secrets, { corpid: school.corpid, agentid, url: receiver.url, token, aes_key }, school.clock.now, {
+    allowPrivate: true,
+  })
 
-export const courierOf = ({ db, clock }: Pick<School, 'db' | 'clock'>, more: object = {}) =>
+export const courierOf = ({ db, secrets, clock }: Pick<School, 'db' | 'secrets' | 'clock'>, more: object = {}) =>
   makeCourier({
     db,
+    secrets,
     clock: () => clock.now,
     allowPrivate: true,
     timeoutMs: 1000,
@@ -82,7 +85,7 @@ export const courierOf = ({ db, clock }: Pick<School, 'db' | 'clock'>, more: obj
   })
 
 /** Delivers all waiting events. */
-export async function deliver(school: Pick<School, 'db' | 'clock'>, more: object = {}): Promise<void> {
+export async function deliver(school: Pick<School, 'db' | 'secrets' | 'clock'>, more: object = {}): Promise<void> {
   const courier = courierOf(school, more)
   await courier.tick()
   await courier.idle()

@@ -1,51 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { AccessToken } from 'livekit-server-sdk'
-import { addHook } from '../../src/hooks/hook.ts'
-import { endGoneStreams } from '../../src/hooks/take.ts'
-import { serving } from '../../src/serving.ts'
-import { type Database, onBoth } from '../databases.ts'
-import { reserve } from '../livings.ts'
-import { makeSchool, type School } from '../world.ts'
-
-const classes = { '3A': { li: ['li_mum'], wu: ['wu_dad'] } }
-type Sent = { status: number; text: string }
-
-/**
- * Creates a school with a reserved living, a hook for a streaming server of this kind, and a link for every viewer.
- *
- * @returns `send` posts a report to the hook; `link` returns a viewer's link; `watched` lists who watched and for how many seconds;
- * `settle` runs the timed work that ends livings whose stream has been gone for 120 seconds
- */
-async function streamed(database: Database, kind: string, secret?: string) {
-  const school = await makeSchool(database, { classes })
-  const livingid = await reserve(school, ['3A'])
-  const { url } = await addHook(
-    school.db,
-    { corp_no: school.corp_no, agentid: school.app.agentid, kind, base: school.base, ...(secret && { secret }) },
-    school.clock.now,
-  )
-  const { links } = await school.client.ours.links({ livingid })
-  const link = (who: string) => {
-    const [first, second] = who.split('/')
-    return (
-      links.find((each) => (second === undefined ? each.student_userid === first && !each.parent_userid : each.parent_userid === first))
-        ?.link ?? ''
-    )
-  }
-  const send = async (body: string | object, headers: Record<string, string> = {}, to = url): Promise<Sent> => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
-    const response = await fetch(to, { method: 'POST', body: text, headers })
-    return { status: response.status, text: await response.text() }
-  }
-  const watched = async () => {
-    const { stat_info } = await school.client.getWatchStatV2({ livingid })
-    return [...stat_info.students, ...stat_info.parents].map(({ student_userid, watch_time }) => [student_userid, watch_time])
-  }
-  const settle = async () =>
-    endGoneStreams(await serving(school.db, { demo: false, pageSize: 1000, endGrace: 1800 }), school.clock.now, 120)
-  return { school, livingid, url, link, send, watched, settle }
-}
+import { onBoth } from '../databases.ts'
+import type { School } from '../world.ts'
+import { streamed } from './streamed.ts'
 
 const form = (fields: object) => new URLSearchParams(fields as Record<string, string>).toString()
 const status = async (school: School, livingid: string) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
@@ -167,7 +125,7 @@ onBoth('LiveKit: only a valid signature over the body is accepted; swapped and r
 })
 
 onBoth('MediaMTX: a reader without a link is refused with 401, and unread ends the stay', async (database) => {
-  const { school, livingid, link, send, watched } = await streamed(database, 'mediamtx')
+  const { school, livingid, url, link, send, watched } = await streamed(database, 'mediamtx')
   await using _ = school
   await send({ action: 'publish', path: livingid, id: 'p' })
   const read = (action: string, id: string) => ({
@@ -182,7 +140,7 @@ onBoth('MediaMTX: a reader without a link is refused with 401, and unread ends t
   assert.equal((await send({ ...read('read', 'x'), query: '' })).status, 401)
   assert.equal((await send(read('read', 'x'))).status, 200)
   school.clock.now += 15
-  assert.equal((await send(read('unread', 'x'))).status, 200)
+  assert.equal((await send(form(read('', 'x')), {}, `${url}&event=unread`)).status, 200)
   assert.deepEqual(await watched(), [['wu', 15]])
 })
 
@@ -233,57 +191,22 @@ onBoth('a hook URL with a wrong key, another kind or no key is refused', async (
   assert.equal((await send('not json')).status, 400)
 })
 
-onBoth('a link is invalid after its expiry, after its viewer’s links were ended, and after a new signing key', async (database) => {
-  const { school, livingid, link } = await streamed(database, 'srs')
+onBoth('BigBlueButton: a viewer who leaves a meeting and joins it again has two stays', async (database) => {
+  const { school, livingid, url, send, watched } = await streamed(database, 'bigbluebutton', 's3cret')
   await using _ = school
   await school.client.ours.start({ livingid })
-  const beat = async (with_: string, more: object = {}) =>
-    (await fetch(`${school.base}/v1/heartbeat`, { method: 'POST', body: JSON.stringify({ link: with_, stay: 'abc', ...more }) })).status
-  assert.equal(await beat(link('li')), 204)
-  assert.equal(await beat(`${link('li').slice(0, -4)}AAAA`), 403)
-  assert.equal(await beat(link('li'), { stay: 'no spaces' }), 400)
-  await school.client.ours.links({ livingid, viewers: [{ student_userid: 'li' }], end: 1 })
-  assert.equal(await beat(link('li')), 403)
-  assert.equal(await beat(link('wu')), 204)
-  school.clock.now += 2
-  const { links } = await school.client.ours.links({
-    livingid,
-    viewers: [{ student_userid: 'li' }, { student_userid: 'who' }],
-    expires_in: 60,
-  })
-  assert.equal(await beat(links[0]?.link ?? ''), 204)
-  school.clock.now += 61
-  assert.equal(await beat(links[0]?.link ?? ''), 403)
-  await school.client.ours.links({ livingid, rotate: 1 })
-  assert.equal(await beat(link('wu')), 403)
-})
-
-onBoth('heartbeats make one stay, a replay is recorded as one, and the watch page plays the given address', async (database) => {
-  const { school, livingid, link, watched } = await streamed(database, 'srs')
-  await using _ = school
-  await school.client.ours.start({ livingid })
-  const beat = (stay: string, replay = 0, position: object = {}) =>
-    fetch(`${school.base}/v1/heartbeat`, { method: 'POST', body: JSON.stringify({ link: link('wu'), stay, replay, ...position }) })
-  await beat('one')
-  school.clock.now += 15
-  await beat('one')
-  await beat('two', 1, { from: 60, to: 75 })
-  await beat('two', 1, { from: 60, to: 90 })
-  const { timeline } = await school.client.ours.report({ livingid, student_userid: 'wu', timeline: 1 })
-  assert.deepEqual(
-    timeline.map(({ replay, media_from, media_to }) => [replay, media_from, media_to]),
-    [
-      [0, undefined, undefined],
-      [1, 60, 90],
-    ],
-  )
-  assert.deepEqual(await watched(), [['wu', 15]])
-  assert.equal((await fetch(`${school.base}/watch/${link('wu')}`)).status, 404)
-  await school.client.ours.links({ livingid, viewers: [{ student_userid: 'wu' }], play_url: 'https://cdn.example/live/x.m3u8' })
-  const page = await fetch(`${school.base}/watch/${link('wu')}`)
-  assert.equal(page.status, 200)
-  assert.match(await page.text(), /data-source="https:\/\/cdn\.example\/live\/x\.m3u8"/)
-  assert.equal((await fetch(`${school.base}/watch/nonsense`)).status, 403)
-  const script = await fetch(`${school.base}/heartbeat.js`)
-  assert.ok((await script.text()).length < 3000)
+  // as BigBlueButton makes them: a SHA-1 and a time in milliseconds
+  const meeting = { 'external-meeting-id': livingid, 'internal-meeting-id': `${'0123456789'.repeat(4)}-1800000000000` }
+  const tell = async (id: string, internal: string) => {
+    const user = { 'internal-user-id': internal, 'external-user-id': 'li' }
+    const event = JSON.stringify([{ data: { id, attributes: { meeting, user }, event: { ts: school.clock.now * 1000 } } }])
+    assert.equal((await send(form({ event }), { authorization: 'Bearer s3cret' }, url)).status, 200)
+  }
+  for (const user of ['w_abcdefghijkl', 'w_mnopqrstuvwx']) {
+    await tell('user-joined', user)
+    school.clock.now += 60
+    await tell('user-left', user)
+    school.clock.now += 600
+  }
+  assert.deepEqual(await watched(), [['li', 120]])
 })

@@ -30,6 +30,7 @@ test(
     const livingid = await reserve(school, ['3A'])
     const { url } = await addHook(
       school.db,
+      school.secrets,
       { corp_no: school.corp_no, agentid: school.app.agentid, kind: 'nginx-rtmp', base: school.base },
       school.clock.now,
     )
@@ -85,7 +86,7 @@ test(
     teacher.kill('SIGINT')
     await once(teacher, 'exit')
     await wait(1500)
-    await endGoneStreams(await serving(school.db, { demo: false, pageSize: 1000, endGrace: 1800 }), school.clock.now, 1)
+    await endGoneStreams(await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }), school.clock.now, 1)
     for (const player of players) player.kill('SIGKILL')
 
     assert.deepEqual(await unwatched(), ['never'])

@@ -7,7 +7,10 @@ import { openDb } from '../../src/store/open.ts'
 import type { School } from '../world.ts'
 
 /** Starts a second server on a school's database, with its own connection and caches. `logged` returns its log. */
-export async function anotherServer(school: School, { demo = false, pageSize = 1000, clock = () => school.clock.now } = {}) {
+export async function anotherServer(
+  school: School,
+  { demo = false, pageSize = 1000, clock = () => school.clock.now, secrets = school.secrets } = {},
+) {
   const db = await openDb(school.url)
   const lines: string[] = []
   const log = new Writable({
@@ -17,7 +20,7 @@ export async function anotherServer(school: School, { demo = false, pageSize = 1
     },
   })
   const server = makeServer({
-    ...(await serving(db, { demo, pageSize, endGrace: 1800 })),
+    ...(await serving(db, secrets, { demo, pageSize, endGrace: 1800 })),
     logger: pino({ level: 'trace' }, log),
     clock,
   })

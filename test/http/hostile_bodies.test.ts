@@ -36,7 +36,7 @@ async function administrator(school: School) {
 
 async function hookPath(school: School, kind: string): Promise<string> {
   const hook = { corp_no: school.corp_no, agentid: school.app.agentid, kind, base: school.base }
-  const { pathname, search } = new URL((await addHook(school.db, hook, school.clock.now)).url)
+  const { pathname, search } = new URL((await addHook(school.db, school.secrets, hook, school.clock.now)).url)
   return pathname + search
 }
 

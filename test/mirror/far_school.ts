@@ -8,6 +8,7 @@ import type { MirrorRequest } from '../../src/mirror/request.ts'
 import { serving } from '../../src/serving.ts'
 import type { Db } from '../../src/store/db.ts'
 import { openDb } from '../../src/store/open.ts'
+import { openSecrets } from '../../src/store/seal_all.ts'
 import type { Database } from '../databases.ts'
 import { makeSchool, type School } from '../world.ts'
 
@@ -43,7 +44,7 @@ export async function mirrorOf(database: Database, far: School) {
   const { url, drop } = await database.make()
   const db = await openDb(url)
   const server = makeServer({
-    ...(await serving(db, { demo: false, pageSize: 1000, endGrace: 1800 })),
+    ...(await serving(db, await openSecrets(db, url), { demo: false, pageSize: 1000, endGrace: 1800 })),
     logger: pino({ level: 'silent' }),
     clock: () => far.clock.now,
   })

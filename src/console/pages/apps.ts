@@ -1,5 +1,5 @@
 import { addApp, changeGrants, disableApp, listApps, rotateSecret } from '../../access/apps.ts'
-import { grantNames, grantsOf } from '../../access/grants.ts'
+import { type Grant, grantNames, grantsOf, type Kind } from '../../access/grants.ts'
 import type { LatestCall } from '../../access/latest.ts'
 import { type Html, html, nothing } from '../html.ts'
 import { buttonForm, csrfField, empty, notice, page } from '../layout.ts'
@@ -30,11 +30,17 @@ ${grantsOf['self-built'].map((grant) => html`<label class="check"><input type="c
 export async function addAppForm(request: SignedInRequest): Promise<Answer> {
   requireAdministrator(request)
   const { serving, account, form, now } = request
-  const grants = form.getAll('grant').filter((grant) => grant in grantNames)
+  const grants = grantsAsked(form, 'self-built')
   const name = (form.get('name') ?? '').trim().slice(0, 32)
   const added = await addApp(serving.db, { corpid: account.corpid, kind: 'self-built', name, grants: grants.join(',') }, now)
   return { page: await appsView(request, secretOnce(request, added.agentid, added.secret)) }
 }
+
+/** The grants that an app of this kind can have. */
+const grantsFor = (kind: string): readonly string[] => grantsOf[kind as Kind] ?? []
+
+/** The grants that a form asks for. The form offers no others than an app of this kind can have, so others are left out. */
+const grantsAsked = (form: URLSearchParams, kind: string) => grantsFor(kind).filter((grant) => form.getAll('grant').includes(grant))
 
 const secretOnce = ({ say, account }: SignedInRequest, agentid: number, secret: string) =>
   html`<div class="notice secret" role="status"><p>${say('secretOnce')}</p><p><code>corpid ${account.corpid}</code></p><p><code>agentid ${agentid}</code></p><p><code data-secret>${secret}</code></p></div>`
@@ -68,7 +74,7 @@ export async function appForm(request: SignedInRequest): Promise<Answer> {
   if (form.get('do') === 'disable' || form.get('do') === 'enable')
     await disableApp(serving.db, account.corpid, agentid, form.get('do') === 'disable')
   if (form.get('do') === 'grants') {
-    const wanted = form.getAll('grant')
+    const wanted = grantsAsked(form, app.kind)
     const [added, removed] = [wanted.filter((grant) => !app.grants.includes(grant)), app.grants.filter((grant) => !wanted.includes(grant))]
     if (added.length) await changeGrants(serving.db, account.corpid, agentid, 'grant', added.join(','))
     if (removed.length) await changeGrants(serving.db, account.corpid, agentid, 'revoke', removed.join(','))
@@ -80,14 +86,14 @@ async function appView(request: SignedInRequest, app: App, message: Html): Promi
   const { say, serving, account } = request
   const { agentid, name, kind, grants, disabled } = app
   const calls = await serving.calls.of(account.corp_no, agentid)
-  const possibleGrants = grantsOf[kind as keyof typeof grantsOf] ?? []
+  const possibleGrants = grantsFor(kind)
   const body = html`<div class="title-line"><h1 class="page-title">${name}<small class="num">${agentid} · ${kind}${disabled && html` · ${say('disabled')}`}</small></h1>
 <div class="tools">${buttonForm(request, `/apps/${agentid}`, say(disabled ? 'enable' : 'disable'), { do: disabled ? 'enable' : 'disable' })}</div></div>${message}
 ${
   possibleGrants.length > 0 &&
   html`<section><h2>${say('grants')}</h2><form method="post" action="/apps/${agentid}">${csrfField(request)}<input type="hidden" name="do" value="grants"><ul class="checks">${possibleGrants.map(
     (grant) =>
-      html`<li><label class="check"><input type="checkbox" name="grant" value="${grant}"${grants.includes(grant) && html` checked`}> <span><b>${grant}</b><small lang="zh-CN">${grantNames[grant]}</small></span></label></li>`,
+      html`<li><label class="check"><input type="checkbox" name="grant" value="${grant}"${grants.includes(grant) && html` checked`}> <span><b>${grant}</b><small lang="zh-CN">${grantNames[grant as Grant]}</small></span></label></li>`,
   )}</ul><button class="primary">${say('save')}</button></form></section>`
 }
 <section><h2>${say('secret')}</h2><details class="sure"><summary class="button">${say('rotate')}</summary><p class="sub">${say('rotateSay')}</p>${buttonForm(request, `/apps/${agentid}`, say('rotateSure'), { do: 'rotate' })}</details></section>
