@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { flagOf, type SettingName, setting, settings } from '../config.ts'
 import type { Db } from '../store/db.ts'
 import { openDb } from '../store/open.ts'
-import { jsonFor } from './ask/printable.ts'
 import { openSecrets } from '../store/seal_all.ts'
 import type { Secrets } from '../store/secrets.ts'
+import { jsonFor } from './ask/printable.ts'
 
 /** Adds flags for some settings of src/config.ts to a command. Returns the command. */
 export function addSettings(command: Command, names: readonly SettingName[]): Command {
