@@ -56,15 +56,16 @@ export async function readRequest(
 /** A request for a page, made of its head and, where it has one, its form. Reads nothing from the database. */
 export function pageRequestOf(serving: ConsoleServing, http: FastifyRequest, csrfCookie: string, { form, files }: Form): PageRequest {
   const lang = languageOf(cookiesOf(http.headers.cookie).get('rollcall_language'), http.headers['accept-language'])
-  const url = new URL(http.url, 'http://rollcall')
+  // not by `URL`, which takes what follows "//" for a host and throws where it is none
+  const [path = '/', ...query] = http.url.split('?')
   return {
     serving,
     lang,
     say: sayIn(lang),
     times: timesIn(serving.timeZone, lang),
     now: serving.clock(),
-    path: url.pathname,
-    query: url.searchParams,
+    path,
+    query: new URLSearchParams(query.join('?')),
     params: (http.params ?? {}) as Record<string, string>,
     form,
     files,

@@ -153,6 +153,13 @@ onBoth('NUL in a path, a query or a form is refused, and is no fault of the serv
     assert.equal((await send(school.base, '/sign-in', { body })).status, 400)
 })
 
+test('a path of slashes with a query is a page that does not exist, and no fault', async () => {
+  await using school = await makeSchool(sqlite)
+  const headers = await administrator(school)
+  for (const path of ['//?q=1', '///', '//@:/?x', '/roster?a?b'])
+    assert.ok((await send(school.base, path, { method: 'GET', headers })).status < 500, path)
+})
+
 test('a request that is too large for its path is answered with the status 413, and one that is malformed with 400', async () => {
   await using school = await makeSchool(sqlite)
   assert.equal((await send(school.base, '/nowhere', { body: Buffer.alloc(20_000) })).status, 413)
