@@ -116,8 +116,11 @@ function askedOf(input: object | undefined) {
   return asked
 }
 
-/** An errmsg without the value that came, which may be a person's name, and without the hint. */
-const safe = (errmsg: string) => errmsg.replace(/, (got|hint:).*$/s, '')
+/**
+ * An errmsg without the value that came, which may be a person's name, and without the hint. The name of an unknown field may hold NUL, which
+ * PostgreSQL does not store.
+ */
+const safe = (errmsg: string) => errmsg.replace(/, (got|hint:).*$/s, '').replaceAll('\0', '\ufffd')
 
 /** A text cut to a length that fits every cursor, so that oversized input does not fill the database. */
 const short = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
