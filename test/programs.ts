@@ -5,7 +5,7 @@ import { basename, delimiter, resolve } from 'node:path'
 export const rtmpModule = '/usr/lib/nginx/modules/ngx_rtmp_module.so'
 
 /** The Debian packages whose names differ from the name of the program. */
-const packages: Readonly<Record<string, string>> = { [rtmpModule]: 'libnginx-mod-rtmp', script: 'bsdutils' }
+const packages: Readonly<Record<string, string>> = { [rtmpModule]: 'libnginx-mod-rtmp', script: 'bsdutils', 'systemd-analyze': 'systemd' }
 
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/bin', '/usr/bin']
 const installed = (program: string) => folders.map((folder) => resolve(folder, program)).filter((file) => existsSync(file))

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,13 +27,16 @@ export async function startNginx(ports: readonly number[]) {
   ours = inside(ours, 'listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
   ours = inside(ours, '/etc/ssl/rollcall.pem', cert)
   ours = inside(ours, '/etc/ssl/rollcall.key', key)
+  ours = inside(ours, '/var/log/nginx/', `${folder}/`)
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((each) => `${each}_temp_path ${folder}/${each};`).join(' ')
   writeFileSync(
     join(folder, 'nginx.conf'),
     `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1; user root;
 events {} http { ${paths} ${ours} }`,
   )
-  const child = spawn('/usr/sbin/nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')])
+  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')]
+  const check = spawnSync('/usr/sbin/nginx', [...args, '-t'], { encoding: 'utf8' })
+  const child = spawn('/usr/sbin/nginx', args)
   const exited = once(child, 'exit')
   const ca = readFileSync(cert)
   const ask = async (path: string, { method = 'POST', body = '', headers = {} } = {}) => {
@@ -52,6 +55,16 @@ events {} http { ${paths} ${ours} }`,
     }
   return {
     ask,
+    /** What `nginx -t` says about the configuration */
+    check,
+    /** The text of every log file */
+    logs: () =>
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.log'))
+        .map((file) => readFileSync(join(folder, file), 'utf8'))
+        .join(''),
+    /** Makes nginx fail to buffer a long body on disk, as on a full disk. */
+    loseDisk: () => rmSync(join(folder, 'client_body'), { recursive: true }),
     /** Calls Rollcall through nginx and returns the answer. Throws unless its errcode is 0. */
     call: async (path: string, body?: object) => {
       const { text } = await ask(path, body ? { body: JSON.stringify(body) } : { method: 'GET' })

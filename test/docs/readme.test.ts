@@ -44,7 +44,7 @@ test('both READMEs show the lines that the demo prints', () => {
 })
 
 test('every file that a document links to exists', () => {
-  for (const name of ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'COVERAGE.md'])
+  for (const name of ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'COVERAGE.md', 'SECURITY.md'])
     for (const [, to] of readme(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g))
       assert.ok(existsSync(join(root, to as string)), `${name}: ${to}`)
 })
