@@ -1,4 +1,5 @@
 import { WireError } from '../wire/errcode.ts'
+import { nfkc } from './nfkc.ts'
 
 /** Telephone numbers of students and parents: their syntax, and when two spellings are the same number. */
 
@@ -16,8 +17,7 @@ export function checkMobile(mobile: string): void {
  * `checkMobile`. Migration 0008 has the same rules in SQL.
  */
 export function normalMobile(text: string): string {
-  const bare = text
-    .normalize('NFKC')
+  const bare = nfkc(text)
     .replaceAll(/[\s\-().]/g, '')
     .replace(/^00/, '+')
   const chinese = /^(?:\+?86)?(1\d{10})$/.exec(bare)

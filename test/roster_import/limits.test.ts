@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { test } from 'node:test'
 import { readRoster } from '../../src/roster/import/read.ts'
 import type { RosterFileError } from '../../src/roster/import/roster_file.ts'
@@ -162,4 +163,16 @@ test('a student with more than 20 parents or classes in all rows is a bad row, a
     '43 班级: expected at most 20 classes for a pupil',
   ])
   assert.deepEqual(await rosterOf(school), ['c 丙 +: 三年级/1班'])
+})
+
+test('cells of combining marks, which take quadratic time to normalise, do not block the server', async () => {
+  await using school = await makeSchool(sqlite)
+  const marks = `a${'\u0301'.repeat(16_000)}${'\u0323'.repeat(16_000)}`
+  const lines = Array.from({ length: 8 }, (_, no) => `${no + 1},a,${marks}/b/c,${marks},${marks}`)
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  const report = await importInto(school, `学号,姓名,班级,手机,已关注\n${lines.join('\n')}\n`)
+  delay.disable()
+  assert.equal(report.bad_rows.length, 16)
+  assert.ok(delay.max < 1e9, `blocked for ${Math.round(delay.max / 1e6)} ms`)
 })

@@ -1,5 +1,6 @@
 import { roundedMark } from '../../sheets/rows.ts'
 import { isMobile, normalMobile } from '../mobiles.ts'
+import { nfkc } from '../nfkc.ts'
 import { isUserid } from '../people.ts'
 import { quoted, type Reason, type Values } from './reasons.ts'
 
@@ -32,7 +33,7 @@ const flagByWord: Readonly<Record<string, 0 | 1>> = {
 /** 1 for yes, 0 for no; undefined where the cell is empty or a fault. */
 export function flagOf(text: string, column: string, addBad: AddBad): 0 | 1 | undefined {
   if (text === '') return undefined
-  const flag = flagByWord[text.normalize('NFKC').toLowerCase()]
+  const flag = flagByWord[nfkc(text).toLowerCase()]
   if (flag === undefined) addBad(column, 'bad_subscribed', { got: quoted(text) })
   return flag
 }

@@ -1,4 +1,5 @@
 import { gradeNamed, registerYear } from '../grades.ts'
+import { nfkc } from '../nfkc.ts'
 import { nextId, partyType } from '../party.ts'
 import type { PartyRow } from '../store_parties.ts'
 
@@ -63,7 +64,7 @@ export function partyTree(existing: readonly PartyRow[], takenIds: ReadonlySet<n
 }
 export type PartyTree = ReturnType<typeof partyTree>
 
-const plainName = (name: string) => name.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '')
+const plainName = (name: string) => nfkc(name).toLowerCase().replaceAll(/\s/g, '')
 const nameKey = (type: number, name: string) => `${type}\n${plainName(name)}`
 const childKey = (parentid: number, type: number, name: string) => `${parentid}\n${nameKey(type, name)}`
 export const isSameName = (one: string, other: string) => plainName(one) === plainName(other)
