@@ -24,6 +24,16 @@ export async function readForm(body: Buffer | undefined): Promise<Form> {
   }
 }
 
+/** The query of a URL in time linear in its length. A query that cannot be parsed is empty, as a form is. */
+export function readQuery(url: string): URLSearchParams {
+  const question = url.indexOf('?')
+  try {
+    return formPairs(question < 0 ? '' : url.slice(question + 1))
+  } catch {
+    return new URLSearchParams()
+  }
+}
+
 /** Throws where the body is malformed, has more parts than `mostParts`, or a text with NUL. The parts are parsed by Node's `Response.formData`. */
 async function readParts(body: Buffer, boundary: string): Promise<Form> {
   if (!/^[\w'()+,./:=?-]{1,70}$/.test(boundary)) throw new SyntaxError('boundary: expected 1-70 characters')

@@ -9,6 +9,9 @@ const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as con
 
 const argon2Async = promisify(argon2)
 
+/** UTF-16 code units of the longest password: a new one has at most 200 characters. */
+const mostCodeUnits = 400
+
 /**
  * Hashes a password with a new salt. Returns a PHC string (`$argon2id$v=19$…`), which contains the cost: after the cost above is raised,
  * hashes of the old cost can still be checked.
@@ -19,10 +22,13 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(nonce)}$${unpadded(tag)}`
 }
 
-/** Whether a password has this hash, a PHC string of `hashPassword`. False for a malformed hash. Compares in constant time. */
+/**
+ * Whether a password has this hash, a PHC string of `hashPassword`. False for a malformed hash, and for a longer text than any password:
+ * `normalize` takes quadratic time for combining marks. Compares in constant time.
+ */
 export async function isPassword(password: string, hash: string): Promise<boolean> {
   const found = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(hash)
-  if (!found) return false
+  if (!found || password.length > mostCodeUnits) return false
   const [memory, passes, parallelism] = found.slice(1, 4).map(Number) as [number, number, number]
   const [nonce, tag] = found.slice(4).map((text) => Buffer.from(text, 'base64')) as [Buffer, Buffer]
   const actual = await argon2Async('argon2id', {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CookieWriter, cookiesOf } from './cookies.ts'
 import { csrfTokenOf } from './csrf.ts'
-import { type Form, readForm } from './form.ts'
+import { type Form, readForm, readQuery } from './form.ts'
 import type { ConsoleServing, PageRequest, SignedInRequest } from './page_request.ts'
 import { readSession } from './session.ts'
 import type { SessionRow } from './store.ts'
@@ -56,16 +56,15 @@ export async function readRequest(
 /** A request for a page, made of its head and, where it has one, its form. Reads nothing from the database. */
 export function pageRequestOf(serving: ConsoleServing, http: FastifyRequest, csrfCookie: string, { form, files }: Form): PageRequest {
   const lang = languageOf(cookiesOf(http.headers.cookie).get('rollcall_language'), http.headers['accept-language'])
-  // not by `URL`, which takes what follows "//" for a host and throws where it is none
-  const [path = '/', ...query] = http.url.split('?')
   return {
     serving,
     lang,
     say: sayIn(lang),
     times: timesIn(serving.timeZone, lang),
     now: serving.clock(),
-    path,
-    query: new URLSearchParams(query.join('?')),
+    // not by `URL`, which takes what follows "//" for a host and throws where it is none
+    path: http.url.split('?', 1)[0] ?? '',
+    query: readQuery(http.url),
     params: (http.params ?? {}) as Record<string, string>,
     form,
     files,

@@ -51,5 +51,4 @@ export const headersOf = ({ errcode, errmsg, body }: Answer) => ({
 })
 
 /** A header may hold visible ASCII only: any other character is percent-encoded. */
-const headerText = (text: string) =>
-  text.replaceAll(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.isWellFormed() ? character : '\ufffd'))
+const headerText = (text: string) => text.toWellFormed().replaceAll(/[^\x20-\x7e]+/g, encodeURIComponent)
