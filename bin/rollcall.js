@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Plain JavaScript with old syntax: a version of Node that is too old can still run this file and print which version is needed.
-const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 24 || (major === 24 && minor < 11)) {
+const [major, minor, patch] = process.versions.node.split('.').map(Number)
+if (major < 24 || (major === 24 && (minor < 14 || (minor === 14 && patch < 1)))) {
   process.stderr.write(
-    `rollcall needs Node 24.11 or newer; this is ${process.versions.node}. From a clone, "npm run rollcall -- …" brings its own.\n`,
+    `rollcall needs Node 24.14.1 or newer; this is ${process.versions.node}. From a clone, "npm run rollcall -- …" brings its own.\n`,
   )
   process.exit(1)
 }

@@ -85,6 +85,6 @@ test(
   async () => {
     const { code, stdout, stderr } = await rollcall(['serve'], { node: old as string })
     assert.deepEqual([code, stdout], [1, ''])
-    assert.match(stderr, /^rollcall needs Node 24\.11 or newer; this is \d+\.\d+\.\d+\. .*\n$/)
+    assert.match(stderr, /^rollcall needs Node 24\.14\.1 or newer; this is \d+\.\d+\.\d+\. .*\n$/)
   },
 )
