@@ -5,7 +5,7 @@ import { setTimeout as pass } from 'node:timers/promises'
 /** Milliseconds after which connections that are still open are closed: Node counts one on which nothing has been sent as busy. */
 const closeAllMs = 5000
 /** Milliseconds for which a moment without waiting connections is looked for. */
-const backlogMs = 500
+const backlogMs = 2000
 
 /**
  * Stops a server without cutting a request. A client may send its next request on an idle connection at the moment the server closes it, and
