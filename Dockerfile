@@ -1,13 +1,13 @@
 # docker build -t rollcall . && docker run -p 8080:8080 -v rollcall:/data rollcall
 # The key file of the database is /data/rollcall.key.
-FROM node:24.21.0-slim AS build
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional
 
-FROM node:24.21.0-slim
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV ROLLCALL_HOST=0.0.0.0 ROLLCALL_DATABASE=/data/rollcall.db ROLLCALL_SECRET_KEY_FILE=/data/rollcall.key
 WORKDIR /app
 COPY --from=build /build/package.json ./
