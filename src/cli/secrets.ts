@@ -12,9 +12,8 @@ export function secretsCommand(): Command {
     .addHelpText(
       'after',
       `
-The key file gets the new key and keeps the one before until the next rotation: backups from before need it. A run that broke off
-is finished by the next one. Servers read the file again by themselves. If they run on several machines, stop them first, and copy
-the file to each machine.
+The key file gets the new key and keeps all others, which older backups need. A run that broke off is finished by the next one. Servers
+read the file again by themselves. If they run on several machines, stop them first, and copy the file to each machine.
 
 Example:
   rollcall secrets rotate --database ./rollcall.db`,

@@ -67,7 +67,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   if (config.processes > 1 && !isServerProcess) {
     // By now the database is created and migrated. Each server process opens its own connections.
     await db.close()
-    return announce(config, await runProcesses(config.processes), isDemo)
+    return announce(config, await runProcesses(config.processes, config), isDemo)
   }
   const tls = config.tlsCert ? { tls: { cert: config.tlsCert, key: config.tlsKey } } : {}
   const served = await servingOf(config, db, secrets, isDemo)
@@ -112,9 +112,8 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   )
   closeWithGrace({ delay: 8000, logger: false }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping on a fault')
-    await timed.stop()
-    await courier.stop()
-    await server.close()
+    // together, so that a delivery under way does not take the time of the requests
+    await Promise.all([timed.stop().then(() => courier.stop()), server.close()])
     await db.close()
   })
 

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 
 const stopTimeoutMs = 9500
@@ -15,7 +16,8 @@ const portVariable = 'ROLLCALL_SHARED_PORT'
  * On Linux each process listens on a socket of its own (SO_REUSEPORT), so that the kernel resets the connections of one that is killed. With
  * the cluster's shared socket, this process had accepted connections for the killed one, and left some of them open without an answer.
  */
-export async function runProcesses(count: number): Promise<number> {
+export async function runProcesses(count: number, at: { host: string; port: number }): Promise<number> {
+  await checkPortIsFree(at)
   let isStopping = false
   let sharedPort: number | undefined
   const startProcess = async () => {
@@ -45,6 +47,14 @@ export async function runProcesses(count: number): Promise<number> {
   sharedPort = await startProcess()
   await Promise.all(Array.from({ length: count - 1 }, startProcess))
   return sharedPort
+}
+
+/** Throws EADDRINUSE where another program listens: the sockets of server processes would share the port with those of a second Rollcall. */
+async function checkPortIsFree(at: { host: string; port: number }): Promise<void> {
+  const server = createServer().listen(at)
+  await once(server, 'listening')
+  server.close()
+  await once(server, 'close')
 }
 
 /** Tells the process that started this one that the server listens on `port`. */

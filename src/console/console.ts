@@ -41,7 +41,8 @@ export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (server, {
   server.addHook('onRequest', async (http, reply) => {
     // on the raw response, so that the event stream has it too
     if (callers.isOverTls(http.raw)) reply.raw.setHeader('strict-transport-security', 'max-age=31536000')
-    heads.set(http, await readHead(http, reply))
+    // the style sheet of a page that says that the database is away needs no session
+    if (!http.url.startsWith('/assets/')) heads.set(http, await readHead(http, reply))
   })
 
   server.setErrorHandler(async (error: { statusCode?: number }, http, reply) => {

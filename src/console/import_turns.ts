@@ -2,8 +2,8 @@ import type { Db } from '../store/db.ts'
 
 /**
  * Imports in the console, by this process: at most one of each school, and at most two together. A file may need 64 MB, a thread and, with
- * all that is compared, some seconds of a processor. The others wait in order, each holding its uploaded file; as no school has two, they
- * are never more than the schools, and a school that uploads one file after another does not keep the others waiting.
+ * all that is compared, some seconds of a processor. The others wait in order, each holding its uploaded file; the
+ * queue holds at most one import of each school, so a school that uploads one file after another does not keep the others waiting.
  */
 const atOnce = 2
 const importingCorps = new WeakMap<Db, Set<number>>()

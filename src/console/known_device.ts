@@ -4,13 +4,13 @@ import type { AccountRow } from './store.ts'
 import { deleteOldDevices, putDevice } from './store_sign_in.ts'
 
 /**
- * A known device is a browser that has signed in to an account before. Its wrong passwords are counted apart, so that nobody else's lock
- * its user out. Its cookie has a random key, and the database the hash of the key for each account. A key signs nobody in.
+ * A known device is a browser that has signed in to an account before. Its wrong passwords are counted apart, so that wrong
+ * passwords from other browsers do not lock its user out. Its cookie has a random key, and the database the hash of the key for each account. A key signs nobody in.
  */
 export const deviceCookie = 'rollcall_device'
 /** Days after the latest sign-in for which a device is known. */
 export const deviceDays = 365
-/** Devices of an account. When there are more, that whose latest sign-in is longest ago is forgotten. */
+/** Devices of an account. When there are more, the least recently used is deleted. */
 const mostDevices = 20
 
 /** The unix seconds since which a device must have signed in to be known at `now`. */

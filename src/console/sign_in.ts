@@ -37,7 +37,7 @@ export type SignInOutcome =
 /** An account that the password is tried against. For a name that is no account there is one candidate without an account. */
 type Candidate = { readonly account?: AccountToTry; readonly limit: Limit; readonly isKnown: boolean }
 
-/** Seconds after which a sign-in that met too many others at once should be tried again: a full queue is then empty. */
+/** Seconds after which a sign-in that met too many others at once should be tried again: a full queue of ordinary names is then empty. */
 const busySeconds = 5
 
 /**

@@ -20,7 +20,10 @@ export const limitOfAccount = ({ corp_no, account_no }: AccountKey) => limitOf(`
 /** Wrong passwords for one account from one browser that is known for it. `device_hash` is of the browser's device key. */
 export const limitOfDevice = ({ corp_no, account_no }: AccountKey, device_hash: string) =>
   limitOf(`device ${corp_no}/${account_no} ${device_hash}`, 10, 30)
-/** Attempts for a name that is no account: as many as for an account, so that the answers do not tell which names exist. */
+/**
+ * Attempts for a name that is no account: as many as for an account. An account has one limit for `name` and `name@corpid`, a name that is no
+ * account one for each, so somebody who uses up both can still tell which names exist.
+ */
 export const limitOfName = (typedName: string) => limitOf(`name ${typedName.toLowerCase()}`, 10, 30)
 /** Wrong passwords from one address: more than for an account, because a whole school may come through one proxy. */
 export const limitOfAddress = (address: string) => limitOf(`address ${networkOf(address)}`, 100, 3)

@@ -52,6 +52,10 @@ export function gatherBeats(context: HookContext, visits: Visits, clock: () => n
       checkPresence(living, stays, now)
       await takeStays(context, living, { stays, inactive, source: 'hls' }, now)
     })
+    for (const [index, { visit }] of beats.entries()) {
+      const stay_id = stayIds[index]
+      if (stay_id !== undefined) visits.remember(linked, visit, stay_id)
+    }
     return stayIds
   }
 

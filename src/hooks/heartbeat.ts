@@ -34,7 +34,7 @@ export function heartbeats(context: HookContext, clock: () => number) {
     if (!linked) return 403
     const { viewer_no } = linked
     if (!seen.isAllowed(linked, viewer_no, now)) return refused('rate')
-    const replay = numberIn(beat.replay) ? 1 : 0
+    const replay = beat.replay === true || numberIn(beat.replay) ? 1 : 0
     const stay_id = await take(linked, { viewer_no, replay, name, at: now })
     if (stay_id === undefined) return refused('stays')
     const [from, to] = [numberIn(beat.from), numberIn(beat.to)]

@@ -1,11 +1,13 @@
 import { Counter } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { livingOf } from '../living/living.ts'
+import { discardBody } from '../request/body.ts'
 import { WireError } from '../wire/errcode.ts'
 import { heartbeats } from './heartbeat.ts'
 import { adapters, hookOf } from './hook.ts'
 import { contentPolicy, deadLinkPage, etagOf, scripts, watchPage } from './page.ts'
 import { type Adapter, NotSigned, type Reply, textIn } from './signal.ts'
+import type { HookRow } from './store.ts'
 import { type HookContext, takeSignal } from './take.ts'
 
 type HookServer = HookContext & { clock: () => number }
@@ -36,17 +38,22 @@ const bodyLimitByKind: Readonly<Record<string, number>> = { 'nginx-rtmp': shortF
 
 function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapter): void {
   const { kind } = adapter
+  const hooks = new WeakMap<FastifyRequest, HookRow>()
   server.route({
     method: ['GET', 'POST'],
     url: `/v1/hooks/${kind}`,
     ...(bodyLimitByKind[kind] && { bodyLimit: bodyLimitByKind[kind] }),
+    // before the body is read: whoever has no key makes the server hold none
+    onRequest: async (request, reply) => {
+      const hook = await hookOf(context, kind, textIn((request.query as Record<string, unknown>).key))
+      if (hook) return void hooks.set(request, hook)
+      refusedEvents.inc({ kind })
+      await discardBody(request.raw)
+      return send(reply, plain(403, 'key: no hook has it'))
+    },
     handler: async (request, reply) => {
       const now = context.clock()
-      const hook = await hookOf(context, kind, textIn((request.query as Record<string, unknown>).key))
-      if (!hook) {
-        refusedEvents.inc({ kind })
-        return send(reply, plain(403, 'key: no hook has it'))
-      }
+      const hook = hooks.get(request) as HookRow
       try {
         const body = request.method === 'GET' ? Buffer.from(request.url.split('?')[1] ?? '') : bytesOf(request)
         const signals = await adapter.read({ hook, headers: request.headers, url: request.url, body, now })

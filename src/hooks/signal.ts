@@ -71,11 +71,13 @@ const daySeconds = 86_400
 const mostCharacters = 250
 
 /**
- * The door for whatever a streaming server reports, and through it the players, who choose parts of it: returns the signal with a
- * beginning that is at most two days old. Undefined where a name is too long or contains NUL, which PostgreSQL stores in no text, or where
- * a time is no whole second, or more than two days old or one day ahead. No server repeats an event after a day.
+ * Validates what a streaming server reports, parts of which its players choose.
+ *
+ * @param now unix seconds
+ * @returns the signal, with `since` at most two days ago; undefined where a name is too long or contains NUL, which PostgreSQL stores in no
+ *   text, or where a time is no whole second, or more than two days old or one day ahead. No server repeats an event after a day.
  */
-export function plausible(signal: Signal, now: number): Signal | undefined {
+export function validSignal(signal: Signal, now: number): Signal | undefined {
   const earliest = now - 2 * daySeconds
   const names = [signal.stream, ...('who' in signal ? [signal.session, ...('identity' in signal.who ? [signal.who.identity] : [])] : [])]
   if (names.some((name) => name.length > mostCharacters || name.includes('\0'))) return undefined

@@ -10,7 +10,7 @@ import { retryOnConflict } from '../store/db.ts'
 import type { Secrets } from '../store/secrets.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { LinkReader } from './link_token.ts'
-import { type Adapter, plausible, type Signal } from './signal.ts'
+import { type Adapter, type Signal, validSignal } from './signal.ts'
 import {
   forgetSessions,
   forgetStream,
@@ -39,10 +39,10 @@ export type HookContext = PresenceContext &
  * Takes one signal of a streaming server.
  *
  * @returns whether the server may let it happen: not for a viewer without a valid link or identity, nor for a stream that is no living of
- *   the hook's app, or one that is over, nor for a signal that is not `plausible`
+ *   the hook's app, or one that is over, nor for a signal that is not `validSignal`
  */
 export async function takeSignal(context: HookContext, adapter: Adapter, hook: HookRow, signal: Signal, now: number): Promise<boolean> {
-  const taken = plausible(signal, now)
+  const taken = validSignal(signal, now)
   if (!taken) return false
   try {
     return await retryOnConflict(() =>

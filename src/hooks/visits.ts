@@ -48,12 +48,6 @@ export function visits(mostViewers = 100_000) {
     return stay && visit.at - stay.at <= mostGapSeconds ? stay.stay_id : undefined
   }
 
-  function remember(living: Living, visit: Visit, stay_id: string): void {
-    const { stays } = seenOf(living, visit.viewer_no, visit.at)
-    for (const [key, { at }] of stays) if (visit.at - at > mostGapSeconds) stays.delete(key)
-    stays.set(keyOf(visit), { stay_id, at: visit.at })
-  }
-
   return {
     /** Whether a viewer may send one more heartbeat at `now` (unix seconds). */
     isAllowed(living: Living, viewer_no: number, now: number): boolean {
@@ -73,19 +67,27 @@ export function visits(mostViewers = 100_000) {
         for (const row of await db.all<VisitRow>(visitsOf(living, asked))) stored.set(`${row.viewer_no} ${row.replay} ${row.prefix}`, row)
       }
       const begunByViewer = new Map<number, number>()
+      const ofThese = new Map<string, string>()
       return beats.map((visit) => {
         const { viewer_no } = visit
         const row = stored.get(keyOf(visit))
         const begun = begunByViewer.get(viewer_no) ?? 0
-        let stay_id = knownStay(living, visit) ?? row?.stay_id ?? undefined
+        let stay_id = knownStay(living, visit) ?? ofThese.get(keyOf(visit)) ?? row?.stay_id ?? undefined
         if (stay_id === undefined) {
           if ((row?.stays ?? 0) + begun >= mostStays) return undefined
           stay_id = prefixOf(visit) + visit.at.toString(36)
           begunByViewer.set(viewer_no, begun + 1)
         }
-        remember(living, visit, stay_id)
+        ofThese.set(keyOf(visit), stay_id)
         return stay_id
       })
+    },
+
+    /** Remembers the stay of a heartbeat. To be called once it is written: a stay that was not would be begun too late by the next heartbeat. */
+    remember(living: Living, visit: Visit, stay_id: string): void {
+      const { stays } = seenOf(living, visit.viewer_no, visit.at)
+      for (const [key, { at }] of stays) if (visit.at - at > mostGapSeconds) stays.delete(key)
+      stays.set(keyOf(visit), { stay_id, at: visit.at })
     },
   }
 }

@@ -28,15 +28,10 @@ export type Answering = Serving & {
  * Answers the calls of the contract on node:http itself: the order of the checks, the envelope and the bytes are the contract, and with a
  * framework in between a cached page took half as long again. Nothing here knows a call by its name.
  *
- * @param latest where the latest calls of each app are noted
- * @param tools.latest where the latest calls of each app are noted
- * @param tools.readBody of this process
- * @param tools.callers reads the caller's address, which errors name
+ * @param tools `latest`: where the latest calls of each app are noted; `bodies`: the reader of this process; `callers`: reads the caller's
+ *   address, which errors name
  */
-export function answering(
-  options: Answering,
-  { latest, readBody, callers }: { latest: LatestCalls; readBody: BodyReader; callers: Callers },
-) {
+export function answering(options: Answering, { latest, bodies, callers }: { latest: LatestCalls; bodies: BodyReader; callers: Callers }) {
   const { db, demo, clock, logger } = options
   const readToken = tokenReader(db, demo)
   const count = countCalls()
@@ -46,12 +41,12 @@ export function answering(
   const suiteOf: Incoming['readSuiteToken'] = (token, at) => readSuiteToken(db, token, at)
 
   /** Checks the head, reads the body, and checks it. Throws a WireError. Returns false where the client has closed the connection. */
-  async function check(incoming: Incoming, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  async function check(incoming: Incoming, request: IncomingMessage): Promise<boolean> {
     for (const headCheck of headChecks) {
       const checking = headCheck(incoming)
       if (checking) await checking
     }
-    const body = await readBody(request, response, bodyLimitOf(incoming.call))
+    const body = await bodies.read(request, bodyLimitOf(incoming.call))
     if (body === 'gone') return false
     incoming.startMs = performance.now()
     if (body === 'too busy') throw new WireError('busy', 'too many long bodies at once')
@@ -82,7 +77,7 @@ export function answering(
     const reqId = crypto.randomUUID()
     let sent: Answer
     try {
-      if (!(await check(incoming, request, response))) return
+      if (!(await check(incoming, request))) return
       // the checks have made app, suite and input what this call declares, which its route's type asks for
       const route = routes[name] as (call: object) => Promise<object | Buffer>
       sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
@@ -91,6 +86,7 @@ export function answering(
       sent = failure(call, error, callers.addressOf(request), now)
     }
     incoming.release?.()
+    bodies.release(request)
     note({ name, method, path, incoming, reqId }, sent)
     if (!request.readableEnded) await discardBody(request)
     // the rest of a body that is still coming is not waited for

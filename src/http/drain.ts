@@ -3,7 +3,7 @@ import type { RequestListener, Server } from 'node:http'
 import { setTimeout as pass } from 'node:timers/promises'
 
 /** Milliseconds after which connections that are still open are closed: Node counts one on which nothing has been sent as busy. */
-const closeAllMs = 5000
+const closeAllMs = 3000
 /** Milliseconds for which a moment without waiting connections is looked for. */
 const backlogMs = 2000
 
@@ -49,7 +49,7 @@ export function connectionDrain(drainMs: number) {
 
 /**
  * Resolves when no connection waits to be accepted: the system resets those that wait when the server closes. The event loop accepts one
- * connection each time it comes round, so a round without one tells.
+ * connection each time it comes round. If no connection was accepted in a round, none was waiting.
  */
 async function backlogEmpty(server: Server): Promise<void> {
   let hasAccepted = true

@@ -46,7 +46,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   const latest = latestCalls(db, (err) => logger.error({ err }, 'the latest calls could not be written'))
   const callers = callersBehind(options.trustedProxies)
   const refuse = refusals(clock, callers)
-  const readBody = bodyReader()
+  const bodies = bodyReader()
   const drain = connectionDrain(options.drainMs ?? 0)
   const server = fastify({
     bodyLimit: shortBodyLimit,
@@ -62,14 +62,14 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (_error, request, reply) => void refuse.request(request, reply, 400, unreadable),
     clientErrorHandler: refuse.connection,
     serverFactory: (fastifyListener) => {
-      const listener = drain.closing(callsOr(fastifyListener, options, answering(options, { latest, readBody, callers }), callers))
+      const listener = drain.closing(callsOr(fastifyListener, options, answering(options, { latest, bodies, callers }), callers))
       const made = tls ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, listener) : createServer(listener)
       made.keepAliveTimeout = keepAliveMs
       made.maxConnections = mostConnections
       return made
     },
   })
-  readBodiesAsBytes(server, readBody)
+  readBodiesAsBytes(server, bodies)
   refuseNul(server)
   server.setErrorHandler(async (error: FastifyError, request, reply) => {
     await discardBody(request.raw)
@@ -119,6 +119,11 @@ function callsOr(
   }
 }
 
+const statusByCode: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
 /** Answers, in the envelope of the calls, to what is no call. */
 function refusals(clock: () => number, callers: Callers) {
   return {
@@ -134,7 +139,7 @@ function refusals(clock: () => number, callers: Callers) {
     /** Bytes that are no HTTP, or a head that is too large, after which the connection is closed. */
     connection: (error: Error & { code?: string }, socket: Socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-      const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+      const status = statusByCode[error.code ?? ''] ?? '400 Bad Request'
       const { body } = failure(undefined, new WireError('bad_request', unreadable), socket.remoteAddress ?? '', clock())
       const head = `content-type: application/json; charset=UTF-8\r\ncontent-length: ${body.length}\r\nconnection: close`
       socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`)
@@ -146,20 +151,22 @@ function refusals(clock: () => number, callers: Callers) {
  * Bodies are taken as bytes whatever the content type says: hooks and heartbeats are sent with any or none. They are read after the hooks
  * `onRequest`, so that a request which is refused by its head never makes the server hold a body.
  */
-function readBodiesAsBytes(server: FastifyInstance, readBody: BodyReader): void {
+function readBodiesAsBytes(server: FastifyInstance, bodies: BodyReader): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', (_request, _payload, done) => done(null))
   server.addHook('onRequest', async ({ raw }) => {
     raw.headers['content-type'] = 'application/json'
   })
-  server.addHook('preValidation', async (request, reply) => {
+  server.addHook('preValidation', async (request) => {
     const { bodyLimit = shortBodyLimit } = request.routeOptions
-    const body = await readBody(request.raw, reply.raw, bodyLimit)
+    const body = await bodies.read(request.raw, bodyLimit)
     if (body === 'too large') throw new RefusedRequest(413, `body: expected at most ${bodyLimit} bytes`)
     if (body === 'too busy') throw new RefusedRequest(503, 'too many long bodies at once')
     if (body === 'gone') throw new RefusedRequest(400, 'the client has closed the connection')
     request.body = body
   })
+  // when the route has answered, also where its client is gone
+  server.addHook('onSend', async ({ raw }) => bodies.release(raw))
 }
 
 /** PostgreSQL stores no NUL, and no path or query of this server can need one. */

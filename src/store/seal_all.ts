@@ -17,7 +17,7 @@ const settingOf = async (db: Db, name: string) =>
 const putOnce = (name: string, value: string) =>
   sql`insert into ${setting} (name, value) values (${name}, ${value}) on conflict (name) do nothing`
 
-/** Whether the secrets of a database are encrypted: not in one that no command of this version has opened with its key. */
+/** Whether the secrets of a database are encrypted. False until a command of this version has opened the database with a key. */
 export const isSealed = async (db: Db): Promise<boolean> =>
   (await settingOf(db, check.name)) !== undefined && (await settingOf(db, 'clear_secrets')) === undefined
 
@@ -46,20 +46,16 @@ export async function openSecrets(db: Db, url: string, given = ''): Promise<Secr
 }
 
 /**
- * Gives the database a new key. Whatever is not encrypted with the newest key, because a run before was interrupted, is encrypted with it
- * first. The key before stays in the file until the next rotation: a running server may have used it at the last moment, and backups need it.
+ * Gives the database a new key, and encrypts every secret with it. A run that is interrupted leaves some secrets with an older key, which the
+ * file keeps; the next run encrypts those too.
  *
  * @returns how many secrets were encrypted with the new key
  */
 export async function rotateSecrets(db: Db, url: string, given = ''): Promise<{ file: string; rotated: number }> {
   const secrets = await openSecrets(db, url, given)
   const keys = keyFile(keyFilePath(url, given))
-  const rotated = await keys.locked(async () => {
-    await sealAll(db, secrets)
-    keys.renew()
-    return sealAll(db, secrets)
-  })
-  return { file: keys.path, rotated }
+  keys.renew()
+  return { file: keys.path, rotated: await sealAll(db, secrets) }
 }
 
 /** Encrypts with the newest key each secret that is not. A row that is changed meanwhile stays as it is: whoever changes it encrypts it. */

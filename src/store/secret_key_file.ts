@@ -12,7 +12,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isPostgres } from './open.ts'
 
@@ -64,20 +63,22 @@ export function keyFile(path: string) {
         rmSync(temporary)
       })
     },
-    /** Puts a new key first and leaves only the newest key before it. Call it only when that key alone encrypts the whole database. */
-    renew(): void {
-      write(path, [newKey(), ...read().slice(0, 1)], (temporary) => renameSync(temporary, path))
-    },
     /**
-     * Runs `work` while no other process changes the file.
+     * Puts a new key first. All others stay: a row that is not encrypted again yet, another database of the same folder, or a backup may need
+     * them.
      *
-     * @throws where another one does. The lock of a process that was killed is taken over, unless it ran on another machine
+     * @throws where another process changes the file: else the new key of one of the two would be lost
      */
-    async locked<T>(work: () => Promise<T>): Promise<T> {
+    renew(): void {
       const lock = `${path}.lock`
-      takeLock(lock)
       try {
-        return await work()
+        closeSync(openSync(lock, 'wx', 0o600))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+        throw new Error(`${lock}: another process is changing the key file; delete this file if none is`, { cause: error })
+      }
+      try {
+        write(path, [newKey(), ...read()], (temporary) => renameSync(temporary, path))
       } finally {
         rmSync(lock, { force: true })
       }
@@ -106,26 +107,4 @@ function write(path: string, keys: readonly SecretKey[], place: (temporary: stri
   const folder = openSync(dirname(path), 'r')
   fsyncSync(folder)
   closeSync(folder)
-}
-
-function takeLock(lock: string): void {
-  const mine = `${process.pid} ${hostname()}`
-  try {
-    writeFileSync(lock, mine, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const [pid, host] = readFileSync(lock, 'utf8').split(' ')
-    if (host !== hostname() || isRunning(Number(pid)))
-      throw new Error(`${lock}: process ${pid} on ${host} is rotating the keys; delete the file if that process is gone`)
-    rmSync(lock)
-    writeFileSync(lock, mine, { flag: 'wx', mode: 0o600 })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

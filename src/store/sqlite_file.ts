@@ -9,7 +9,7 @@ export function restrictToOwner(file: string): void {
     try {
       if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600)
     } catch (error) {
-      // one that is not there needs nothing, and one of another owner is for that owner to change
+      // files that are missing, or that another user owns
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'ENOENT' && code !== 'EPERM') throw error
     }

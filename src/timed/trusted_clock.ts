@@ -1,6 +1,6 @@
 /** A difference between clock and stopwatch that is taken for a leap: far beyond what a clock that is set right by NTP is off. */
 const leapMs = 3_600_000
-/** Milliseconds after a leap at which a second opinion is asked for, and again for as long as it is against. */
+/** Milliseconds after a leap at which the other clock is asked, repeated at this interval while it disagrees or does not answer. */
 const opinionMs = 60_000
 
 export type ClockSources = {
@@ -8,7 +8,7 @@ export type ClockSources = {
   readonly wallMs?: () => number
   /** milliseconds that only ever run on; default `performance.now` */
   readonly steadyMs?: () => number
-  /** unix seconds of another clock, such as the database's; undefined where there is none, and then a clock that has stayed is believed */
+  /** unix seconds of another clock, such as the database's; undefined where there is none. A rejection is no answer: it is asked again */
   readonly otherClock: () => Promise<number | undefined>
   /** told of each leap, in seconds, and of what the second opinion was */
   readonly report: (leap: { seconds: number; outcome: 'waiting' | 'believed' | 'not believed' }) => void
@@ -22,14 +22,14 @@ export type ClockSources = {
  * @returns unix seconds
  */
 export function trustedClock({ wallMs = Date.now, steadyMs = () => performance.now(), otherClock, report }: ClockSources): () => number {
-  /** what the trusted time is ahead of the stopwatch */
+  /** trusted unix milliseconds minus `steadyMs()` */
   let offset = wallMs() - steadyMs()
   let leap: { offset: number; askAt: number } | undefined
 
   async function ask(asked: { offset: number; askAt: number }): Promise<void> {
     asked.askAt = Infinity
-    const other = await otherClock().catch(() => undefined)
-    const isBelieved = other === undefined || Math.abs(other * 1000 - steadyMs() - asked.offset) <= leapMs
+    const other = await otherClock().catch(() => 'no answer' as const)
+    const isBelieved = other === undefined || (other !== 'no answer' && Math.abs(other * 1000 - steadyMs() - asked.offset) <= leapMs)
     report({ seconds: Math.round((asked.offset - offset) / 1000), outcome: isBelieved ? 'believed' : 'not believed' })
     asked.askAt = steadyMs() + opinionMs
     if (!isBelieved || leap !== asked) return

@@ -167,7 +167,9 @@ test('a port in use is reported with exit code 1', async () => {
   using place = folder()
   await using server = await serve(['--database', place.database])
   const { port } = new URL(server.url)
-  const { code, stderr } = await rollcall(['serve', '--database', place.database, '--port', port])
-  assert.equal(code, 1)
-  assert.match(stderr, /EADDRINUSE/)
+  for (const processes of ['1', '2']) {
+    const { code, stderr } = await rollcall(['serve', '--database', place.database, '--port', port, '--processes', processes])
+    assert.equal(code, 1)
+    assert.match(stderr, /EADDRINUSE/)
+  }
 })

@@ -27,7 +27,7 @@ import { plaintext } from '../../src/events/message.ts'
 import { heartbeats } from '../../src/hooks/heartbeat.ts'
 import { adapters } from '../../src/hooks/hook.ts'
 import { linkReader } from '../../src/hooks/link_token.ts'
-import { plausible } from '../../src/hooks/signal.ts'
+import { validSignal } from '../../src/hooks/signal.ts'
 import type { HookContext } from '../../src/hooks/take.ts'
 import { callersBehind } from '../../src/http/caller.ts'
 import { headersOf } from '../../src/http/envelope.ts'
@@ -154,7 +154,7 @@ const entries: Readonly<Record<string, (text: string) => (() => unknown)[]>> = {
   livekit: (text) => eventsWith('livekit', text),
   mediamtx: (text) => eventsWith('mediamtx', text),
   bigbluebutton: (text) => eventsWith('bigbluebutton', text),
-  plausible: (text) => [() => plausible({ is: 'enter', stream: text, session: text, who: { identity: text }, at: 1000 }, 1000)],
+  validSignal: (text) => [() => validSignal({ is: 'enter', stream: text, session: text, who: { identity: text }, at: 1000 }, 1000)],
   heartbeats: (text) => {
     const take = heartbeats({ db: noDb, readLink: async () => undefined } as unknown as HookContext, () => 1000)
     return [() => take(Buffer.from(text)), () => take(Buffer.from(JSON.stringify({ stay: text, link: text })))]

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sharedKey } from '../../src/access/apps.ts'
@@ -219,18 +218,27 @@ onBoth('a rotation encrypts everything with a new key while a server runs, and o
   keyFile(path).renew()
   const [third] = keyFile(path).read()
   assert.deepEqual(await countByKey(db), { [second?.id ?? '']: total })
-  writeFileSync(`${path}.lock`, '999999999 nowhere')
-  await assert.rejects(rotateSecrets(db, url, path), /process 999999999 on nowhere is rotating the keys/)
-  // the lock of a process of this machine that is gone
-  writeFileSync(`${path}.lock`, `999999999 ${hostname()}`)
+  writeFileSync(`${path}.lock`, '')
+  await assert.rejects(rotateSecrets(db, url, path), /own\.key\.lock: another process is changing the key file/)
+  rmSync(`${path}.lock`)
   await rotateSecrets(db, url, path)
   const [newest, ...before] = keyFile(path).read()
-  assert.deepEqual(before, [third])
+  assert.deepEqual(before, [third, second, first])
   assert.deepEqual(await countByKey(db), { [newest?.id ?? '']: total })
   assert.equal(statSync(path).mode & 0o777, 0o600)
   assert.equal(existsSync(`${path}.lock`), false)
   assert.equal(await beat(link, server.base), 204)
   assert.equal(await publish(server.base), '{"code":0}')
+})
+
+test('two databases of one folder share a key file, and rotating one of them leaves the other readable', async () => {
+  using place = folder()
+  const urls = ['a.db', 'b.db'].map((name) => join(place.path, name))
+  const dbs = await Promise.all(urls.map((url) => openDb(url)))
+  for (const [index, db] of dbs.entries()) await openSecrets(db, urls[index] as string)
+  for (let round = 0; round < 3; round++) await rotateSecrets(dbs[0] as Db, urls[0] as string)
+  await openSecrets(dbs[1] as Db, urls[1] as string)
+  for (const db of dbs) await db.close()
 })
 
 test('a backup names the key file on stderr, and is of use only with it', async () => {

@@ -85,6 +85,21 @@ test('with another clock that disagrees, a leap is not believed, however long it
   assert.deepEqual(reports, [`${month} waiting`, ...Array(5).fill(`${month} not believed`)])
 })
 
+test('while another clock does not answer, a leap is not believed, and the clock is asked again', async () => {
+  let isAway = true
+  const { clock, run, leap } = machine(() => {
+    if (isAway) throw new Error('away')
+    return start + month + 122
+  })
+  leap(month)
+  await read(clock)
+  run(61)
+  assert.equal(await read(clock), start + 61)
+  isAway = false
+  run(61)
+  assert.equal(await read(clock), start + month + 122)
+})
+
 test('with another clock that agrees, a leap is believed after a minute', async () => {
   const { clock, run, leap } = machine(() => start + month + 61)
   leap(month)
