@@ -1,4 +1,4 @@
-import { checkCell, rowCounter } from './limits.ts'
+import { cellName, checkCell, rowCounter } from './limits.ts'
 import { readXml } from './read_xml.ts'
 import type { ReadSheet, Row } from './rows.ts'
 import type { Unzipped } from './unzip.ts'
@@ -7,7 +7,7 @@ import { readWorkbook } from './xlsx_workbook.ts'
 
 /**
  * Returns the visible sheets of a workbook, in order. Rows are read from the file only when a sheet's `rows` are iterated; those without
- * a text are left out. Reading blocks the thread. Throws an error if a part is missing or is no XML, and a `TooLargeError` if the workbook
+ * a text are left out. Reading blocks the thread. Throws an error if a part is missing or is no XML, or if a cell refers to a missing text, and a `TooLargeError` if the workbook
  * is beyond a limit of limits.ts.
  */
 export function sheetsOfXlsx(files: Unzipped): ReadSheet[] {
@@ -64,6 +64,10 @@ function rowHandlers(form: CellForm, add: (row: Row) => void) {
       isText = false
       if (name === 'c') {
         const text = cellText(value, type, style, form)
+        if (text === undefined)
+          throw new Error(
+            `cell ${cellName(line, index)} refers to shared text ${value.trim().slice(0, 20)}, which the workbook does not have`,
+          )
         if (text === '') return
         checkCell(text, line, index)
         while (cells.length < index) cells.push('')

@@ -11,10 +11,11 @@ export type CellForm = {
 /**
  * Returns a cell as text. `value` is the cell's text in the XML, `type` its attribute `t`, `style` its attribute `s`. A date is written as
  * 2026-11-22. Excel stores only the first fifteen digits of a number, so a longer one (such as a student number that was not entered as
- * text) is damaged; it gets `roundedMark` in front, so that the importer can refuse it.
+ * text) is damaged; it gets `roundedMark` in front, so that the importer can refuse it. Returns undefined if the cell refers to a shared text
+ * that the workbook does not have.
  */
-export function cellText(value: string, type: string, style: number, { sharedTexts, isDateStyle, is1904 }: CellForm): string {
-  if (type === 's') return sharedTexts[Number(value)] ?? ''
+export function cellText(value: string, type: string, style: number, { sharedTexts, isDateStyle, is1904 }: CellForm): string | undefined {
+  if (type === 's') return value.trim() === '' ? '' : sharedTexts[Number(value)]
   if (type === 'inlineStr' || type === 'str') return unescaped(value)
   if (type === 'd') return value.slice(0, 10)
   if (type === 'b') return value === '' ? '' : String(value.trim() === '1')
