@@ -10,7 +10,7 @@ const inZip64 = { two: 0xffff, four: 0xffffffff } as const
 export const unreadable = (why: string) => new Error(`the ZIP cannot be read: ${why}`)
 const damaged = () => unreadable('its directory is damaged')
 
-/** An entry of the central directory. `method` is 0 (stored) or 8 (deflated). */
+/** An entry of the central directory. `method` is 0 (stored) or 8 (deflated). `name` has `/` between folders, whatever the file has. */
 export type ZipEntry = {
   readonly name: string
   readonly flags: number
@@ -79,7 +79,7 @@ function entryAt(zip: Buffer, offset: number): { length: number; entry: ZipEntry
   return {
     length: extraEnd - offset + zip.readUInt16LE(offset + 32),
     entry: {
-      name: zip.toString('utf8', offset + 46, extraStart),
+      name: zip.toString('utf8', offset + 46, extraStart).replaceAll('\\', '/'),
       flags: zip.readUInt16LE(offset + 8),
       method: zip.readUInt16LE(offset + 10),
       checksum: zip.readUInt32LE(offset + 16),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sheetsOfXlsx } from '../../src/sheets/read_xlsx.ts'
+import { isXlsx, sheetsOfXlsx } from '../../src/sheets/read_xlsx.ts'
 import type { Row } from '../../src/sheets/rows.ts'
 import { unzip } from '../../src/sheets/unzip.ts'
-import { sheetEnd, sheetStart, workbookOf } from './bombs.ts'
+import { sheetEnd, sheetStart, workbookOf, zipOf } from './bombs.ts'
 
 /** The cells of the first sheet of a workbook. */
 const cellsOf = async (workbook: Uint8Array) =>
@@ -21,4 +21,60 @@ test('a cell that refers to a shared text that does not exist is refused by its 
   const refer = (no: string) => workbookOf(`${sheetStart}<row r="3"><c r="AB3" t="s"><v>${no}</v></c></row>${sheetEnd}`, sharedTexts)
   for (const no of ['1', '-1', '0.5', 'x'])
     await assert.rejects(cellsOf(await refer(no)), { message: `cell AB3 refers to shared text ${no}, which the workbook does not have` })
+})
+
+const relationships = (...all: readonly (readonly [id: string, type: string, target: string])[]) =>
+  `<Relationships>${all.map(([id, type, target]) => `<Relationship Id="${id}" Type="http://purl.oclc.org/ooxml/${type}" Target="${target}"/>`).join('')}</Relationships>`
+const sheetXml = `${sheetStart}<row><c t="s"><v>0</v></c><c s="1"><v>44521</v></c></row>${sheetEnd}`
+const workbookXml = '<workbook><sheets><sheet name="a" r:id="r1"/></sheets></workbook>'
+const stylesXml = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+
+test('a sheet is found by a target that is absolute, relative, or has other slashes', async () => {
+  const targets = ['./worksheets/sheet1.xml', '../xl/worksheets/sheet1.xml', '/xl/worksheets/sheet1.xml', 'worksheets\\sheet1.xml']
+  for (const target of targets) {
+    const rels = { 'xl/_rels/workbook.xml.rels': relationships(['r1', 'worksheet', target]) }
+    const workbook = await workbookOf(`${sheetStart}<row><c><v>7</v></c></row>${sheetEnd}`, rels)
+    assert.deepEqual(await cellsOf(workbook), [['7']], target)
+  }
+})
+
+test('the parts of a workbook may have any names', async () => {
+  const files = {
+    '_rels/.rels': relationships(['a', 'other', 'none.xml'], ['b', 'officeDocument', '/book/main.xml']),
+    'book/main.xml': workbookXml,
+    'book/_rels/main.xml.rels': relationships(
+      ['r1', 'worksheet', '../a.xml'],
+      ['t', 'sharedStrings', 'texts.xml'],
+      ['s', 'styles', '/s/s.xml'],
+    ),
+    'a.xml': sheetXml,
+    'book/texts.xml': '<sst><si><t>学号</t></si></sst>',
+    's/s.xml': stylesXml,
+  }
+  assert.deepEqual(await cellsOf(await zipOf(files)), [['学号', '2021-11-21']])
+})
+
+test('a workbook is read whose names differ in case or have backslashes', async () => {
+  const files = {
+    '_Rels/.rels': relationships(['b', 'officeDocument', 'xl/workbook.xml']),
+    'xl\\Workbook.xml': workbookXml,
+    'xl\\_rels\\workbook.xml.rels': relationships(['r1', 'worksheet', 'worksheets/sheet1.xml']),
+    'xl\\worksheets\\Sheet1.xml': sheetXml,
+    'xl\\SharedStrings.xml': '<sst><si><t>学号</t></si></sst>',
+    'xl\\styles.xml': stylesXml,
+  }
+  assert.deepEqual(await cellsOf(await zipOf(files)), [['学号', '2021-11-21']])
+})
+
+test('a document of another kind is no workbook', async () => {
+  const word = unzip(
+    await zipOf({ '_rels/.rels': relationships(['b', 'officeDocument', 'word/document.xml']), 'word/document.xml': '<document/>' }),
+  )
+  assert.throws(() => sheetsOfXlsx(word), /word\/document.xml is no workbook/)
+  assert.equal(
+    isXlsx(unzip(await zipOf({ '_rels/.rels': relationships(['b', 'officeDocument', 'xl/workbook.bin']), 'xl/workbook.bin': '' }))),
+    false,
+  )
+  const far = unzip(await zipOf({ '_rels/.rels': relationships(['b', 'officeDocument', 'a/'.repeat(1000)]) }))
+  assert.throws(() => isXlsx(far), /the package refers to a part by more than 1000 characters/)
 })

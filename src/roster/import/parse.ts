@@ -1,7 +1,7 @@
 import { decode } from '../../sheets/decode.ts'
 import { TooLargeError } from '../../sheets/limits.ts'
 import { readCsv } from '../../sheets/read_csv.ts'
-import { sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
+import { isXlsx, sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
 import { type Unzipped, unzip } from '../../sheets/unzip.ts'
 import { readJson } from './json.ts'
 import { readOneRoster } from './oneroster.ts'
@@ -33,7 +33,7 @@ const isOldExcel = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf
 const readZip = (bytes: Uint8Array) =>
   orFileError(async () => {
     const files = unzip(bytes)
-    if (files.has('xl/workbook.xml')) return readTable(sheetsOfXlsx(files))
+    if (isXlsx(files)) return readTable(sheetsOfXlsx(files))
     if (isOneRoster(files)) return readOneRoster(files)
     throw new RosterFileError(
       `a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`,
