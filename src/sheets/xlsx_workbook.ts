@@ -1,5 +1,5 @@
 import { readXml, type XmlHandlers } from './read_xml.ts'
-import { type CellForm, isDateFormat, unescaped } from './xlsx_cells.ts'
+import { type CellForm, type NumberStyle, numberStyle, unescaped } from './xlsx_cells.ts'
 import { type Package, partOfType, relationshipsName, resolved } from './xlsx_package.ts'
 
 /** The parts of a workbook other than its sheets. */
@@ -52,7 +52,7 @@ export function readWorkbook(parts: Package): { sheets: SheetPart[]; form: CellF
     return { name, part: resolved(workbook, target) }
   })
   const partOf = (type: string) => partOfType(workbook, relationships, type) ?? resolved(workbook, `${type}.xml`)
-  const form = { sharedTexts: sharedTextsOf(parts, partOf('sharedStrings')), isDateStyle: dateStylesOf(parts, partOf('styles')), is1904 }
+  const form = { sharedTexts: sharedTextsOf(parts, partOf('sharedStrings')), styles: numberStylesOf(parts, partOf('styles')), is1904 }
   return { sheets, form }
 }
 
@@ -83,19 +83,19 @@ function sharedTextsOf(parts: Package, part: string): string[] {
   return texts
 }
 
-function dateStylesOf(parts: Package, part: string): boolean[] {
+function numberStylesOf(parts: Package, part: string): NumberStyle[] {
   const codeById = new Map<string, string>()
-  const isDateStyle: boolean[] = []
+  const styles: NumberStyle[] = []
   let isCellFormats = false
   readPart(parts, part, {
     open(name, { numFmtId = '0', formatCode = '' }) {
       if (name === 'numFmt') codeById.set(numFmtId, formatCode)
       else if (name === 'cellXfs') isCellFormats = true
-      else if (name === 'xf' && isCellFormats) isDateStyle.push(isDateFormat(Number(numFmtId), codeById.get(numFmtId)))
+      else if (name === 'xf' && isCellFormats) styles.push(numberStyle(Number(numFmtId), codeById.get(numFmtId)))
     },
     close(name) {
       if (name === 'cellXfs') isCellFormats = false
     },
   })
-  return isDateStyle
+  return styles
 }

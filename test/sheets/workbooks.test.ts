@@ -78,3 +78,20 @@ test('a document of another kind is no workbook', async () => {
   const far = unzip(await zipOf({ '_rels/.rels': relationships(['b', 'officeDocument', 'a/'.repeat(1000)]) }))
   assert.throws(() => isXlsx(far), /the package refers to a part by more than 1000 characters/)
 })
+
+test('a number whose format is only zeros has the zeros in front that Excel shows', async () => {
+  const codes = ['00000000', '0', '00.0', '0'.repeat(300), '000yyyy']
+  const formats = codes.map((code, no) => `<numFmt numFmtId="${170 + no}" formatCode="${code}"/>`).join('')
+  const styles = [1, 170, 171, 172, 173, 174].map((id) => `<xf numFmtId="${id}"/>`).join('')
+  const more = { 'xl/styles.xml': `<styleSheet><numFmts>${formats}</numFmts><cellXfs>${styles}</cellXfs></styleSheet>` }
+  const cell = (style: number, value: string, type = 'n') => `<c s="${style}" t="${type}"><v>${value}</v></c>`
+  const rows = [
+    [cell(1, '123456'), cell(1, '123456789'), cell(1, '0'), cell(1, '1.5'), cell(1, '-5'), cell(1, 'abc', 'str')],
+    [cell(0, '7'), cell(2, '7'), cell(3, '7'), cell(4, '7'), cell(5, '44521'), cell(9, '7')],
+  ]
+  const sheet = `${sheetStart}${rows.map((cells) => `<row>${cells.join('')}</row>`).join('')}${sheetEnd}`
+  assert.deepEqual(await cellsOf(await workbookOf(sheet, more)), [
+    ['00123456', '123456789', '00000000', '1.5', '-5', 'abc'],
+    ['7', '7', '7', '7', '2021-11-21', '7'],
+  ])
+})
