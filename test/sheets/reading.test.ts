@@ -46,6 +46,29 @@ test('commas, semicolons or tabs separate cells, and quotes protect them', async
   }
 })
 
+test('the delimiter is found below a title, whatever else the cells contain', async () => {
+  const rowsBelow = (title: string, mark: string, other: string) =>
+    `${title}\n\na${mark}b\n"x${other}\n${other}"${mark}1${other}2${other}3\nc${mark}d\n`
+  for (const title of ['实验小学名册', '[实验小学]', '名册,2026', '名册;2026;秋'])
+    for (const [mark, other] of [
+      [',', ';'],
+      [';', ','],
+      ['\t', ';'],
+      ['\t', ','],
+    ] as const) {
+      const cells = cellsOf(await rowsOf(Buffer.from(rowsBelow(title, mark, other)))).slice(-3)
+      assert.deepEqual(
+        cells,
+        [
+          ['a', 'b'],
+          [`x${other}\n${other}`, `1${other}2${other}3`],
+          ['c', 'd'],
+        ],
+        JSON.stringify([title, mark]),
+      )
+    }
+})
+
 test('a row has the number of the line on which it begins, also after empty lines and multi-line cells', async () => {
   const rows = await rowsOf(Buffer.from('a,b\n\n"two\nlines",1\nc,2\n'))
   assert.deepEqual(

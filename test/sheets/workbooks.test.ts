@@ -95,3 +95,8 @@ test('a number whose format is only zeros has the zeros in front that Excel show
     ['7', '7', '7', '7', '2021-11-21', '7'],
   ])
 })
+
+test('the XML of a workbook may be UTF-16 of either byte order', async () => {
+  const utf16 = Buffer.from(`\ufeff${sheetStart}<row><c t="str"><v>张🙂</v></c></row>${sheetEnd}`, 'utf16le')
+  for (const bytes of [utf16, Buffer.from(utf16).swap16()]) assert.deepEqual(await cellsOf(await workbookOf(bytes)), [['张🙂']])
+})

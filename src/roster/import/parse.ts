@@ -22,11 +22,12 @@ export async function parseRoster(bytes: Uint8Array): Promise<RosterFile> {
       'this is an old Excel file (.xls): open it and save it as .xlsx or .csv',
       '这是旧版 Excel 文件（.xls）：请打开后另存为 .xlsx 或 .csv',
     )
-  const [first] = decode(bytes.subarray(0, 1000)).trimStart()
-  if (first === '{' || first === '[') return orFileError(() => readJson(decode(bytes)))
+  if (isJson(decode(bytes.subarray(0, 1000)))) return orFileError(() => readJson(decode(bytes)))
   return orFileError(() => readTable([{ name: '', rows: readCsv(bytes) }]))
 }
 
+/** Whether a file with this beginning is JSON. The first cell of a CSV may begin with a bracket too: `[实验小学]名册`. */
+const isJson = (beginning: string) => /^\s*[[{]\s*["[\]{}]/.test(beginning)
 const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b
 const isOldExcel = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11
 
