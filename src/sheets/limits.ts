@@ -37,19 +37,22 @@ export function rowCounter(): () => void {
  */
 export function checkCell(text: string, line: number, index: number): void {
   if (index >= maxColumns) {
-    const cell = `${columnLetters(index)}${line}`
+    const cell = cellName(line, index)
     throw new TooLargeError(
       `expected at most ${maxColumns} columns, got a text in cell ${cell}`,
       `最多 ${maxColumns} 列，但 ${cell} 里有内容`,
     )
   }
   if (text.length <= maxCellLength) return
-  const cell = `${columnLetters(index)}${line}`
+  const cell = cellName(line, index)
   throw new TooLargeError(
     `cell ${cell}: expected at most ${maxCellLength} characters, got ${text.length}`,
     `${cell} 最多 ${maxCellLength} 个字符，现在是 ${text.length} 个`,
   )
 }
+
+/** The name of a cell as spreadsheet programs show it: C2 for line 2, index 2. */
+export const cellName = (line: number, index: number) => `${columnLetters(index)}${line}`
 
 /** The name of a column as spreadsheet programs show it: A is 0, Z is 25, AA is 26. */
 function columnLetters(index: number): string {

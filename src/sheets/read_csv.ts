@@ -84,9 +84,19 @@ async function* slices(text: string): AsyncGenerator<string> {
 
 const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff
 
-/** Returns the delimiter that is most frequent in the first line outside quotes; a comma if none is. */
+/**
+ * Returns the delimiter that is in the most of the first ten lines outside quotes, and among equals the most frequent one; a comma if none
+ * is there. The first line may be a title without any. Lines count more than delimiters, because a cell may list many classes: `1班;2班`.
+ */
 function delimiterOf(text: string): string {
-  const firstLine = (/^[^\r\n]*/.exec(text.slice(0, 10_000))?.[0] ?? '').replaceAll(/"[^"]*"/g, '')
-  const count = (delimiter: string) => firstLine.split(delimiter).length
+  const lines = text
+    .slice(0, 10_000)
+    .replaceAll(/"[^"]*"/g, '')
+    .split(/[\r\n]+/)
+    .slice(0, 10)
+  const count = (delimiter: string) => {
+    const counts = lines.map((line) => line.split(delimiter).length - 1)
+    return counts.filter(Boolean).length * 10_000 + counts.reduce((sum, each) => sum + each, 0)
+  }
   return ['\t', ';'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',')
 }

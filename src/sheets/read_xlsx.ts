@@ -1,28 +1,33 @@
-import { checkCell, rowCounter } from './limits.ts'
+import { cellName, checkCell, rowCounter } from './limits.ts'
 import { readXml } from './read_xml.ts'
 import type { ReadSheet, Row } from './rows.ts'
 import type { Unzipped } from './unzip.ts'
 import { type CellForm, cellText } from './xlsx_cells.ts'
-import { readWorkbook } from './xlsx_workbook.ts'
+import { type Package, packageOf } from './xlsx_package.ts'
+import { readWorkbook, workbookPartOf } from './xlsx_workbook.ts'
 
 /**
  * Returns the visible sheets of a workbook, in order. Rows are read from the file only when a sheet's `rows` are iterated; those without
- * a text are left out. Reading blocks the thread. Throws an error if a part is missing or is no XML, and a `TooLargeError` if the workbook
+ * a text are left out. Reading blocks the thread. Throws an error if a part is missing or is no XML, or if a cell refers to a missing text, and a `TooLargeError` if the workbook
  * is beyond a limit of limits.ts.
  */
 export function sheetsOfXlsx(files: Unzipped): ReadSheet[] {
-  const { sheets, form } = readWorkbook(files)
+  const parts = packageOf(files)
+  const { sheets, form } = readWorkbook(parts)
   const countRow = rowCounter()
-  return sheets.map(({ name, path }) => ({ name, rows: rowsOf(files, path, form, countRow) }))
+  return sheets.map(({ name, part }) => ({ name, rows: rowsOf(parts, part, form, countRow) }))
 }
 
-function* rowsOf(files: Unzipped, path: string, form: CellForm, countRow: () => void): Generator<Row> {
-  const bytes = files.get(path)?.()
-  if (!bytes) throw new Error(`the workbook has no ${path}`)
+/** Whether an unzipped archive is a workbook. Throws an error if the archive's list of relationships is no XML. */
+export const isXlsx = (files: Unzipped) => workbookPartOf(packageOf(files)) !== undefined
+
+function* rowsOf(parts: Package, part: string, form: CellForm, countRow: () => void): Generator<Row> {
+  const bytes = parts.read(part)
+  if (!bytes) throw new Error(`the workbook has no ${part}`)
   const found: Row[] = []
   for (const _ of readXml(
     bytes,
-    path,
+    part,
     rowHandlers(form, (row) => found.push(row)),
   )) {
     for (const row of found) {
@@ -64,6 +69,10 @@ function rowHandlers(form: CellForm, add: (row: Row) => void) {
       isText = false
       if (name === 'c') {
         const text = cellText(value, type, style, form)
+        if (text === undefined)
+          throw new Error(
+            `cell ${cellName(line, index)} refers to shared text ${value.trim().slice(0, 20)}, which the workbook does not have`,
+          )
         if (text === '') return
         checkCell(text, line, index)
         while (cells.length < index) cells.push('')

@@ -43,7 +43,7 @@ export function* readXml(bytes: Buffer, name: string, { open, text, close }: Xml
   }
   parser.ontext = (each) => text?.(each)
   parser.oncdata = (each) => text?.(each)
-  const decoder = new TextDecoder(isUtf16(bytes) ? 'utf-16le' : 'utf-8')
+  const decoder = new TextDecoder(encodingOf(bytes))
   for (let at = 0; at < bytes.length; at += sliceSize) {
     parser.write(decoder.decode(bytes.subarray(at, at + sliceSize), { stream: true }))
     yield
@@ -52,4 +52,9 @@ export function* readXml(bytes: Buffer, name: string, { open, text, close }: Xml
 }
 
 const localName = (name: string) => name.slice(name.indexOf(':') + 1)
-const isUtf16 = (bytes: Buffer) => bytes[0] === 0xff && bytes[1] === 0xfe
+
+/** UTF-8, or UTF-16 where the file begins with the byte-order mark of it. */
+function encodingOf([first, second]: Buffer): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}

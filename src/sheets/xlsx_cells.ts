@@ -1,27 +1,33 @@
 import { roundedMark } from './rows.ts'
 
-/** What the cells of a workbook refer to: the shared texts, and which cell styles show a number as a date. */
+/** How a number is shown: as a date, or with at least this number of digits, with zeros in front. */
+export type NumberStyle = 'date' | number
+
+/** What the cells of a workbook refer to: the shared texts, and how each cell style shows a number. */
 export type CellForm = {
   readonly sharedTexts: readonly string[]
-  readonly isDateStyle: readonly boolean[]
+  readonly styles: readonly NumberStyle[]
   /** whether days are counted from 1904 instead of 1900, as Excel for Mac did */
   readonly is1904: boolean
 }
 
 /**
  * Returns a cell as text. `value` is the cell's text in the XML, `type` its attribute `t`, `style` its attribute `s`. A date is written as
- * 2026-11-22. Excel stores only the first fifteen digits of a number, so a longer one (such as a student number that was not entered as
- * text) is damaged; it gets `roundedMark` in front, so that the importer can refuse it.
+ * 2026-11-22, and a number of a style such as 00000000 with the zeros in front that Excel shows. Excel stores only the first fifteen digits of a number, so a longer one (such as a student number that was not entered as
+ * text) is damaged; it gets `roundedMark` in front, so that the importer can refuse it. Returns undefined if the cell refers to a shared text
+ * that the workbook does not have.
  */
-export function cellText(value: string, type: string, style: number, { sharedTexts, isDateStyle, is1904 }: CellForm): string {
-  if (type === 's') return sharedTexts[Number(value)] ?? ''
+export function cellText(value: string, type: string, style: number, { sharedTexts, styles, is1904 }: CellForm): string | undefined {
+  if (type === 's') return value.trim() === '' ? '' : sharedTexts[Number(value)]
   if (type === 'inlineStr' || type === 'str') return unescaped(value)
   if (type === 'd') return value.slice(0, 10)
   if (type === 'b') return value === '' ? '' : String(value.trim() === '1')
   const number = Number(value)
   if (type === 'e' || value.trim() === '' || Number.isNaN(number)) return value.trim()
-  if (isDateStyle[style]) return dateText(number + (is1904 ? 1462 : 0)) ?? String(number)
-  return Math.abs(number) >= 1e15 ? `${roundedMark}${number}` : String(number)
+  const numberStyle = styles[style] ?? 0
+  if (numberStyle === 'date') return dateText(number + (is1904 ? 1462 : 0)) ?? String(number)
+  if (Math.abs(number) >= 1e15) return `${roundedMark}${number}`
+  return number >= 0 && Number.isInteger(number) ? String(number).padStart(numberStyle, '0') : String(number)
 }
 
 /** Replaces `_x000D_` by the character that Excel writes so, because XML does not allow it. */
@@ -35,10 +41,19 @@ function dateText(days: number): string | undefined {
 }
 
 /**
+ * Returns how a number format shows numbers. A format is one of Excel's own, by its number `id`, or has a code. A code of zeros alone
+ * gives student numbers the same length: 00000000 shows 123456 as 00123456.
+ */
+export function numberStyle(id: number, code: string | undefined): NumberStyle {
+  if (isDateFormat(id, code)) return 'date'
+  return code !== undefined && /^0{1,255}$/.test(code) ? code.length : 0
+}
+
+/**
  * Whether a number format shows a date: one of Excel's own by number (ECMA-376, 18.8.30; 27 to 36 and 50 to 58 are those of Chinese
  * Excel), or one whose code has a letter for year, month, day, hour or second outside quotes and brackets.
  */
-export function isDateFormat(id: number, code: string | undefined): boolean {
+function isDateFormat(id: number, code: string | undefined): boolean {
   if (code === undefined) return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
   // 255 characters are Excel's limit; a longer code would take quadratic time
   return /[ymdhs]/i.test(code.slice(0, 255).replaceAll(/"[^"]*"|\[[^\]]*\]|\\.|General/g, ''))

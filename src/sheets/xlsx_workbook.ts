@@ -1,58 +1,71 @@
 import { readXml, type XmlHandlers } from './read_xml.ts'
-import type { Unzipped } from './unzip.ts'
-import { type CellForm, isDateFormat, unescaped } from './xlsx_cells.ts'
+import { type CellForm, type NumberStyle, numberStyle, unescaped } from './xlsx_cells.ts'
+import { type Package, partOfType, relationshipsName, resolved } from './xlsx_package.ts'
 
 /** The parts of a workbook other than its sheets. */
 
 type Attributes = Readonly<Record<string, string>>
 
 /** Reads a part completely. Does nothing if the workbook does not have it. */
-function readPart(files: Unzipped, path: string, handlers: XmlHandlers): void {
-  const bytes = files.get(path)?.()
-  if (bytes) for (const _ of readXml(bytes, path, handlers));
+function readPart(parts: Package, name: string, handlers: XmlHandlers): void {
+  const bytes = parts.read(name)
+  if (bytes) for (const _ of readXml(bytes, name, handlers));
 }
 
-/** A sheet, and the path of its file. */
-type SheetPart = { readonly name: string; readonly path: string }
+/** A sheet, and the name of its part. */
+type SheetPart = { readonly name: string; readonly part: string }
+
+/**
+ * Returns the name of the part that is the workbook; undefined if there is none. Where the relationships do not name a part, this and the
+ * functions below use the name that Excel gives it.
+ */
+export function workbookPartOf(parts: Package): string | undefined {
+  const name = partOfType('', parts.relationshipsOf(''), 'officeDocument') ?? 'xl/workbook.xml'
+  return parts.has(name) && name.toLowerCase().endsWith('.xml') ? name : undefined // .xlsb has a workbook.bin
+}
 
 /**
  * Returns the sheets of a workbook that are not hidden, in order, and what their cells refer to.
- * Throws an error if the workbook does not say which file a sheet is in.
+ * Throws an error if there is no workbook, or if it does not say which part a sheet is in.
  */
-export function readWorkbook(files: Unzipped): { sheets: SheetPart[]; form: CellForm } {
+export function readWorkbook(parts: Package): { sheets: SheetPart[]; form: CellForm } {
+  const workbook = workbookPartOf(parts)
+  if (workbook === undefined) throw new Error('there is no workbook in the file')
   const visible: { name: string; id: string }[] = []
   let is1904 = false
-  readPart(files, 'xl/workbook.xml', {
+  let isWorkbook = false
+  readPart(parts, workbook, {
     open(name, attributes) {
+      isWorkbook ||= name === 'workbook'
       if (name === 'workbookPr') is1904 = attributes.date1904 === '1' || attributes.date1904 === 'true'
       if (name !== 'sheet' || /^(veryH|h)idden$/.test(attributes.state ?? '')) return
       visible.push({ name: attributes.name ?? '', id: prefixedValue(attributes, 'id') })
     },
   })
-  const pathById = new Map<string, string>()
-  readPart(files, 'xl/_rels/workbook.xml.rels', {
-    open(name, { Id, Target }) {
-      if (name === 'Relationship' && Id && Target) pathById.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`)
-    },
-  })
+  // the relationship has the same type in a document of Word
+  if (!isWorkbook) throw new Error(`${workbook} is no workbook`)
+  const relationships = parts.relationshipsOf(workbook)
+  const targetById = new Map(relationships.map(({ id, target }) => [id, target]))
   const sheets = visible.map(({ name, id }) => {
-    const path = pathById.get(id)
-    if (path === undefined) throw new Error(`xl/_rels/workbook.xml.rels does not say which file the sheet ${JSON.stringify(name)} is in`)
-    return { name, path }
+    const target = targetById.get(id)
+    if (!target) throw new Error(`${relationshipsName(workbook)} does not say which file the sheet ${JSON.stringify(name)} is in`)
+    return { name, part: resolved(workbook, target) }
   })
-  return { sheets, form: { sharedTexts: sharedTextsOf(files), isDateStyle: dateStylesOf(files), is1904 } }
+  const partOf = (type: string) => partOfType(workbook, relationships, type) ?? resolved(workbook, `${type}.xml`)
+  const form = { sharedTexts: sharedTextsOf(parts, partOf('sharedStrings')), styles: numberStylesOf(parts, partOf('styles')), is1904 }
+  return { sheets, form }
 }
 
 /** The value of the attribute with this name and a namespace prefix, which is usually `r:`. */
 const prefixedValue = (attributes: Attributes, name: string) =>
   Object.entries(attributes).find(([each]) => each.endsWith(`:${name}`))?.[1] ?? ''
 
-function sharedTextsOf(files: Unzipped): string[] {
+function sharedTextsOf(parts: Package, part: string): string[] {
   const texts: string[] = []
   let value = ''
   let isText = false
   let isPhonetic = false
-  readPart(files, 'xl/sharedStrings.xml', {
+  readPart(parts, part, {
     open(name) {
       if (name === 'si') value = ''
       isText = name === 't' && !isPhonetic
@@ -70,19 +83,19 @@ function sharedTextsOf(files: Unzipped): string[] {
   return texts
 }
 
-function dateStylesOf(files: Unzipped): boolean[] {
+function numberStylesOf(parts: Package, part: string): NumberStyle[] {
   const codeById = new Map<string, string>()
-  const isDateStyle: boolean[] = []
+  const styles: NumberStyle[] = []
   let isCellFormats = false
-  readPart(files, 'xl/styles.xml', {
+  readPart(parts, part, {
     open(name, { numFmtId = '0', formatCode = '' }) {
       if (name === 'numFmt') codeById.set(numFmtId, formatCode)
       else if (name === 'cellXfs') isCellFormats = true
-      else if (name === 'xf' && isCellFormats) isDateStyle.push(isDateFormat(Number(numFmtId), codeById.get(numFmtId)))
+      else if (name === 'xf' && isCellFormats) styles.push(numberStyle(Number(numFmtId), codeById.get(numFmtId)))
     },
     close(name) {
       if (name === 'cellXfs') isCellFormats = false
     },
   })
-  return isDateStyle
+  return styles
 }

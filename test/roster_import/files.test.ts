@@ -24,6 +24,8 @@ const forms: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>> = 
     ),
   'a title above the headers, and unknown columns': () =>
     Buffer.from(`实验小学名册,,\n\n${list.replace('姓名', '姓 名（必填）').replaceAll('\n', ',男\n').replace('男', '性别')}`),
+  'a title in brackets': () => Buffer.from(`[实验小学]名册\n${list}`),
+  'tabs below a title': () => Buffer.from(`{实验小学}，名册\n${list.replaceAll(',', '\t')}`),
   'the class in one cell': () =>
     Buffer.from(
       '学号,学生姓名,班级,监护人账号,监护人1电话,与孩子关系\nzhang,张小三,三年级/1班,mum,13900000001,妈妈\n'.replace(

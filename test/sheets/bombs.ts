@@ -7,11 +7,15 @@ import { zip } from '../../src/sheets/zip.ts'
 export const filled = (text: string, length: number) => text.repeat(Math.floor(length / text.length))
 
 /** A ZIP archive of these files. */
-export const zipOf = async (files: Readonly<Record<string, string>>) =>
-  Buffer.concat(await Array.fromAsync(zip(Object.entries(files).map(([name, body]) => ({ name, bytes: () => [Buffer.from(body)] })))))
+export const zipOf = async (files: Readonly<Record<string, string | Buffer>>) =>
+  Buffer.concat(
+    await Array.fromAsync(
+      zip(Object.entries(files).map(([name, body]) => ({ name, bytes: () => [typeof body === 'string' ? Buffer.from(body) : body] }))),
+    ),
+  )
 
 /** A workbook with one sheet of this XML, and these files beside those that a workbook needs. */
-export const workbookOf = (sheet: string, more: Readonly<Record<string, string>> = {}) =>
+export const workbookOf = (sheet: string | Buffer, more: Readonly<Record<string, string>> = {}) =>
   zipOf({ ...sharedFiles(['名册']), 'xl/worksheets/sheet1.xml': sheet, ...more })
 
 export const sheetStart = '<worksheet><sheetData>'

@@ -13,6 +13,7 @@ import { zip } from '../../src/sheets/zip.ts'
 import { needs } from '../programs.ts'
 import { zipOf } from './bombs.ts'
 import { gb18030 } from './gb18030.ts'
+import { zip64Of } from './zip64.ts'
 
 const rowsOf = async (bytes: Uint8Array) => Array.fromAsync(readCsv(bytes))
 const cellsOf = (rows: readonly Row[]) => rows.map(({ cells }) => cells)
@@ -43,6 +44,29 @@ test('commas, semicolons or tabs separate cells, and quotes protect them', async
       mark,
     )
   }
+})
+
+test('the delimiter is found below a title, whatever else the cells contain', async () => {
+  const rowsBelow = (title: string, mark: string, other: string) =>
+    `${title}\n\na${mark}b\n"x${other}\n${other}"${mark}1${other}2${other}3\nc${mark}d\n`
+  for (const title of ['实验小学名册', '[实验小学]', '名册,2026', '名册;2026;秋'])
+    for (const [mark, other] of [
+      [',', ';'],
+      [';', ','],
+      ['\t', ';'],
+      ['\t', ','],
+    ] as const) {
+      const cells = cellsOf(await rowsOf(Buffer.from(rowsBelow(title, mark, other)))).slice(-3)
+      assert.deepEqual(
+        cells,
+        [
+          ['a', 'b'],
+          [`x${other}\n${other}`, `1${other}2${other}3`],
+          ['c', 'd'],
+        ],
+        JSON.stringify([title, mark]),
+      )
+    }
 })
 
 test('a row has the number of the line on which it begins, also after empty lines and multi-line cells', async () => {
@@ -161,4 +185,35 @@ test('a ZIP that claims a too large or a wrong unpacked size is refused', async 
   assert.throws(() => unzip(claim(2 ** 31)), /expected at most 64 MB, unpacked/)
   // unpacking stops when it exceeds the claimed size
   assert.throws(() => unzip(claim(10)).get('a')?.(), /damaged/)
+})
+
+test('a ZIP64 archive is unpacked, within the same limits', async () => {
+  assert.equal(String(unzip(zip64Of('名册/a.csv', 'text')).get('名册/a.csv')?.()), 'text')
+  assert.throws(() => unzip(zip64Of('a', 'text', { size: 2 ** 40 })), /expected at most 64 MB, unpacked/)
+  assert.throws(() => unzip(zip64Of('a', 'text', { size: 3 })).get('a')?.(), /a is damaged/)
+  assert.throws(() => unzip(zip64Of('a', 'text', { fileCount: 2 ** 50 })), /expected at most 5000 files in the ZIP, got 1125899906842624/)
+  assert.throws(() => unzip(zip64Of('a', 'text', { fileCount: 2 })), /its directory is damaged/)
+  for (const end64Offset of [0, 2 ** 60]) assert.throws(() => unzip(zip64Of('a', 'text', { end64Offset })), /its directory is damaged/)
+  const cut = zip64Of('a', 'text')
+  cut.writeUInt16LE(4, cut.indexOf(Buffer.from('01001800', 'hex')) + 2)
+  assert.throws(() => unzip(cut), /its directory is damaged/)
+})
+
+test('a ZIP64 archive of Python is unpacked', needs('python3'), (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const python = `import zipfile, sys
+zipfile.ZIP64_LIMIT = 2
+zipfile.ZIP_FILECOUNT_LIMIT = 0
+with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z: z.writestr('a', 'one' * 9); z.writestr('b', 'two' * 9)`
+  execFileSync('python3', ['-c', python, join(folder, 'a.zip')])
+  const bytes = readFileSync(join(folder, 'a.zip'))
+  assert.ok(bytes.includes(Buffer.from('504b0606', 'hex')), 'this is ZIP64')
+  assert.deepEqual(
+    [...unzip(bytes)].map(([name, unpack]) => [name, String(unpack())]),
+    [
+      ['a', 'one'.repeat(9)],
+      ['b', 'two'.repeat(9)],
+    ],
+  )
 })

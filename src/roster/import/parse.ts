@@ -1,7 +1,7 @@
 import { decode } from '../../sheets/decode.ts'
 import { TooLargeError } from '../../sheets/limits.ts'
 import { readCsv } from '../../sheets/read_csv.ts'
-import { sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
+import { isXlsx, sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
 import { type Unzipped, unzip } from '../../sheets/unzip.ts'
 import { readJson } from './json.ts'
 import { readOneRoster } from './oneroster.ts'
@@ -22,18 +22,19 @@ export async function parseRoster(bytes: Uint8Array): Promise<RosterFile> {
       'this is an old Excel file (.xls): open it and save it as .xlsx or .csv',
       '这是旧版 Excel 文件（.xls）：请打开后另存为 .xlsx 或 .csv',
     )
-  const [first] = decode(bytes.subarray(0, 1000)).trimStart()
-  if (first === '{' || first === '[') return orFileError(() => readJson(decode(bytes)))
+  if (isJson(decode(bytes.subarray(0, 1000)))) return orFileError(() => readJson(decode(bytes)))
   return orFileError(() => readTable([{ name: '', rows: readCsv(bytes) }]))
 }
 
+/** Whether a file with this beginning is JSON. The first cell of a CSV may begin with a bracket too: `[实验小学]名册`. */
+const isJson = (beginning: string) => /^\s*[[{]\s*["[\]{}]/.test(beginning)
 const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b
 const isOldExcel = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11
 
 const readZip = (bytes: Uint8Array) =>
   orFileError(async () => {
     const files = unzip(bytes)
-    if (files.has('xl/workbook.xml')) return readTable(sheetsOfXlsx(files))
+    if (isXlsx(files)) return readTable(sheetsOfXlsx(files))
     if (isOneRoster(files)) return readOneRoster(files)
     throw new RosterFileError(
       `a ZIP of ${names(files)}: expected an XLSX, or OneRoster's users.csv, classes.csv and enrollments.csv`,
