@@ -8,7 +8,7 @@ import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
 import { dropHookData } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
-import { logDestination } from '../http/log.ts'
+import { directCallLogger, logDestination } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
@@ -59,7 +59,8 @@ const drainMs = 1500
 /** Starts the server and returns once it listens. Server, timed work and deliveries end on SIGTERM and SIGINT. */
 async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const config = readConfig(flags, process.env)
-  const logger = pino({ level: config.logLevel, base: null }, logDestination(2))
+  const destination = logDestination(2)
+  const logger = pino({ level: config.logLevel, base: null }, destination)
   const db = await openDb(config.database, { pool: config.databasePool, timeout: config.databaseTimeout })
   const secrets = await openSecrets(db, config.database, config.secretKeyFile)
   const isDemo = flags.demo === true
@@ -78,6 +79,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const server = makeServer({
     ...served,
     logger,
+    logCall: directCallLogger(logger, destination),
     clock,
     timeZone: config.timeZone,
     drainMs,

@@ -13,13 +13,15 @@ import { table } from '../wire/table.ts'
 import type { Callers } from './caller.ts'
 import { bodyChecks, bodyLimitOf, headChecks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
-import { callLogger } from './log.ts'
+import { type CallLogger, callLogger } from './log.ts'
 import { longBodyBytes, longCalls } from './long_calls.ts'
 import { countCalls } from './metrics.ts'
 import type { FoundCall } from './paths.ts'
 
 export type Answering = Serving & {
   readonly logger: Logger
+  /** logs each call; default `callLogger` of the logger */
+  readonly logCall?: CallLogger
   /** unix seconds */
   readonly clock: () => number
 }
@@ -35,7 +37,7 @@ export function answering(options: Answering, { latest, bodies, callers }: { lat
   const { db, demo, clock, logger } = options
   const readToken = tokenReader(db, demo)
   const count = countCalls()
-  const logCall = callLogger(logger)
+  const logCall = options.logCall ?? callLogger(logger)
   const readQuery = queryReader()
   const long = longCalls(db.dialect)
   const suiteOf: Incoming['readSuiteToken'] = (token, at) => readSuiteToken(db, token, at)
