@@ -134,8 +134,12 @@ export async function sharedKey(db: Db, secrets: Secrets, name: SharedKey): Prom
   await db.batch([putSetting(name, secrets.seal(randomBytes(32).toString('base64url'), 'setting.value', name))])
   const [row] = await db.all<{ value: string }>(settingValue(name))
   if (!row) throw new Error(`the setting ${name} is gone`)
-  return Buffer.from(secrets.open(row.value, 'setting.value', name), 'base64url')
+  return openKey(secrets, name, row.value)
 }
+
+/** Decrypts the stored value of a shared key. */
+export const openKey = (secrets: Secrets, name: SharedKey, value: string): Buffer =>
+  Buffer.from(secrets.open(value, 'setting.value', name), 'base64url')
 
 /** 32 random bytes as 43 characters of [A-Za-z0-9_-], which need no escaping: some SDKs send a secret unescaped. */
 export const newSecret = () => randomBytes(32).toString('base64url')
@@ -155,7 +159,7 @@ const namesIn = (text: string): string[] =>
     .map((name) => name.trim())
     .filter(Boolean)
 
-/** The grants of a list separated by commas. Throws where one is unknown, or an app of this kind cannot have it. */
+/** Parses a comma-separated list of grants. Throws where a grant does not exist, or where an app of this kind cannot have it. */
 export function readGrants(kind: Kind, text: string): Grant[] {
   const names = namesIn(text)
   for (const name of names) {

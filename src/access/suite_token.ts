@@ -2,7 +2,7 @@ import { type Db, retryOnConflict } from '../store/db.ts'
 import type { Secrets } from '../store/secrets.ts'
 import { must } from '../store/sql.ts'
 import { WireError } from '../wire/errcode.ts'
-import { newSecret } from './apps.ts'
+import { newSecret, openKey } from './apps.ts'
 import {
   type AppRow,
   appByNumber,
@@ -38,8 +38,7 @@ export async function issueSuiteToken(
     if (!suite) throw new WireError('bad_suite_id')
     if (!same(sha256(suite_secret), suite.secret_hash)) throw new WireError('bad_suite_secret')
     const [key] = await db.all<{ value: string }>(settingValue(ticketKey))
-    const ticketBytes = key && Buffer.from(secrets.open(key.value, 'setting.value', ticketKey), 'base64url')
-    if (!ticketBytes || !isTicket(ticketBytes, suite_id, suite_ticket, now)) throw new WireError('bad_suite_ticket')
+    if (!key || !isTicket(openKey(secrets, ticketKey, key.value), suite_id, suite_ticket, now)) throw new WireError('bad_suite_ticket')
     const left = leftOf(suite, now)
     if (left !== undefined)
       return { suite_access_token: makeToken(suite_secret, tokenLabel, [suite.suite_no], suite.token_issued_at), expires_in: left }

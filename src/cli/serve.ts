@@ -8,7 +8,7 @@ import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
 import { dropHookData } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
-import { directCallLogger, logDestination } from '../http/log.ts'
+import { callLogger, logDestination } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
 import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
@@ -79,7 +79,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
   const server = makeServer({
     ...served,
     logger,
-    logCall: directCallLogger(logger, destination),
+    logCall: callLogger(logger, destination),
     clock,
     timeZone: config.timeZone,
     drainMs,

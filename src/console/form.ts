@@ -1,4 +1,4 @@
-import { formPairs } from '../request/form_pairs.ts'
+import { checkNoNul, formPairs, queryPairs } from '../request/form_pairs.ts'
 
 /** A file uploaded with a form. */
 export type Upload = { readonly name: string; readonly bytes: Buffer }
@@ -26,9 +26,8 @@ export async function readForm(body: Buffer | undefined): Promise<Form> {
 
 /** The query of a URL in time linear in its length. A query that cannot be parsed is empty, as a form is. */
 export function readQuery(url: string): URLSearchParams {
-  const question = url.indexOf('?')
   try {
-    return formPairs(question < 0 ? '' : url.slice(question + 1))
+    return queryPairs(url)
   } catch {
     return new URLSearchParams()
   }
@@ -45,7 +44,7 @@ async function readParts(body: Buffer, boundary: string): Promise<Form> {
   for (const [name, part] of parts)
     if (typeof part === 'string') form.append(name, part)
     else if (part.size > 0) files.set(name, { name: part.name, bytes: Buffer.from(await part.arrayBuffer()) })
-  if ([...form].flat().some((text) => text.includes('\0'))) throw new SyntaxError('form: expected no NUL')
+  checkNoNul(form)
   return { form, files }
 }
 

@@ -1,5 +1,5 @@
 import { unescape as unescaped } from 'node:querystring'
-import { formPairs } from '../request/form_pairs.ts'
+import { formPairs, queryPairs } from '../request/form_pairs.ts'
 import { type Adapter, json, linkIn, type Signal, textIn } from './signal.ts'
 
 /**
@@ -12,7 +12,7 @@ export const mediamtx: Adapter = {
   kind: 'mediamtx',
   reuses: false,
   read({ url, body, now }): Signal[] {
-    const reported = formPairs(url.split('?')[1] ?? '').get('event')
+    const reported = queryPairs(url).get('event')
     if (reported !== null) return ofScript(reported, formPairs(body.toString('utf8')), now)
     const event = json(body)
     const stream = textIn(event.path)

@@ -13,14 +13,14 @@ import { table } from '../wire/table.ts'
 import type { Callers } from './caller.ts'
 import { bodyChecks, bodyLimitOf, headChecks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
-import { type CallLogger, callLogger } from './log.ts'
+import type { CallLogger } from './log.ts'
 import { longBodyBytes, longCalls } from './long_calls.ts'
 import { countCalls } from './metrics.ts'
 import type { FoundCall } from './paths.ts'
 
 export type Answering = Serving & {
   readonly logger: Logger
-  /** logs each call; default `callLogger` of the logger */
+  /** logs each call; without it calls are not logged */
   readonly logCall?: CallLogger
   /** unix seconds */
   readonly clock: () => number
@@ -34,10 +34,9 @@ export type Answering = Serving & {
  *   address, which errors name
  */
 export function answering(options: Answering, { latest, bodies, callers }: { latest: LatestCalls; bodies: BodyReader; callers: Callers }) {
-  const { db, demo, clock, logger } = options
+  const { db, demo, clock, logger, logCall } = options
   const readToken = tokenReader(db, demo)
   const count = countCalls()
-  const logCall = options.logCall ?? callLogger(logger)
   const readQuery = queryReader()
   const long = longCalls(db.dialect)
   const suiteOf: Incoming['readSuiteToken'] = (token, at) => readSuiteToken(db, token, at)
@@ -65,7 +64,7 @@ export function answering(options: Answering, { latest, bodies, callers }: { lat
     const ms = performance.now() - incoming.startMs
     count(name, errcode, ms)
     if (app) latest.note(app, { at: now, call: name, method, path, errcode, errmsg, ms }, incoming.input)
-    logCall({ reqId, call: name, errcode, bytes: body.length, ms })
+    logCall?.({ reqId, call: name, errcode, bytes: body.length, ms })
   }
 
   return async ({ name, params }: FoundCall, request: IncomingMessage, response: ServerResponse): Promise<void> => {

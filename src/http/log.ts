@@ -53,22 +53,14 @@ export function logDestination(fd: number): DestinationStream & { flushSync(): v
 export type CallLine = { reqId: string; call: string; errcode: number; bytes: number; ms: number }
 export type CallLogger = (line: CallLine) => void
 
-const rounded = (ms: number) => Math.round(ms * 10) / 10
-
-/** Logs calls: one line each, at level info. */
-export const callLogger =
-  (logger: Logger): CallLogger =>
-  ({ ms, ...line }) =>
-    logger.info({ ...line, ms: rounded(ms) }, 'call')
-
 /**
- * Logs calls like `callLogger`, straight to the destination of a logger without bindings. Nothing in a line needs an escape, and to find that
- * out takes pino 6 of the 47 µs of CPU of an unchanged page.
+ * Logs calls: one line each, at level info, in the form of pino without bindings. A line is written straight to the destination of the logger:
+ * nothing in it needs an escape, and to find that out takes pino 6 of the 47 µs of CPU of an unchanged page.
  */
-export function directCallLogger(logger: Logger, destination: DestinationStream): CallLogger {
+export function callLogger(logger: Logger, destination: DestinationStream): CallLogger {
   if (!logger.isLevelEnabled('info')) return () => {}
   return ({ reqId, call, errcode, bytes, ms }) =>
     destination.write(
-      `{"level":30,"time":${Date.now()},"reqId":"${reqId}","call":"${call}","errcode":${errcode},"bytes":${bytes},"ms":${rounded(ms)},"msg":"call"}\n`,
+      `{"level":30,"time":${Date.now()},"reqId":"${reqId}","call":"${call}","errcode":${errcode},"bytes":${bytes},"ms":${Math.round(ms * 10) / 10},"msg":"call"}\n`,
     )
 }

@@ -47,36 +47,31 @@ export function bodyReader(mostHeldBytes = 256 * 2 ** 20): BodyReader {
         refusal = reason
         chunks = []
         release(request)
+        void discardBody(request).then(() => resolve(reason))
       }
       request.on('data', (chunk: Buffer) => {
+        if (refusal) return
         length += chunk.length
-        if (refusal) {
-          if (length > discardLimit) giveUp(request, () => resolve(refusal))
-          return
-        }
         if (length > limit) return refuse('too large')
         if (length > shortBodyLimit) hold(request, heldByRequest.has(request) ? chunk.length : length)
         if (heldBytes > mostHeldBytes) return refuse('too busy')
         chunks.push(chunk)
       })
       // most bodies are one chunk, which needs no copy
-      request.on('end', () => resolve(refusal ?? (chunks.length > 1 ? Buffer.concat(chunks, length) : chunks[0])))
+      request.on('end', () => {
+        if (!refusal) resolve(chunks.length > 1 ? Buffer.concat(chunks, length) : chunks[0])
+      })
       request.on('close', () => {
         // after the end this changes nothing
         if (!request.readableEnded) release(request)
-        resolve('gone')
+        resolve(refusal ?? 'gone')
       })
     })
   return { read, release }
 }
 
-/** Requests of whose body no more is read. */
+/** Requests of whose body no more is read: `discardLimit` bytes of it were discarded. */
 const givenUp = new WeakSet<IncomingMessage>()
-
-function giveUp(request: IncomingMessage, done: () => void): void {
-  givenUp.add(request)
-  done()
-}
 
 /** Reads and discards what is left of a body, up to 64 MB: a client that is still sending would not read the answer. */
 export function discardBody(request: IncomingMessage): Promise<void> {
@@ -85,7 +80,9 @@ export function discardBody(request: IncomingMessage): Promise<void> {
     let length = 0
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > discardLimit) giveUp(request, resolve)
+      if (length <= discardLimit) return
+      givenUp.add(request)
+      resolve()
     })
     request.on('end', resolve)
     request.on('close', resolve)

@@ -9,6 +9,18 @@ import { root } from '../source.ts'
 import { folder } from './command.ts'
 
 /** What a person sees in a terminal of 60 columns. */
+/** The environment of a terminal whose commands ask the server at `base`. */
+const terminalAt = (base: string, folderPath: string) => ({
+  ...process.env,
+  ROLLCALL_BASE: base,
+  ROLLCALL_CORP: 'ww',
+  ROLLCALL_SECRET: 's',
+  ROLLCALL_CONFIG_FILE: join(folderPath, 'l'),
+  TERM: 'xterm-256color',
+  LANG: 'C.UTF-8',
+  LC_ALL: 'C.UTF-8',
+})
+
 test('a narrow terminal shrinks the widest columns first, and never cuts a wide character in half', () => {
   assert.deepEqual(fitWidths([10, 30, 8], undefined), [10, 30, 8])
   assert.deepEqual(fitWidths([10, 30, 8], 40), [10, 12, 8])
@@ -61,16 +73,7 @@ test('in a terminal the table fits the width, stderr has a progress bar, and NO_
     },
   })
   using place = folder()
-  const env = {
-    ...process.env,
-    ROLLCALL_BASE: far.base,
-    ROLLCALL_CORP: 'ww',
-    ROLLCALL_SECRET: 's',
-    ROLLCALL_CONFIG_FILE: join(place.path, 'l'),
-    TERM: 'xterm-256color',
-    LANG: 'C.UTF-8',
-    LC_ALL: 'C.UTF-8',
-  }
+  const env = terminalAt(far.base, place.path)
   const see = async (more: string, extra: Record<string, string> = {}) => {
     const { execFile } = await import('node:child_process')
     const command = `stty cols 60 rows 24; ${process.execPath} bin/rollcall.js unwatched L ${more}`
@@ -117,17 +120,7 @@ test('the name of a lesson and the error of a server cannot send control charact
     '/cgi-bin/living/get_living_info': () => ({ ...ok, living_info }),
   })
   using place = folder()
-  const env = {
-    ...process.env,
-    ROLLCALL_BASE: far.base,
-    ROLLCALL_CORP: 'ww',
-    ROLLCALL_SECRET: 's',
-    ROLLCALL_CONFIG_FILE: join(place.path, 'l'),
-    TERM: 'xterm-256color',
-    LANG: 'C.UTF-8',
-    LC_ALL: 'C.UTF-8',
-    NO_COLOR: '1',
-  }
+  const env = { ...terminalAt(far.base, place.path), NO_COLOR: '1' }
   const { execFile } = await import('node:child_process')
   const see = (command: string) =>
     new Promise<string>((resolve) =>

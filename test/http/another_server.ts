@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
+import { callLogger } from '../../src/http/log.ts'
 import { makeServer } from '../../src/http/server.ts'
 import { serving } from '../../src/serving.ts'
 import { openDb } from '../../src/store/open.ts'
@@ -19,9 +20,11 @@ export async function anotherServer(
       done()
     },
   })
+  const logger = pino({ level: 'trace' }, log)
   const server = makeServer({
     ...(await serving(db, secrets, { demo, pageSize, endGrace: 1800 })),
-    logger: pino({ level: 'trace' }, log),
+    logger,
+    logCall: callLogger(logger, log),
     clock,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
