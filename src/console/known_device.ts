@@ -4,8 +4,9 @@ import type { AccountRow } from './store.ts'
 import { deleteOldDevices, putDevice } from './store_sign_in.ts'
 
 /**
- * A known device is a browser that has signed in to an account before. Its wrong passwords are counted apart, so that wrong
- * passwords from other browsers do not lock its user out. Its cookie has a random key, and the database the hash of the key for each account. A key signs nobody in.
+ * A known device is a browser that has signed in to an account before. Wrong passwords from known devices and from other browsers are counted
+ * separately, so that an attacker cannot lock the user out. The browser has a random key in a cookie, and the database stores its hash for
+ * each account. The key does not replace the password.
  */
 export const deviceCookie = 'rollcall_device'
 /** Days after the latest sign-in for which a device is known. */

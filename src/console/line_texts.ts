@@ -50,7 +50,7 @@ const standingTexts: Readonly<Record<Exclude<Standing, 'outside'>, Text>> = {
   missing: 'missing',
 }
 
-/** Where a household stands; of one that is not in range, why not. `line` is one of its lines. */
+/** The status of a household as text: watched, missing or excused, or the reason why it is not in range. `line` is any line of the household. */
 export function householdText(tools: TextTools, line: ReportedLine, householdLines: readonly ReportedLine[]): string {
   const flags = householdLines.reduce((all, { standing, hasWatched }) => all | householdFlags(standing, hasWatched), 0)
   const standing = householdStanding(flags)

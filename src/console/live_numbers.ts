@@ -25,7 +25,7 @@ type PolledLiving = {
 }
 
 const pollMs = 1000
-/** A stream is closed after two minutes. The browser opens it again, which counts as a use of its session. */
+/** A stream is closed after two minutes. The browser then opens a new one, and that request keeps its session from expiring. */
 const longestStreamSeconds = 120
 /** A stream with so many bytes waiting to be sent is closed: its browser does not read. The browser reconnects. */
 const mostWaitingBytes = 1_000_000

@@ -25,8 +25,8 @@ export type ReadRequest = {
 }
 
 /**
- * Returns a function that reads session and cookies, before the body is read. A browser that comes without a session and without a guest
- * cookie is given a guest cookie of one day, so that the sign-in form too has a CSRF token.
+ * Returns a function that reads the session and the cookies of a request; it does not need the body. A browser without a session gets a
+ * guest cookie for one day, from which the CSRF token of the sign-in form is derived.
  */
 export const headReader =
   ({ db, clock, demo }: ConsoleServing, setCookie: CookieWriter) =>

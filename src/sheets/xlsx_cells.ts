@@ -12,10 +12,16 @@ export type CellForm = {
 }
 
 /**
- * Returns a cell as text. `value` is the cell's text in the XML, `type` its attribute `t`, `style` its attribute `s`. A date is written as
- * 2026-11-22, and a number of a style such as 00000000 with the zeros in front that Excel shows. Excel stores only the first fifteen digits of a number, so a longer one (such as a student number that was not entered as
- * text) is damaged; it gets `roundedMark` in front, so that the importer can refuse it. Returns undefined if the cell refers to a shared text
- * that the workbook does not have.
+ * Returns a cell as text.
+ *
+ * Dates are written as 2026-11-22. A number whose style is zeros alone, such as 00000000, is padded with zeros, as Excel shows it. Excel
+ * stores only the first 15 digits of a number, so a longer one is not what was typed (a student number that was not entered as text); it is
+ * returned with `roundedMark` in front, so that the importer can refuse it.
+ *
+ * @param value the text of the cell's element `v` or `is`
+ * @param type the attribute `t` of the cell
+ * @param style the attribute `s` of the cell
+ * @returns undefined if the cell refers to a shared text that the workbook does not have
  */
 export function cellText(value: string, type: string, style: number, { sharedTexts, styles, is1904 }: CellForm): string | undefined {
   if (type === 's') return value.trim() === '' ? '' : sharedTexts[Number(value)]

@@ -46,8 +46,8 @@ export async function openSecrets(db: Db, url: string, given = ''): Promise<Secr
 }
 
 /**
- * Gives the database a new key, and encrypts every secret with it. A run that is interrupted leaves some secrets with an older key, which the
- * file keeps; the next run encrypts those too.
+ * Adds a new key to the key file and encrypts every secret of the database with it. If a run is interrupted, some secrets still use an older
+ * key, which stays in the file; the next run encrypts those with the newest key.
  *
  * @returns how many secrets were encrypted with the new key
  */

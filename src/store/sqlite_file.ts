@@ -16,8 +16,8 @@ export function restrictToOwner(file: string): void {
 }
 
 /**
- * Returns a function that throws once the file at the path of an open database is gone, or is another one: SQLite would go on writing to
- * the deleted file, and all of that is lost when it is closed. Takes 2 µs.
+ * Returns a function that checks, in 2 µs, that the path of an open database still leads to the file that was opened. It throws where the file
+ * was deleted or replaced: SQLite would go on writing to the deleted file, and lose everything when it closes it.
  */
 export function fileGuard(file: string): () => void {
   const opened = statSync(file)

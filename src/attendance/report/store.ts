@@ -17,8 +17,8 @@ export type LineRow = {
 type Register = { corp_no: number; living_no: number }
 
 /**
- * The next lines after a viewer, in the order of viewer numbers. `viewer_nos`: of these viewers alone. `namesAt`: unix seconds, the names of
- * that moment; without it those of today.
+ * Reads a page of lines in the order of viewer numbers, beginning after a given viewer. `viewer_nos` limits it to these viewers. With
+ * `namesAt` (unix seconds) students have the names that they had then, else today's names.
  */
 export const linesAfter = (
   { corp_no, living_no }: Register,

@@ -1,7 +1,7 @@
 import type { Words } from './words.ts'
 import type { WrittenRegister } from './write_register.ts'
 
-/** Texts for the statuses of a living that was not held (WeCom page 93635). */
+/** Texts by living status, for the statuses of livings that did not take place (WeCom page 93635). */
 const notHeldWords: Readonly<Record<number, Words>> = {
   3: { en: 'was not held and has expired', zh: '未上课，已过期' },
   4: { en: 'was cancelled', zh: '已取消' },

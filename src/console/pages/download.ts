@@ -10,7 +10,7 @@ import { type LivingView, livingViewOf, shownClassesOf } from '../living_view.ts
 import type { Answer, SignedInRequest } from '../page_request.ts'
 import type { Text } from '../texts/say.ts'
 
-/** `show` in the query of a download of the whole register: each line, of students, parents and visitors. */
+/** The value of the query parameter `show` that downloads the whole register: the lines of all students, parents and visitors. */
 export const wholeRegister = 'all'
 
 const lineHeaders = [

@@ -52,7 +52,7 @@ export async function numbersJson(request: SignedInRequest): Promise<Answer> {
   return { json: liveNumbersOf(livingView, shownClassesOf(livingView), request.now) }
 }
 
-/** Links to the text to copy, the page to print and the downloads of the list that the page shows, and to a download of the whole register. */
+/** Links of the page: copy, print and download the list that is shown, and download the whole register. */
 function toolLinks(request: SignedInRequest, livingView: LivingView): Html {
   const { say } = request
   const { living, isHeld, party, minimum } = livingView
