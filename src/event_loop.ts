@@ -1,4 +1,27 @@
 /**
+ * The rounds of the event loop. The system call that waits for network traffic reports all requests of a round at once. So whatever is read
+ * after the first of them has arrived, and before the round ends, is as new as any request of the round can ask for.
+ * Where more than 1,024 sockets are ready at once, libuv asks the system several times in a round.
+ */
+let round = 0
+let isInRound = false
+
+/** To be called when a request arrives. `isPipelined`: its bytes may have come later than those that the round began with. */
+export function noteArrival(isPipelined: boolean): void {
+  if (isInRound && !isPipelined) return
+  round++
+  if (!isInRound) setImmediate(endRound)
+  isInRound = true
+}
+
+function endRound(): void {
+  isInRound = false
+}
+
+/** The number of the round in which requests arrive just now; undefined between rounds. */
+export const currentRound = (): number | undefined => (isInRound ? round : undefined)
+
+/**
  * Fair scheduling of long work on the serving thread. Work is cut into pieces of some 2 ms; each time the event loop comes round, one
  * piece of all that wait goes on, so that a short call waits for one piece and not for all. Without this a page waited 90 ms for the eight
  * presence reports that one commit lets go on at once.

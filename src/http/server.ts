@@ -13,6 +13,7 @@ import {
 } from 'fastify'
 import { latestCalls } from '../access/latest.ts'
 import { consolePages } from '../console/console.ts'
+import { noteArrival } from '../event_loop.ts'
 import { hooks } from '../hooks/server.ts'
 import { type BodyReader, bodyReader, discardBody, shortBodyLimit } from '../request/body.ts'
 import { RefusedRequest, retryAfterSeconds } from '../request/refused_request.ts'
@@ -105,6 +106,8 @@ function callsOr(
   return (request: IncomingMessage, response: ServerResponse) => {
     const { url = '/' } = request
     const question = url.indexOf('?')
+    // a response gets its socket when those before it on the connection are sent
+    noteArrival(response.socket === null)
     try {
       const found = callAt(question < 0 ? url : url.slice(0, question))
       if (!found) return fastifyListener(request, response)

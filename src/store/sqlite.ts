@@ -27,7 +27,10 @@ export async function open(file: string): Promise<Db> {
   const commits = commitDetector(file)
   const cachedRead = readCache(commits.hasCommit)
   const checkpoints = startCheckpoints(file)
-  const writer = startWriter(file, checkpoints.afterWrite)
+  const writer = startWriter(file, () => {
+    commits.noteCommit()
+    checkpoints.afterWrite()
+  })
   return {
     dialect: 'sqlite',
     all: async <Row extends object>(query: Query) =>
