@@ -80,9 +80,9 @@ export const listMutants: readonly Mutant[] = [
   },
   {
     name: 'a cached page outlives a change of its register',
-    file: 'src/attendance/pages/page_cache.ts',
-    replace: 'cached?.version === version ? cached.body : undefined',
-    by: 'cached?.body',
+    file: 'src/repeat_cache.ts',
+    replace: 'cached?.version === version ? cached.value : undefined',
+    by: 'cached?.value',
     tests: [pages],
   },
   {

@@ -10,6 +10,7 @@ import { routes } from '../routes.ts'
 import type { Serving } from '../serving.ts'
 import { WireError } from '../wire/errcode.ts'
 import { table } from '../wire/table.ts'
+import { answerCache } from './answer_cache.ts'
 import type { Callers } from './caller.ts'
 import { bodyChecks, bodyLimitOf, headChecks, type Incoming } from './checks.ts'
 import { type Answer, failure, headersOf, success } from './envelope.ts'
@@ -38,11 +39,12 @@ export function answering(options: Answering, { latest, bodies, callers }: { lat
   const readToken = tokenReader(db, demo)
   const count = countCalls()
   const readQuery = queryReader()
+  const answer = answerCache(db, (name: FoundCall['name'], incoming) => routed(options, name, incoming))
   const long = longCalls(db.dialect)
   const suiteOf: Incoming['readSuiteToken'] = (token, at) => readSuiteToken(db, token, at)
 
-  /** Checks the head, reads the body, and checks it. Throws a WireError. Returns false where the client has closed the connection. */
-  async function check(incoming: Incoming, request: IncomingMessage): Promise<boolean> {
+  /** Checks the head and reads the body. Throws a WireError. Returns false where the client has closed the connection. */
+  async function receive(incoming: Incoming, request: IncomingMessage): Promise<boolean> {
     for (const headCheck of headChecks) {
       const checking = headCheck(incoming)
       if (checking) await checking
@@ -54,7 +56,6 @@ export function answering(options: Answering, { latest, bodies, callers }: { lat
     incoming.body = body
     if (body && body.length > longBodyBytes) incoming.release = await long.acquire()
     else long.noteShortCall()
-    for (const bodyCheck of bodyChecks) bodyCheck(incoming)
     return true
   }
 
@@ -78,10 +79,8 @@ export function answering(options: Answering, { latest, bodies, callers }: { lat
     const reqId = crypto.randomUUID()
     let sent: Answer
     try {
-      if (!(await check(incoming, request))) return
-      // the checks have made app, suite and input what this call declares, which its route's type asks for
-      const route = routes[name] as (call: object) => Promise<object | Buffer>
-      sent = success(call, await route({ ...options, app: incoming.app, suite: incoming.suite, input: incoming.input, now }))
+      if (!(await receive(incoming, request))) return
+      sent = await answer(name, incoming, url)
     } catch (error) {
       if (!(error instanceof WireError)) logger.error({ reqId, err: error, call: name }, 'a call failed')
       sent = failure(call, error, callers.addressOf(request), now)
@@ -95,6 +94,15 @@ export function answering(options: Answering, { latest, bodies, callers }: { lat
     response.writeHead(200, headersOf(sent))
     response.end(sent.body)
   }
+}
+
+/** Checks the body of a call, and has its route answer it. */
+async function routed(options: Answering, name: FoundCall['name'], incoming: Incoming): Promise<Answer> {
+  for (const bodyCheck of bodyChecks) bodyCheck(incoming)
+  const { call, app, suite, input, now } = incoming
+  // the checks have made app, suite and input what this call declares, which its route's type asks for
+  const route = routes[name] as (call: object) => Promise<object | Buffer>
+  return success(call, await route({ ...options, app, suite, input, now }))
 }
 
 type Answered = { name: FoundCall['name']; method: string; path: string; incoming: Incoming; reqId: string }

@@ -15,6 +15,8 @@ export type Db = {
    * @throws Conflict where a statement marked `must` touched none, or where another transaction won a race
    */
   batch(queries: readonly Query[]): Promise<number[]>
+  /** A number that grows when any process commits, for caches; undefined where the database cannot tell for less than a read (PostgreSQL). */
+  version(): number | undefined
   close(): Promise<void>
 }
 

@@ -38,6 +38,7 @@ export async function open(url: string, { pool: max, timeout }: DbOptions): Prom
       return (await pool.query(text, values as unknown[])).rows as Row[]
     },
     batch: (queries) => batch(pool, statementsOf(queries, 'postgres'), timeout),
+    version: () => undefined,
     close: () => pool.end(),
   }
 }
@@ -54,6 +55,7 @@ export async function snapshot(url: string): Promise<Db> {
       return (await client.query(text, values as unknown[])).rows as Row[]
     },
     batch: () => Promise.reject(new Error('a snapshot is read-only')),
+    version: () => undefined,
     close: () => client.end(),
   }
 }

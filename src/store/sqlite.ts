@@ -25,7 +25,7 @@ export async function open(file: string): Promise<Db> {
   }
   reader.exec('select 1 from migration limit 1') // the first read creates the -shm file
   const commits = commitDetector(file)
-  const cachedRead = readCache(commits.hasCommit)
+  const cache = readCache(commits.hasCommit)
   const checkpoints = startCheckpoints(file)
   const writer = startWriter(file, () => {
     commits.noteCommit()
@@ -34,8 +34,9 @@ export async function open(file: string): Promise<Db> {
   return {
     dialect: 'sqlite',
     all: async <Row extends object>(query: Query) =>
-      (query.cacheKey === undefined ? read(query) : cachedRead(query.cacheKey, () => read(query))) as Row[],
+      (query.cacheKey === undefined ? read(query) : cache.read(query.cacheKey, () => read(query))) as Row[],
     batch: (queries) => writer.write(statementsOf(queries, 'sqlite')),
+    version: cache.version,
     close: async () => {
       await checkpoints.close()
       await writer.close()
@@ -51,14 +52,25 @@ export async function open(file: string): Promise<Db> {
  */
 function readCache(hasCommit: () => boolean) {
   const cache = new LRUCache<string, unknown[]>({ max: 1000 })
-  return (key: string, read: () => unknown[]) => {
-    if (hasCommit()) cache.clear()
-    let rows = cache.get(key)
-    if (!rows) {
-      rows = read()
-      cache.set(key, rows)
+  let commits = 0
+  function version(): number {
+    if (hasCommit()) {
+      cache.clear()
+      commits++
     }
-    return rows
+    return commits
+  }
+  return {
+    version,
+    read(key: string, read: () => unknown[]): unknown[] {
+      version()
+      let rows = cache.get(key)
+      if (!rows) {
+        rows = read()
+        cache.set(key, rows)
+      }
+      return rows
+    },
   }
 }
 
@@ -93,6 +105,7 @@ export async function snapshot(file: string): Promise<Db> {
       return prepared(text).all(...(values as string[])) as Row[]
     },
     batch: () => Promise.reject(new Error('a snapshot is read-only')),
+    version: () => undefined,
     close: async () => db.close(),
   }
 }

@@ -1,17 +1,24 @@
 import { beginning, cursorAt, isBeginning, packCursor, unpackCursor } from '../../cursor.ts'
 import { type Living, neverHeld } from '../../living/store.ts'
 import { blockOf } from '../../register/block.ts'
+import { repeatCache } from '../../repeat_cache.ts'
 import type { Db } from '../../store/db.ts'
 import { type BlockCache, blockCache } from './block_cache.ts'
 import { type StatPage, unwatchedBody } from './body.ts'
-import { pageCache } from './page_cache.ts'
 import { leadingLength, linesUpTo, type Slice } from './run.ts'
 import { parentsOfIdleHouseholds } from './store.ts'
 
 export type Pages = ReturnType<typeof makePages>
 
-/** What one process needs for pages: the key that signs cursors, and two caches. */
-export const makePages = (cursorKey: Buffer, blocks: BlockCache = blockCache()) => ({ cursorKey, blocks, bodies: pageCache() })
+const mostBytes = 32 * 2 ** 20
+const mostBodies = 10_000
+
+/** What one process needs for pages: the key that signs cursors, the cache of blocks, and that of finished bodies by their register's version. */
+export const makePages = (cursorKey: Buffer, blocks: BlockCache = blockCache()) => ({
+  cursorKey,
+  blocks,
+  bodies: repeatCache<Buffer>(mostBytes, mostBodies, (body) => body.length),
+})
 
 /** A page copied out of more runs than this has its blocks joined: where 99 % have watched it was copied out of 400, which doubled its time. */
 const mostSlices = 16
