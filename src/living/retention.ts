@@ -10,12 +10,18 @@ const daySeconds = 86_400
 /**
  * Timed work. Once an hour it deletes the livings that ended more than `days` days ago, with their registers and all other data of them.
  * For each living it hides the register, deletes the lines in batches, and then deletes the living. At last it deletes the past names of
- * students that no register shows any more. A run that was interrupted is continued by the next one.
+ * students that no register shows any more, and what `alsoDropBefore` deletes. A run that was interrupted is continued by the next one.
  *
  * @param days 0 deletes nothing
  * @param alsoDrop statements that delete what other parts store of a living
+ * @param alsoDropBefore a statement that deletes what other parts store of people who were last seen before a moment, in unix seconds
  */
-export function retention(db: Db, days: number, alsoDrop: (corp_no: number, living_no: number) => readonly Query[]) {
+export function retention(
+  db: Db,
+  days: number,
+  alsoDrop: (corp_no: number, living_no: number) => readonly Query[],
+  alsoDropBefore: (before: number) => readonly Query[] = () => [],
+) {
   let nextAt = 0
   return async (now: number): Promise<void> => {
     if (days === 0 || now < nextAt) return
@@ -31,6 +37,6 @@ export function retention(db: Db, days: number, alsoDrop: (corp_no: number, livi
       }
       await db.batch([...alsoDrop(corp_no, living_no), ...dropRegister(corp_no, living_no), deleteLiving(corp_no, living_no)])
     }
-    await db.batch([dropPastNames(before)])
+    await db.batch([dropPastNames(before), ...alsoDropBefore(before)])
   }
 }

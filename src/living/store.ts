@@ -157,3 +157,7 @@ export const livingsOfAnchor = (
 /** Locks the living until the batch is committed. Finds a row only while its era is the one that was read: to be guarded by `must`. */
 export const lockEra = ({ corp_no, living_no, era }: Pick<Living, 'corp_no' | 'living_no' | 'era'>) => sql`
   select 1 as ok from living where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era} ${forShare}`
+
+/** Bumps the era where it is the one that was read: to be guarded by `must`. For a batch that takes ticks back, which is not done within an era. */
+export const nextEra = ({ corp_no, living_no, era }: Pick<Living, 'corp_no' | 'living_no' | 'era'>) => sql`
+  update living set era = era + 1 where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era}`

@@ -29,6 +29,14 @@ export const tickAgain = (corp_no: number, living_no: number): Query[] => [
   ...bumpAllLines(corp_no, living_no),
 ]
 
+/** Derives the ticks of these viewers again, after stays were taken from them or given to them. A tick may be taken back. */
+export const tickViewersAgain = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
+  sql`update attendance set watched = 1 - watched
+    where corp_no = ${corp_no} and living_no = ${living_no} and ${among('viewer_no', viewer_nos)}
+      and watched <> ${hasWatched(corp_no, living_no)}`,
+  ...bumpLines(corp_no, living_no, viewer_nos),
+]
+
 /** Ticks these viewers where one of their stays, merged from all reports, overlaps the living. To be put behind the statement that writes stays. */
 export const tick = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => [
   sql`update attendance set watched = 1

@@ -42,6 +42,6 @@ async function readAgain(db: Db, living: Living, outline: RollOutline | undefine
   if (!outline) return readRoll(db, living)
   const [row] = await db.all<{ letters: string | null }>(lettersText(living))
   const letters = row?.letters ?? ''
-  // lines of outsiders and visitors may have been added; no line is ever taken away
+  // lines of outsiders and visitors may have been added; whoever deletes a line bumps the entry version (register/moves.ts)
   return letters.length === outline.viewer_nos.length ? { ...outline, letters } : readRoll(db, living)
 }
