@@ -10,6 +10,8 @@ import { dropHookData } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
 import { callLogger, logDestination } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
+import { finishAllMatches } from '../identity/match.ts'
+import { dropIdentities } from '../identity/store.ts'
 import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
 import { finishAllClassMoves } from '../roster/parties/class_moves.ts'
@@ -96,7 +98,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     allowPrivate: config.callbackPrivate,
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
-  const deleteOldLivings = retention(db, config.retentionDays, dropHookData)
+  const deleteOldLivings = retention(db, config.retentionDays, dropHookData, (before) => [dropIdentities(before)])
   const cleanLimits = cleanSignInLimits(db)
   const timed = everySecond(
     db,
@@ -104,6 +106,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     async (now) => {
       await settleAll(db, now, served)
       await finishAllClassMoves(db, now)
+      await finishAllMatches(db, now)
       await deleteOldLivings(now)
       await cleanLimits(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
