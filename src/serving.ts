@@ -18,6 +18,8 @@ export type Serving = {
   readonly endGrace: number
   /** whether a stream that begins starts its living, and a stream that stays away ends it */
   readonly publishStarts: boolean
+  /** seconds before the planned start from which on a stream that begins starts its living */
+  readonly publishEarly: number
   /** whether presence starts a living that nobody has started */
   readonly presenceStarts: boolean
   /** how many parents a school may have through the calls that create one; 0 for any number */
@@ -37,9 +39,11 @@ export const serving = async (
     pageSize,
     endGrace,
     publishStarts = true,
+    publishEarly = 900,
     presenceStarts = true,
     parentCapacity = 0,
-  }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> & Partial<Pick<Serving, 'publishStarts' | 'presenceStarts' | 'parentCapacity'>>,
+  }: Pick<Serving, 'demo' | 'pageSize' | 'endGrace'> &
+    Partial<Pick<Serving, 'publishStarts' | 'publishEarly' | 'presenceStarts' | 'parentCapacity'>>,
 ): Promise<Serving> => ({
   db,
   secrets,
@@ -47,6 +51,7 @@ export const serving = async (
   pageSize,
   endGrace,
   publishStarts,
+  publishEarly,
   presenceStarts,
   parentCapacity,
   pages: makePages(await sharedKey(db, secrets, 'cursor_key')),

@@ -9,6 +9,8 @@ type Flags = {
   kind: string
   base: string
   secret?: string
+  api?: string
+  hlsWindow?: number
   hook: number
   database?: string
   secretKeyFile?: string
@@ -23,11 +25,22 @@ export function hookCommand(): Command {
     .requiredOption('--kind <kind>', Object.keys(adapters).join(', '))
     .option('--base <url>', 'the URL at which the streaming server reaches Rollcall', 'http://127.0.0.1:8080')
     .option('--secret <secret>', 'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton')
+    .option('--api <url>', 'where the streaming server lists its connections, to be asked every 30 seconds: see docs/streaming.md')
+    .option('--hls-window <seconds>', 'hls_window of SRS, where it is not 120', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rollcall hook add --corp wwschool --agentid 1000002 --kind nginx-rtmp')
-    .action(({ corp, agentid, kind, base, secret, ...flags }: Flags) =>
+    .action(({ corp, agentid, kind, base, secret, api, hlsWindow, ...flags }: Flags) =>
       withDatabase(flags, async (db, secrets) => {
         const { corp_no } = await corpOf(db, corp)
-        printJson(await addHook(db, secrets, { corp_no, agentid, kind, base, ...(secret !== undefined && { secret }) }, nowSeconds()))
+        const asked = {
+          corp_no,
+          agentid,
+          kind,
+          base,
+          ...(secret !== undefined && { secret }),
+          ...(api !== undefined && { api }),
+          ...(hlsWindow !== undefined && { hlsWindow }),
+        }
+        printJson(await addHook(db, secrets, asked, nowSeconds()))
       }),
     )
   const list = addSettings(new Command('list'), databaseSettings)

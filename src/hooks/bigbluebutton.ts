@@ -29,8 +29,8 @@ export const bigbluebutton: Adapter = {
         session: `${textIn(meeting['internal-meeting-id'])} ${textIn(user['internal-user-id'])}`,
         who: { identity: textIn(user['external-user-id']) },
       }
-      if (data.id === 'meeting-created') return [{ is: 'publish', stream, at }]
-      if (data.id === 'meeting-ended') return [{ is: 'unpublish', stream, at }]
+      if (data.id === 'meeting-created') return [{ is: 'publish', stream, at, publisher: '' }]
+      if (data.id === 'meeting-ended') return [{ is: 'unpublish', stream, at, publisher: '', isRoomClosed: true }]
       if (data.id === 'user-joined') return [{ is: 'enter', ...viewer, at }]
       if (data.id === 'user-left') return [{ is: 'leave', ...viewer, at }]
       return []

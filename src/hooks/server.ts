@@ -6,9 +6,10 @@ import { WireError } from '../wire/errcode.ts'
 import { heartbeats } from './heartbeat.ts'
 import { adapters, hookOf } from './hook.ts'
 import { contentPolicy, deadLinkPage, etagOf, scripts, watchPage } from './page.ts'
+import type { HookContext } from './sessions.ts'
 import { type Adapter, NotSigned, type Reply, textIn } from './signal.ts'
 import type { HookRow } from './store.ts'
-import { type HookContext, takeSignal } from './take.ts'
+import { takeSignal } from './take.ts'
 
 type HookServer = HookContext & { clock: () => number }
 
