@@ -23,8 +23,8 @@ export type ReadOptions = {
   /** IANA name: of times without a zone */
   readonly timeZone: string
   readonly dateOrder?: DateOrder | undefined
-  /** such as `name=姓名,enter=进入时间`: which columns are what */
-  readonly mapping?: string | undefined
+  /** which columns are what, where the user has said so */
+  readonly mapping?: Mapping | undefined
   /** unix seconds: when the living is held, where it is known */
   readonly near?: number | undefined
   /** unix seconds */
@@ -41,7 +41,7 @@ export async function readAttendanceFile(
   rows: readonly SheetRow[],
   options: ReadOptions,
 ): Promise<AttendanceFile> {
-  const asked = options.mapping === undefined ? undefined : parseMapping(options.mapping)
+  const { mapping: asked } = options
   if (asked && !heads(rows).some(({ cells }) => columnsByMapping(cells, asked))) throw notMapped(asked)
   const byHash = asked ? new Map<string, Mapping>() : await rememberedMappings(db, corp_no, rows)
   const mapped = new Map<string, Mapping>()

@@ -39,7 +39,7 @@ export async function layoutOf(rows: readonly SheetRow[], mappingOf: (cells: rea
   const reader = layoutReader(mappingOf)
   for await (const some of inTurns(rows, 1000)) some.forEach(reader.read)
   const { blocks, facts, headers } = reader
-  if (blocks.length === 0) throw noHeaders(rows.slice(0, rowsWithHeaders))
+  if (blocks.length === 0) throw new UnknownColumnsError(widestOf(rows.slice(0, rowsWithHeaders)))
   const read = new Set(blocks.flatMap(({ columns }) => Object.values(columns.headers)))
   const unreadColumns = [...new Set(headers.map((header) => header.slice(0, 100)))].filter((header) => header !== '' && !read.has(header))
   return { blocks, facts, source: sourceOfHeaders(headers), unreadColumns }
@@ -133,14 +133,21 @@ function readFacts(
   return undefined
 }
 
-/** The error for a file in which no headers were found. It shows the row with the most cells, which most likely holds them. */
-function noHeaders(rows: readonly SheetRow[]): FileError {
-  const filled = rows.map(({ cells }) => cells.filter(Boolean))
-  const widest = filled.reduce((best, cells) => (cells.length > best.length ? cells : best), [])
-  const got = widest.slice(0, 12).join(', ').slice(0, 200) || 'nothing'
-  return new FileError(
-    'no columns found: expected one for the name (姓名, Name), and one for the entry (加入时间, Join Time) or the duration, in one row; ' +
-      `got ${got}. Say once which columns they are, such as name=姓名,enter=进入时间`,
-    `没有认出列：同一行里要有姓名（姓名、Name）以及进入时间（加入时间、Join Time）或时长；现在是 ${got}。请指定一次各列是什么，例如 name=姓名,enter=进入时间`,
-  )
+/** The cells of the row with the most cells, which most likely holds the headers. */
+const widestOf = (rows: readonly SheetRow[]): string[] =>
+  rows.map(({ cells }) => cells.filter(Boolean)).reduce((best, cells) => (cells.length > best.length ? cells : best), [])
+
+/** No row of the file has headers that are known. `headers`: those that it most likely has, to be mapped. */
+export class UnknownColumnsError extends FileError {
+  override name = 'UnknownColumnsError'
+  readonly headers: readonly string[]
+  constructor(headers: readonly string[]) {
+    const got = headers.slice(0, 12).join(', ').slice(0, 200) || 'nothing'
+    super(
+      'no columns found: expected one for the name (姓名, Name), and one for the entry (加入时间, Join Time) or the duration, in one row; ' +
+        `got ${got}. Say once which columns they are, such as name=姓名,enter=进入时间`,
+      `没有认出列：同一行里要有姓名（姓名、Name）以及进入时间（加入时间、Join Time）或时长；现在是 ${got}。请指定一次各列是什么`,
+    )
+    this.headers = headers
+  }
 }

@@ -6,8 +6,8 @@ import { type Field, fields, plainHeader } from './headers.ts'
 export type Mapping = Readonly<Partial<Record<Field, string>>>
 
 /**
- * Parses a mapping such as `name=姓名,enter=进入时间,leave=离开时间`. Throws `FileError` where a part is no field and header, or where it does not say
- * who a row is and when, or how long, somebody was there.
+ * Parses a mapping such as `name=姓名,enter=进入时间,leave=离开时间`. Throws `FileError` where a part is no field and header, and what `checkedMapping`
+ * throws.
  */
 export function parseMapping(text: string): Mapping {
   const mapping: Partial<Record<Field, string>> = {}
@@ -20,11 +20,16 @@ export function parseMapping(text: string): Mapping {
       )
     mapping[name as Field] = header
   }
+  return checkedMapping(mapping)
+}
+
+/** Returns a mapping. Throws `FileError` where it does not say who a row is and when, or how long, somebody was there. */
+export function checkedMapping(mapping: Mapping): Mapping {
   const says = (...some: Field[]) => some.some((field) => mapping[field] !== undefined)
   if (!says('name', 'email', 'userid', 'number', 'mobile') || !says('enter', 'duration'))
     throw new FileError(
       'mapping: expected a column that says who it is (name, email, userid, number or mobile), and enter or duration',
-      '对应关系：要有一列说明是谁（name、email、userid、number 或 mobile），以及 enter 或 duration',
+      '对应关系：要有一列说明是谁（姓名、邮箱、账号、学号或手机），以及进入时间或时长',
     )
   return mapping
 }

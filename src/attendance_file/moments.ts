@@ -9,6 +9,11 @@ export type DateOrder = 'dmy' | 'mdy'
 /** How far from the living a date may be, where the living decides which reading of the dates is meant: a day and a half. */
 const nearSeconds = 36 * 3600
 
+/** Day and month cannot be told apart: the user is to say the order. */
+export class DateOrderError extends FileError {
+  override name = 'DateOrderError'
+}
+
 type Asked = {
   /** IANA name: of times that are written without a zone */
   readonly timeZone: string
@@ -58,7 +63,7 @@ export async function momentReader(texts: readonly (readonly [text: string, head
         [...partsByText.values()].every((parts) => Math.abs((reading(parts, order) ?? 0) - near) < nearSeconds)
       if (isNear('md') !== isNear('dm')) return isNear('md') ? 'md' : 'dm'
     }
-    throw new FileError(
+    throw new (isPossible.md ? DateOrderError : FileError)(
       isPossible.md
         ? `column ${header}: ${text} may be day/month or month/day, and no date of the file tells: say the order, dmy or mdy`
         : `column ${header}: some dates are day/month and others month/day: expected one order in the file`,

@@ -5,6 +5,7 @@ import { tickedCache } from '../attendance/presence/ticked_cache.ts'
 import { type AttendanceFile, readAttendanceFile } from '../attendance_file/attendance_file.ts'
 import { type ImportOptions, importAttendance, type Target } from '../attendance_file/import.ts'
 import { livingToBe, makeLiving, type NewLiving, planLiving } from '../attendance_file/make_living.ts'
+import { parseMapping } from '../attendance_file/mapping.ts'
 import type { DateOrder } from '../attendance_file/moments.ts'
 import { readSheetRows } from '../attendance_file/read.ts'
 import { isYes, setting } from '../config.ts'
@@ -93,7 +94,7 @@ async function importFile(file: string, flags: Flags): Promise<void> {
       const attendance = await readAttendanceFile(db, corp_no, rows, {
         timeZone: setting('timeZone', flags, process.env),
         dateOrder: flags.dateOrder,
-        mapping: flags.map,
+        mapping: flags.map === undefined ? undefined : parseMapping(flags.map),
         near: held && (held.start_time ?? held.reserve_start),
         now,
       })

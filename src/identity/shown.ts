@@ -25,29 +25,29 @@ export async function showViewers(db: Db, corp_no: number, viewer_nos: readonly 
 }
 
 /**
- * The viewers whom a person names: `student`, `parent/student`, or `parent` for the parent of each of the children. Throws an `Error` for a person
- * where nobody on the roster is called so.
+ * The viewers whom names name: `student`, `parent/student`, or `parent` for the parent of each of the children. Throws an `Error` for a person where
+ * nobody on the roster is called so.
  */
 export async function viewersNamedBy(db: Db, corp_no: number, names: readonly string[]): Promise<number[]> {
-  const range = { corp_no, living_no: 0 }
   const found: number[] = []
   for (const name of names) {
-    const [first = '', second] = name.toLowerCase().split('/')
-    const rows =
-      second === undefined
-        ? await alone(db, range, first)
-        : (await db.all<ViewerRow>(viewersByKey(corp_no, [[name, { parent_userid: first, student_userid: second }]]))).flatMap(
-            ({ viewer_no }) => (viewer_no === null ? [] : [viewer_no]),
-          )
-    if (rows.length === 0) throw new Error(`${JSON.stringify(name)}: expected the userid of a student or a parent, or parent/student`)
-    found.push(...rows)
+    const viewers = await viewersCalled(db, corp_no, name)
+    if (viewers.length === 0) throw new Error(`${JSON.stringify(name)}: expected the userid of a student or a parent, or parent/student`)
+    found.push(...viewers)
   }
   return [...new Set(found)]
 }
 
-async function alone(db: Db, range: { corp_no: number; living_no: number }, key: string): Promise<number[]> {
-  const students = await db.all<FoundViewer>(studentsByUserid(range, [key]))
-  const found = students.length ? students : await db.all<FoundViewer>(parentsByUserid(range, [key]))
+/** The viewers whom one such name names; none where nobody is called so. */
+export async function viewersCalled(db: Db, corp_no: number, name: string): Promise<number[]> {
+  const [first = '', second] = name.toLowerCase().split('/')
+  if (second !== undefined) {
+    const [row] = await db.all<ViewerRow>(viewersByKey(corp_no, [[name, { parent_userid: first, student_userid: second }]]))
+    return row?.viewer_no == null ? [] : [row.viewer_no]
+  }
+  const range = { corp_no, living_no: 0 }
+  const students = await db.all<FoundViewer>(studentsByUserid(range, [first]))
+  const found = students.length ? students : await db.all<FoundViewer>(parentsByUserid(range, [first]))
   const active = found.filter((viewer) => viewer.active === 1)
   return (active.length ? active : found).map(({ viewer_no }) => viewer_no)
 }

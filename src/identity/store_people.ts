@@ -159,3 +159,12 @@ export const shownViewers = (corp_no: number, viewer_nos: readonly number[]) => 
   left join party c on c.corp_no = m.corp_no and c.party_id = m.party_id
   where v.corp_no = ${corp_no} and v.viewer_no = k.viewer_no
   order by v.viewer_no, c.party_id`
+
+/** The students in range of a living, or of the whole school where `living_no` is 0, by name. */
+export const studentsInRange = (range: Range, limit: number) => sql`
+  select s.student_userid, s.name
+  from viewer v
+  join student s on s.corp_no = v.corp_no and s.student_no = v.student_no
+  where v.corp_no = ${range.corp_no} and v.parent_no = 0 and ${range.living_no ? sql`${inRange(range, 'v')} = 1` : sql`v.active = 1`}
+  order by s.name, s.student_no
+  limit ${limit}`

@@ -3,6 +3,7 @@ import { tickedCache } from '../../src/attendance/presence/ticked_cache.ts'
 import { readAttendanceFile } from '../../src/attendance_file/attendance_file.ts'
 import { type ImportOptions, importAttendance, type Target } from '../../src/attendance_file/import.ts'
 import { livingToBe, makeLiving, planLiving } from '../../src/attendance_file/make_living.ts'
+import { parseMapping } from '../../src/attendance_file/mapping.ts'
 import { readSheetRows } from '../../src/attendance_file/read.ts'
 import { matchIdentity } from '../../src/identity/match.ts'
 import { onBoth } from '../databases.ts'
@@ -39,7 +40,7 @@ const fileOf = async ({ db, corp_no, clock }: School, bytes: Uint8Array, more: o
 async function imported(school: School, bytes: Uint8Array, options: ImportOptions & { mapping?: string } = {}, living?: Target) {
   const { db, clock } = school
   const context = { db, ticked: tickedCache(), presenceStarts: true, endGrace: 1800 }
-  const file = await fileOf(school, bytes, { mapping: options.mapping })
+  const file = await fileOf(school, bytes, options.mapping === undefined ? {} : { mapping: parseMapping(options.mapping) })
   return importAttendance(context, living ?? (await storedLiving(school)), file, options, clock.now)
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readAttendanceFile } from '../../src/attendance_file/attendance_file.ts'
+import { parseMapping } from '../../src/attendance_file/mapping.ts'
 import { readSheetRows } from '../../src/attendance_file/read.ts'
 import { xlsx } from '../../src/sheets/xlsx.ts'
 import { sharedDb, sqlite } from '../databases.ts'
@@ -10,9 +11,9 @@ import { ownCsv, teamsCsv, tencentSheets, zoomCsv, zoomDurationsCsv } from './fi
 const six = Date.parse('2026-11-26T18:00:00+08:00') / 1000
 const later = Date.parse('2026-12-01T00:00:00+08:00') / 1000
 
-async function read(bytes: Uint8Array, more: object = {}) {
+async function read(bytes: Uint8Array, { mapping }: { mapping?: string } = {}) {
   const { db } = await sharedDb(sqlite)
-  const file = await readAttendanceFile(db, 1, await readSheetRows(bytes), { timeZone: 'Asia/Shanghai', now: later, ...more })
+  const file = await readAttendanceFile(db, 1, await readSheetRows(bytes), { timeZone: 'Asia/Shanghai', now: later, ...mapped(mapping) })
   const seen = file.visits.map(({ person, enter, leave, duration }) => [
     person.name,
     person.identity,
@@ -22,6 +23,8 @@ async function read(bytes: Uint8Array, more: object = {}) {
   ])
   return { ...file, seen }
 }
+
+const mapped = (mapping?: string) => (mapping === undefined ? {} : { mapping: parseMapping(mapping) })
 
 async function workbook(sheets: readonly { name: string; rows: readonly (readonly string[])[] }[]): Promise<Buffer> {
   const made = sheets.map(({ name, rows: [first = [], ...rows] }) => {
