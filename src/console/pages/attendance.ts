@@ -117,7 +117,7 @@ async function tried(asked: AskedImport, name: string, { report, shown, students
   const isNew = report.new_stays > 0
   const form = html`<form method="post" action="${pathOf(livingView)}/attendance">${hidden}<input type="hidden" name="confirmed" value="1">${isBad && html`<input type="hidden" name="skip" value="1">`}
 ${askedFields(request, report, shown, students)}${countsOf(request, report)}
-${isNew ? html`<p><button class="primary">${say(isBad ? 'confirmAttendanceSkipping' : 'confirmAttendance')}</button></p>` : notice(say('nothingNew'))}</form>`
+${isNew ? html`<div class="filters"><button class="primary">${say(isBad ? 'confirmAttendanceSkipping' : 'confirmAttendance')}</button></div>` : notice(say('nothingNew'))}</form>`
   return { page: titled(request, livingView, say('wouldCount', { file: name }), form) }
 }
 
