@@ -11,7 +11,6 @@ import { readSuiteToken } from '../../src/access/suite_token.ts'
 import { readAuthCode } from '../../src/access/suites.ts'
 import { tokenReader } from '../../src/access/token.ts'
 import { studentsByName } from '../../src/attendance/roll/store.ts'
-import { readAttendanceFile } from '../../src/attendance_file/attendance_file.ts'
 import { addAccount } from '../../src/console/accounts.ts'
 import { cookiesOf } from '../../src/console/cookies.ts'
 import { csrfTokenOf } from '../../src/console/csrf.ts'
@@ -34,8 +33,6 @@ import { callersBehind } from '../../src/http/caller.ts'
 import { headersOf } from '../../src/http/envelope.ts'
 import { callAt, isOfficialPath } from '../../src/http/paths.ts'
 import { readInput } from '../../src/http/read.ts'
-import { cleanIdentity } from '../../src/identity/identity.ts'
-import { nameForms, namesWithin } from '../../src/identity/names.ts'
 import { formPairs } from '../../src/request/form_pairs.ts'
 import { isHarmlessJson } from '../../src/request/json_shape.ts'
 import { checkUserid, flagOf, mobileOf } from '../../src/roster/import/cells.ts'
@@ -50,6 +47,7 @@ import { makeAccount } from '../console/teacher.ts'
 import { sqlite } from '../databases.ts'
 import { root } from '../source.ts'
 import { makeSchool } from '../world.ts'
+import { readingsOf } from './attendance_readings.ts'
 import { send, sendBytes } from './raw.ts'
 
 /**
@@ -118,14 +116,6 @@ async function refusing(work: () => unknown): Promise<void> {
     await work()
   } catch {}
 }
-
-const attendanceOf = (table: readonly (readonly string[])[]) =>
-  readAttendanceFile(
-    noDb,
-    1,
-    table.map((cells, index) => ({ sheet: 0, line: index + 1, cells })),
-    { timeZone: 'Asia/Shanghai', now: 1_800_000_000 },
-  )
 
 const multipart = (headers: string, text: string) =>
   Buffer.from(`--b\r\ncontent-disposition: form-data; name="a"${headers}\r\n\r\n${text}\r\n--b--\r\n`)
@@ -209,27 +199,7 @@ const entries: Readonly<Record<string, (text: string) => (() => unknown)[]>> = {
         attempts: 0,
       } as never),
   ],
-  readAttendanceFile: (text) => [
-    () =>
-      attendanceOf([
-        ['姓名', '加入时间', '时长'],
-        [text, '2026/11/26 18:00', ''],
-      ]),
-    () =>
-      attendanceOf([
-        ['姓名', '加入时间', '时长'],
-        ['a', text, text],
-      ]),
-    () =>
-      attendanceOf([
-        ['姓名', '加入时间'],
-        ['a', `2026/11/26 ${text}`],
-      ]),
-    () => attendanceOf([[text, '加入时间', text]]),
-    () => nameForms(cleanIdentity({ source: text, identity: text, name: text }).name),
-    () => namesWithin(cleanIdentity({ source: 'a', identity: 'a', name: text }).name),
-    () => nameForms(`张三${text}`),
-  ],
+  readAttendanceFile: readingsOf,
   normalMobile: (text) => [() => normalMobile(text), () => mobileOf(text, '', () => {}), () => flagOf(text, '', () => {})],
   isUserid: (text) => [() => isUserid(text), () => checkUserid(`1.${text}`, '', () => {})],
   classFinder: (text) => [
