@@ -47,6 +47,8 @@ export function explainAttendance(report: Report, shown: Shown, isDryRun: boolea
     printLine(`${report.from_start} rows have a duration and no times: they are counted from the start of the lesson on`)
   if (report.from_first_entry)
     printLine(`${report.from_first_entry} people were away in between: their duration is counted from the first entry on`)
+  if (report.outside)
+    printLine(`${report.outside} of ${report.stays} stays lie outside of the lesson's time: is it the file of this lesson?`)
   if (report.stopped) printLine(`${bad_rows.length} bad rows: nothing is imported. Mend them, or leave them out with --skip-bad-rows`)
   else
     printLine(

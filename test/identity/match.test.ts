@@ -116,3 +116,22 @@ onBoth('an identity is forgotten when it was last seen longer ago than livings a
   await drop(clock.now + 30 * days + 3601)
   assert.equal((await known()).length, 0)
 })
+
+onBoth('reports and matches at the same time come to the same register', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const zoom = zoomOf(school)
+  const [li, wu] = [await viewerOf(school, 'li'), await viewerOf(school, 'wu')]
+  const people = Array.from({ length: 6 }, (_, no) => `guest${no}@school.example`)
+  for (let round = 0; round < 4; round++) {
+    const reports = people.map((who) => zoom(someone(who), { enter: round * 100, leave: round * 100 + 50, stay_id: String(round) }))
+    const matches = people.map((who) => matchIdentity(db, corp_no, 'zoom', who, [round % 2 ? wu : li], clock.now))
+    await Promise.all([...reports, ...matches])
+    assert.deepEqual(await watchedBy(school), [round % 2 ? 'wu' : 'li'])
+    assert.deepEqual((await linesOf(school)).length, 3)
+    const [row] = await db.all<{ stays: number }>(sql`
+      select count(*) as stays from stay s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
+      where s.corp_no = ${corp_no} and l.livingid = ${school.living} and s.viewer_no = ${round % 2 ? wu : li}`)
+    assert.equal(row?.stays, people.length * (round + 1))
+  }
+})
