@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
+import { rollCache } from '../../src/attendance/roll/roll_cache.ts'
 import { dropHookData } from '../../src/hooks/store.ts'
 import { finishAllMatches, matchIdentity, unmatchIdentity } from '../../src/identity/match.ts'
 import { dropIdentities } from '../../src/identity/store.ts'
 import { unmatchedIdentities } from '../../src/identity/unmatched.ts'
 import { retention } from '../../src/living/retention.ts'
+import type { Db } from '../../src/store/db.ts'
 import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 import { endAt, linesOf, watchedBy } from '../livings.ts'
 import { makeSchool } from '../world.ts'
-import { someone, viewerOf, zoomOf } from './school.ts'
+import { someone, storedLiving, viewerOf, zoomOf } from './school.ts'
 
 const classes = { '3A': { li: ['li_mum'], wu: [] }, '3B': { he: [] } }
 
@@ -134,4 +136,48 @@ onBoth('reports and matches at the same time come to the same register', async (
       where s.corp_no = ${corp_no} and l.livingid = ${school.living} and s.viewer_no = ${round % 2 ? wu : li}`)
     assert.equal(row?.stays, people.length * (round + 1))
   }
+})
+
+onBoth('whoever loses a tick by a corrected match is ticked again by watching, in a process that had cached the tick', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const zoom = zoomOf(school)
+  await matchIdentity(db, corp_no, 'zoom', '小李', [await viewerOf(school, 'li')], clock.now)
+  for (const stay_id of ['1', '2', '3']) await zoom(someone('小李'), { stay_id })
+  await matchIdentity(db, corp_no, 'zoom', '小李', [await viewerOf(school, 'wu')], clock.now)
+  assert.deepEqual(await watchedBy(school), ['wu'])
+  await zoom(someone('another', { userid: 'li' }))
+  assert.deepEqual(await watchedBy(school), ['li', 'wu'])
+})
+
+onBoth('the register in columns that the console has cached shows the outsider who a visitor turned out to be', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const rolls = rollCache()
+  await zoomOf(school)(someone('小李'))
+  const before = await rolls(db, await storedLiving(school))
+  const he = await viewerOf(school, 'he')
+  await matchIdentity(db, corp_no, 'zoom', '小李', [he], clock.now)
+  const after = await rolls(db, await storedLiving(school))
+  assert.equal(before.viewer_nos.length, after.viewer_nos.length)
+  assert.deepEqual([before.viewer_nos.includes(he), after.viewer_nos.includes(he)], [false, true])
+})
+
+onBoth('a match that comes between the reading and the writing of a report counts', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const li = await viewerOf(school, 'li')
+  let isMatched = false
+  const slow: Db = {
+    ...db,
+    batch: async (queries) => {
+      if (!isMatched) {
+        isMatched = true
+        await matchIdentity(db, corp_no, 'zoom', '小李', [li], clock.now)
+      }
+      return db.batch(queries)
+    },
+  }
+  assert.deepEqual(await zoomOf(school, slow)(someone('小李')), { viewers: 1, visitors: 0, ambiguous: 0 })
+  assert.deepEqual(await watchedBy(school), ['li'])
 })
