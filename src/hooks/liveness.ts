@@ -1,12 +1,9 @@
 import { stayOf } from '../attendance/presence/stays.ts'
 import { takeStays } from '../attendance/presence/take.ts'
 import { livingOf } from '../living/living.ts'
-import { type Living, nextEra, state } from '../living/store.ts'
-import { cutStays } from '../register/stays.ts'
-import { tickAgain } from '../register/ticks.ts'
+import { type Living, state } from '../living/store.ts'
 import { retryOnConflict } from '../store/db.ts'
-import { must } from '../store/sql.ts'
-import type { HookContext } from './sessions.ts'
+import { cutAndTickAgain, type HookContext } from './sessions.ts'
 import type { ServerSign } from './signal.ts'
 import {
   closeSessionsOfHook,
@@ -46,7 +43,7 @@ async function closeRun(context: HookContext, hook: HookRow, now: number): Promi
     const cut = grown.map(({ viewer_no, stay_id, enter_time }) => ({ viewer_no, stay_id, leave_time: Math.max(enter_time, hook.seen_at) }))
     await retryOnConflict(async () => {
       const living = await livingOf(db, hook, livingid, now, context)
-      await db.batch([must(nextEra(living)), cutStays(living, cut), ...tickAgain(living.corp_no, living.living_no)])
+      await cutAndTickAgain(db, living, cut)
     })
   }
   await db.batch([closeSessionsOfHook(hook, hook.seen_at), streamsGone(hook, hook.seen_at)])
