@@ -40,7 +40,7 @@ const sameBeginningSeconds = 10
  *   so, else at that moment.
  */
 export function sessionAfter(
-  { kind, reuses }: Adapter,
+  { kind, reuses, isTimed }: Adapter,
   known: SessionRow | undefined,
   signal: ViewerSignal,
   owner: Pick<SessionRow, 'corp_no' | 'hook_no' | 'session' | 'living_no' | 'viewer_no'>,
@@ -55,7 +55,11 @@ export function sessionAfter(
   })
   if (!known) return signal.isAborted ? undefined : begun(reuses)
   const merged = { ...known, enter_time: Math.min(known.enter_time, since) }
-  if (signal.is === 'leave') return known.left_at === null ? { ...merged, left_at: signal.at } : merged
+  if (signal.is === 'leave') {
+    if (known.left_at !== null) return signal.since === undefined ? undefined : merged
+    const isOfEarlierStay = isTimed === true && signal.at < known.enter_time
+    return isOfEarlierStay ? undefined : { ...merged, left_at: Math.max(signal.at, known.enter_time) }
+  }
   if (signal.is === 'beat') return isSameConnection(known, signal) ? { ...merged, left_at: null, beat_at: signal.at } : begun(true)
   if (reuses) return begun(true)
   if (known.left_at === null) return since < known.enter_time ? undefined : known

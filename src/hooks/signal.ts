@@ -62,6 +62,8 @@ export type Adapter = {
   readonly kind: string
   /** whether the server uses session names again after a restart */
   readonly reuses: boolean
+  /** whether its events have times of their own, so that one that is delivered late or twice is known by its time */
+  readonly isTimed?: boolean
   /** the default of its setting `hls_window`, in seconds, for a server that has one */
   readonly hlsWindow?: number
   /** Throws `NotSigned` where the server signs its events and this signature is not its own. */

@@ -43,7 +43,7 @@ export async function replayed(database: Database, file: string, replay: Replay)
   const events = all.filter(({ ms }) => ms <= publishMs + (replay.lasts + 120) * 1000)
   const clients = [...new Set(events.flatMap(({ body }) => replay.clientOf(body) ?? []))]
   const students = clients.map((_, index) => `s${String(index).padStart(3, '0')}`)
-  const school = await makeSchool(database, { classes: { '3A': Object.fromEntries(students.map((student) => [student, []])) } })
+  const school = await makeSchool({ ...database }, { classes: { '3A': Object.fromEntries(students.map((student) => [student, []])) } })
   const { clock } = school
   const start = clock.now
   const publishedAt = start + Math.round(publishMs / 1000)
