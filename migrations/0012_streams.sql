@@ -1,7 +1,7 @@
 -- What is known of a streaming server, so that a connection whose end it never reported ends at the last evidence of it.
 
--- `api`: the address of the server's own list of connections; empty where Rollcall does not ask it. `hls_window`: seconds after the last
--- request of an HLS player at which the server reports that it left; 0 is the default of the server's kind. `run`: which start of the server
+-- `api`: the address of the server's own list of connections; empty where Rollcall does not ask it. `hls_window`: the setting of SRS of
+-- this name, seconds; 0 for its default. `run`: which start of the server
 -- its latest event came from, for servers that say so. `seen_at`: when the latest event came, unix seconds. `has_signs`: 1 once this run
 -- of the server has sent an event of its own accord, whoever watches, so that its silence means that it is gone.
 alter table hook add column api text not null default '';

@@ -2,6 +2,8 @@ import { sharedKey } from './access/apps.ts'
 import { makePages, type Pages } from './attendance/pages/unwatched.ts'
 import { type TickedCache, tickedCache } from './attendance/presence/ticked_cache.ts'
 import { type LinkReader, linkReader } from './hooks/link_token.ts'
+import { publishNameIfAsked } from './hooks/publish_key.ts'
+import type { Living } from './living/store.ts'
 import { type ViewerLookup, viewerLookup } from './roster/viewers.ts'
 import type { Db } from './store/db.ts'
 import type { Secrets } from './store/secrets.ts'
@@ -28,6 +30,8 @@ export type Serving = {
   readonly viewers: ViewerLookup
   readonly ticked: TickedCache
   readonly readLink: LinkReader
+  /** the name and the key that a teacher publishes a living under; undefined where no streaming server asks for the key */
+  readonly publishNameOf: (living: Living) => Promise<string | undefined>
 }
 
 /** What a server needs on an open database. */
@@ -58,4 +62,5 @@ export const serving = async (
   viewers: viewerLookup(),
   ticked: tickedCache(),
   readLink: linkReader(secrets),
+  publishNameOf: (living) => publishNameIfAsked({ db, secrets }, living),
 })

@@ -26,7 +26,7 @@ export function hookCommand(): Command {
     .option('--base <url>', 'the URL at which the streaming server reaches Rollcall', 'http://127.0.0.1:8080')
     .option('--secret <secret>', 'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton')
     .option('--api <url>', 'where the streaming server lists its connections, to be asked every 30 seconds: see docs/streaming.md')
-    .option('--hls-window <seconds>', 'hls_window of SRS, where it is not 120', parseWholeNumber)
+    .option('--hls-window <seconds>', 'hls_window in the configuration of SRS, where it is not 60', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rollcall hook add --corp wwschool --agentid 1000002 --kind nginx-rtmp')
     .action(({ corp, agentid, kind, base, secret, api, hlsWindow, ...flags }: Flags) =>
       withDatabase(flags, async (db, secrets) => {

@@ -13,6 +13,7 @@ const algorithms: Record<number, string> = { 40: 'sha1', 64: 'sha256', 96: 'sha3
 export const bigbluebutton: Adapter = {
   kind: 'bigbluebutton',
   reuses: false,
+  isTimed: true,
   read({ hook, headers, url, body, now }): Signal[] {
     checkSignature(hook, url, String(headers.authorization ?? ''), body)
     const messages: unknown = JSON.parse(formPairs(body.toString('utf8')).get('event') ?? '[]')

@@ -7,6 +7,7 @@ import { bigbluebutton } from './bigbluebutton.ts'
 import { livekit } from './livekit.ts'
 import { mediamtx } from './mediamtx.ts'
 import { nginxRtmp } from './nginx_rtmp.ts'
+import { keyedKinds } from './publish_key.ts'
 import type { Adapter } from './signal.ts'
 import { srs } from './srs.ts'
 import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './store.ts'
@@ -15,9 +16,6 @@ import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './s
 export const adapters: Readonly<Record<string, Adapter>> = Object.fromEntries(
   [nginxRtmp, srs, livekit, mediamtx, bigbluebutton].map((adapter) => [adapter.kind, adapter]),
 )
-
-/** Servers whose publishers show the key of their living. The others know by themselves who may publish. */
-const keyedKinds = new Set(['nginx-rtmp', 'srs', 'mediamtx'])
 
 /** A hook's key, 32 bytes: 4 of corp_no, 4 of hook_no, so that the row is found by its primary key, and 24 random ones. */
 function makeKey(corp_no: number, hook_no: number): string {

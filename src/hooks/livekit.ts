@@ -14,6 +14,7 @@ const machineKinds = new Set<unknown>(['INGRESS', 'EGRESS', 'SIP', 'AGENT', 'CON
 export const livekit: Adapter = {
   kind: 'livekit',
   reuses: false,
+  isTimed: true,
   async read({ hook, headers, body, now }): Promise<Signal[]> {
     const token = String(headers.authorization ?? '').replace(/^Bearer\s+/i, '')
     const [issuer = '', secret = ''] = hook.secret.split(/:(.*)/s)

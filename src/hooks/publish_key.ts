@@ -2,7 +2,11 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Living } from '../living/store.ts'
 import type { Db } from '../store/db.ts'
 import type { Secrets } from '../store/secrets.ts'
+import { type HookRow, hooksOf } from './store.ts'
 import { insertLinkKey, type LinkKey, linkKey } from './store_links.ts'
+
+/** Servers whose publishers show the key of their living. The others know by themselves who may publish. */
+export const keyedKinds = new Set(['nginx-rtmp', 'srs', 'mediamtx'])
 
 type Of = Pick<Living, 'corp_no' | 'living_no' | 'livingid'>
 type Context = { readonly db: Db; readonly secrets: Secrets }
@@ -27,8 +31,15 @@ const publishKey = (signing_key: string) =>
 
 /** What a teacher publishes under, `LIVINGID?key=KEY`: the stream key in OBS. */
 export async function publishNameOf(context: Context, living: Of): Promise<string> {
-  await context.db.batch([insertLinkKey(living, newSigningKey(context.secrets, living))])
+  const [row] = await context.db.all<LinkKey>(linkKey(living))
+  if (!row) await context.db.batch([insertLinkKey(living, newSigningKey(context.secrets, living))])
   return `${living.livingid}?key=${publishKey(await signingKeyOf(context, living))}`
+}
+
+/** The same, for a corp one of whose streaming servers asks for the key; undefined for any other. */
+export async function publishNameIfAsked(context: Context, living: Of): Promise<string | undefined> {
+  const hooks = await context.db.all<HookRow>(hooksOf(living.corp_no))
+  return hooks.some(({ kind }) => keyedKinds.has(kind)) ? publishNameOf(context, living) : undefined
 }
 
 /** Whether `key` is the publish key of a living. A living whose links and key nobody has asked for has none. */

@@ -2,9 +2,13 @@ import { sha256 } from '../access/token.ts'
 import { stayOf } from '../attendance/presence/stays.ts'
 import { checkPresence, type PresenceContext, takeStays } from '../attendance/presence/take.ts'
 import type { DueSettings } from '../living/due.ts'
-import { type Living, neverHeld } from '../living/store.ts'
+import { type Living, neverHeld, nextEra } from '../living/store.ts'
+import { type Cut, cutStays } from '../register/stays.ts'
+import { tickAgain } from '../register/ticks.ts'
 import type { ViewerLookup } from '../roster/viewers.ts'
+import type { Db } from '../store/db.ts'
 import type { Secrets } from '../store/secrets.ts'
+import { must } from '../store/sql.ts'
 import type { LinkReader } from './link_token.ts'
 import type { Adapter, ViewerSignal } from './signal.ts'
 import { openSessions, putSession, type SessionRow } from './store.ts'
@@ -36,7 +40,7 @@ const sameBeginningSeconds = 10
  *   so, else at that moment.
  */
 export function sessionAfter(
-  { kind, reuses }: Adapter,
+  { kind, reuses, isTimed }: Adapter,
   known: SessionRow | undefined,
   signal: ViewerSignal,
   owner: Pick<SessionRow, 'corp_no' | 'hook_no' | 'session' | 'living_no' | 'viewer_no'>,
@@ -51,7 +55,11 @@ export function sessionAfter(
   })
   if (!known) return signal.isAborted ? undefined : begun(reuses)
   const merged = { ...known, enter_time: Math.min(known.enter_time, since) }
-  if (signal.is === 'leave') return known.left_at === null ? { ...merged, left_at: signal.at } : merged
+  if (signal.is === 'leave') {
+    if (known.left_at !== null) return signal.since === undefined ? undefined : merged
+    const isOfEarlierStay = isTimed === true && signal.at < known.enter_time
+    return isOfEarlierStay ? undefined : { ...merged, left_at: Math.max(signal.at, known.enter_time) }
+  }
   if (signal.is === 'beat') return isSameConnection(known, signal) ? { ...merged, left_at: null, beat_at: signal.at } : begun(true)
   if (reuses) return begun(true)
   if (known.left_at === null) return since < known.enter_time ? undefined : known
@@ -76,7 +84,10 @@ function stayId(kind: string, session: string, since: number): string {
 }
 const kindOfStay = (stay_id: string) => stay_id.split(' ')[0] ?? ''
 
-/** Writes a session and its stay, from its beginning to `until`, in one batch. Returns false where the stay is refused; then neither is written. */
+/**
+ * Writes a session and its stay, from its beginning to `until`, in one batch. The stay of one that has left ends there, also where it had grown
+ * further meanwhile: the end of HLS is reported minutes late. Returns false where the stay is refused; then neither is written.
+ */
 export async function takeSessionStay(
   context: HookContext,
   living: Living,
@@ -89,9 +100,22 @@ export async function takeSessionStay(
   const stay = stayOf(viewer_no, { stay_id, enter_time, leave_time: Math.max(enter_time, until) })
   checkPresence(living, [stay], now)
   const presence = { stays: [stay], inactive: new Set(isActive ? [] : [viewer_no]), source: kindOfStay(stay_id) }
-  const { refused } = await takeStays(context, living, presence, now, [putSession(session)])
+  const cuts = session.left_at === null ? [] : [{ viewer_no, stay_id, leave_time: stay.leave_time }]
+  const { refused } = await takeStays(context, living, presence, now, [
+    putSession(session),
+    ...(cuts.length ? [cutStays(living, cuts)] : []),
+  ])
+  const isBeforeStart = living.start_time !== null && enter_time < living.start_time && stay.leave_time <= living.start_time
+  if (cuts.length && isBeforeStart) await cutAndTickAgain(context.db, living, cuts)
   return refused.length === 0
 }
+
+/**
+ * Cuts stays that had grown too far, and takes back the ticks that came of it. The era moves, so that no process goes on believing that these
+ * viewers are ticked.
+ */
+export const cutAndTickAgain = (db: Db, living: Living, cuts: readonly Cut[]) =>
+  db.batch([must(nextEra(living)), cutStays(living, cuts), ...tickAgain(living.corp_no, living.living_no)])
 
 /** Closes the open sessions of a living: they left at `at`, and those whose beats had ceased before, at the last beat. */
 export async function closeSessions(context: HookContext, living: Living, hook_no: number, at: number, now: number): Promise<void> {

@@ -62,7 +62,9 @@ export type Adapter = {
   readonly kind: string
   /** whether the server uses session names again after a restart */
   readonly reuses: boolean
-  /** seconds after the last request of an HLS player at which the server reports that it left, unless the hook says otherwise */
+  /** whether its events have times of their own, so that one that is delivered late or twice is known by its time */
+  readonly isTimed?: boolean
+  /** the default of its setting `hls_window`, in seconds, for a server that has one */
   readonly hlsWindow?: number
   /** Throws `NotSigned` where the server signs its events and this signature is not its own. */
   readonly read: (event: Event) => Signal[] | Promise<Signal[]>

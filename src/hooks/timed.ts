@@ -10,8 +10,8 @@ const intervalSeconds = 30
 const silenceSeconds = 300
 
 /**
- * The timed work of hooks, once a second: livings start and end with their streams. Every 30 s open sessions grow, and servers are asked for their connections,
- * which the other work does not wait for.
+ * The timed work of hooks, once a second: livings start and end with their streams. Every 30 s open sessions grow, and servers are asked
+ * for their connections, which the other work does not wait for.
  *
  * @param graceSeconds for which a stream may be gone before its living ends
  * @param failed called for each server that does not answer
@@ -23,8 +23,8 @@ export function streamWork(
   failed: (hook: Pick<HookRow, 'corp_no' | 'hook_no' | 'kind'>, error: unknown) => void,
 ) {
   let lookedAt = 0
-  let isAsking = false
-  return async (now: number): Promise<void> => {
+  let asking: Promise<void> | undefined
+  async function work(now: number): Promise<void> {
     const { db, publishStarts } = context
     if (publishStarts) {
       for (const hook of await db.all<HookRow>(silentHooks(now - silenceSeconds))) await db.batch([streamsGone(hook, hook.seen_at)])
@@ -34,12 +34,14 @@ export function streamWork(
     if (now - lookedAt < intervalSeconds) return
     lookedAt = now
     await growSessions(context, now)
-    if (isAsking) return
-    isAsking = true
-    askServers(context, clock, failed)
+    asking ??= askServers(context, clock, failed)
       .catch((error: unknown) => failed({ corp_no: 0, hook_no: 0, kind: '' }, error))
       .finally(() => {
-        isAsking = false
+        asking = undefined
       })
   }
+  return Object.assign(work, {
+    /** resolves when no server is being asked */
+    asked: async () => asking,
+  })
 }
