@@ -61,6 +61,8 @@ CREATE TABLE attendance (
 CREATE INDEX attendance_missing on attendance (corp_no, living_no, viewer_no)
   where in_range = 1 and is_subscribe = 1 and excused is null and watched = 0;
 
+CREATE INDEX attendance_visitor on attendance (corp_no, viewer_no, living_no) where viewer_no < 0;
+
 CREATE TABLE attendance_past (
   corp_no bigint not null,
   living_no bigint not null,
@@ -110,6 +112,14 @@ CREATE TABLE corp_setting (
   primary key (corp_no, name)
 ) without rowid;
 
+CREATE TABLE file_mapping (
+  corp_no bigint not null,
+  header_hash text not null, -- SHA-256 of the headers, without punctuation and in lower case
+  mapping text not null, -- such as name=姓名,enter=进入时间
+  mapped_at bigint not null,
+  primary key (corp_no, header_hash)
+) without rowid;
+
 CREATE TABLE hook (
   corp_no bigint not null,
   hook_no bigint not null,
@@ -142,6 +152,21 @@ CREATE TABLE hook_stream (
   unpublished_at bigint not null, publisher text not null default '',
   primary key (corp_no, living_no)
 );
+
+CREATE TABLE identity (
+  corp_no bigint not null,
+  visitor_no bigint not null, -- the viewer number, below zero, under which the identity watches until it is matched
+  source text not null,
+  identity text not null, -- stable within the source: a userid, an e-mail address, else the name
+  name text not null,
+  class_name text not null, -- as the source names the class; '' where it names none
+  viewer_nos text, -- who it is: viewer numbers, ascending, joined by commas; '' for nobody of the school; null while nobody has said
+  former_viewer_nos text, -- null once every register says so; until then the viewers whose stays may have to be moved, joined by commas
+  seen_at bigint not null, -- when it was last reported or matched: retention deletes rows that have not been seen for as long as livings are kept
+  primary key (corp_no, visitor_no)
+);
+
+CREATE INDEX identity_unfinished on identity (corp_no, visitor_no) where former_viewer_nos is not null;
 
 CREATE TABLE latest_call (
   corp_no bigint not null,
@@ -391,6 +416,8 @@ CREATE TABLE student (
 );
 
 CREATE INDEX student_mobile on student (corp_no, mobile_key);
+
+CREATE INDEX student_name on student (corp_no, lower(name));
 
 CREATE TABLE student_past_name (
   corp_no bigint not null,
