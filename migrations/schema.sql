@@ -61,6 +61,8 @@ CREATE TABLE attendance (
 CREATE INDEX attendance_missing on attendance (corp_no, living_no, viewer_no)
   where in_range = 1 and is_subscribe = 1 and excused is null and watched = 0;
 
+CREATE INDEX attendance_visitor on attendance (corp_no, viewer_no, living_no) where viewer_no < 0;
+
 CREATE TABLE attendance_past (
   corp_no bigint not null,
   living_no bigint not null,
@@ -143,6 +145,21 @@ CREATE TABLE hook_stream (
   primary key (corp_no, living_no)
 );
 
+CREATE TABLE identity (
+  corp_no bigint not null,
+  visitor_no bigint not null, -- the viewer number, below zero, under which the identity watches until it is matched
+  source text not null,
+  identity text not null, -- stable within the source: a userid, an e-mail address, else the name
+  name text not null,
+  class_name text not null, -- as the source names the class; '' where it names none
+  viewer_nos text, -- who it is: viewer numbers, ascending, joined by commas; '' for nobody of the school; null while nobody has said
+  former_viewer_nos text, -- null once every register says so; until then the viewers whose stays may have to be moved, joined by commas
+  seen_at bigint not null, -- when it was last reported or matched: retention deletes rows that have not been seen for as long as livings are kept
+  primary key (corp_no, visitor_no)
+);
+
+CREATE INDEX identity_unfinished on identity (corp_no, visitor_no) where former_viewer_nos is not null;
+
 CREATE TABLE latest_call (
   corp_no bigint not null,
   agentid bigint not null,
@@ -200,6 +217,8 @@ CREATE INDEX living_anchor on living (corp_no, anchor_key, living_no);
 
 CREATE INDEX living_open on living (corp_no, living_no) where state in (0, 1);
 
+CREATE INDEX living_planned on living (corp_no, agentid, reserve_start);
+
 CREATE TABLE living_link (
   corp_no bigint not null,
   living_no bigint not null,
@@ -216,6 +235,32 @@ CREATE TABLE living_range (
 ) without rowid;
 
 CREATE INDEX living_range_party on living_range (corp_no, party_id, living_no);
+
+CREATE TABLE meeting_binding (
+  corp_no bigint not null,
+  kind text not null, -- of the hook: tencent-meeting, classin, zoom
+  meeting text not null, -- the meeting's id or code, without spaces and hyphens
+  living_no bigint not null,
+  primary key (corp_no, kind, meeting, living_no)
+) without rowid;
+
+CREATE INDEX meeting_binding_living on meeting_binding (corp_no, living_no);
+
+CREATE TABLE meeting_event (
+  corp_no bigint not null,
+  hook_no bigint not null,
+  meeting text not null, -- SHA-256 of what names this meeting
+  session text not null, -- SHA-256 of what names the connection of one person; '' for the end of the meeting
+  at bigint not null, -- unix seconds, by the product's clock
+  is_join bigint not null, -- 1 a join, 0 a leave or the end
+  told text not null, -- JSON: of a join the person (identity, name, perhaps userid and mobile), of the end the meeting; '' of a leave
+  seen_at bigint not null, -- unix seconds at which the event came
+  primary key (corp_no, hook_no, meeting, session, at, is_join)
+);
+
+CREATE INDEX meeting_event_end on meeting_event (seen_at) where session = '';
+
+CREATE INDEX meeting_event_seen on meeting_event (seen_at);
 
 CREATE TABLE member (
   corp_no bigint not null,
@@ -294,6 +339,14 @@ CREATE TABLE party_admin (
 );
 
 CREATE INDEX party_admin_user on party_admin (corp_no, userid_key);
+
+CREATE TABLE polyv_position (
+  corp_no bigint not null,
+  living_no bigint not null,
+  channel text not null,
+  from_ms bigint not null, -- unix milliseconds
+  primary key (corp_no, living_no, channel)
+) without rowid;
 
 CREATE TABLE register (
   corp_no bigint not null,
@@ -391,6 +444,8 @@ CREATE TABLE student (
 );
 
 CREATE INDEX student_mobile on student (corp_no, mobile_key);
+
+CREATE INDEX student_name on student (corp_no, lower(name));
 
 CREATE TABLE student_past_name (
   corp_no bigint not null,

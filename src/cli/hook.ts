@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { corpOf } from '../access/apps.ts'
 import { adapters, addHook, listHooks, removeHook } from '../hooks/hook.ts'
 import { addSettings, databaseSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
+import { bindCommands } from './hook_bind.ts'
 
 type Flags = {
   corp: string
@@ -22,7 +23,10 @@ export function hookCommand(): Command {
     .requiredOption('--agentid <n>', 'the app whose livings it streams', parseWholeNumber)
     .requiredOption('--kind <kind>', Object.keys(adapters).join(', '))
     .option('--base <url>', 'the URL at which the streaming server reaches Rollcall', 'http://127.0.0.1:8080')
-    .option('--secret <secret>', 'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton')
+    .option(
+      '--secret <secret>',
+      'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton, Token or Token:EncodingAESKey of 腾讯会议, SECRET of ClassIn, Secret Token of Zoom',
+    )
     .addHelpText('after', '\nExample:\n  rollcall hook add --corp wwschool --agentid 1000002 --kind nginx-rtmp')
     .action(({ corp, agentid, kind, base, secret, ...flags }: Flags) =>
       withDatabase(flags, async (db, secrets) => {
@@ -45,9 +49,11 @@ export function hookCommand(): Command {
     .action(({ corp, hook, ...flags }: Flags) =>
       withDatabase(flags, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook))),
     )
-  return new Command('hook')
-    .description('streaming servers that report who is watching')
+  const hook = new Command('hook')
+    .description('streaming servers and meeting products that report who is watching')
     .addCommand(add)
     .addCommand(list)
     .addCommand(remove)
+  for (const each of bindCommands()) hook.addCommand(each)
+  return hook
 }

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../config.ts'
 import { cleanSignInLimits } from '../console/sign_in_limits.ts'
 import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
+import { meetingWork } from '../hooks/meetings/timed.ts'
 import { dropHookData } from '../hooks/store.ts'
 import { endGoneStreams } from '../hooks/take.ts'
 import { callLogger, logDestination } from '../http/log.ts'
@@ -99,7 +100,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     failed: (err) => logger.error({ err }, 'the delivery of events failed'),
   })
   const deleteOldLivings = retention(db, config.retentionDays, dropHookData, (before) => [dropIdentities(before)])
-  const cleanLimits = cleanSignInLimits(db)
+  const [cleanLimits, runMeetingWork] = [cleanSignInLimits(db), meetingWork(served)]
   const timed = everySecond(
     db,
     clock,
@@ -109,6 +110,7 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
       await finishAllMatches(db, now)
       await deleteOldLivings(now)
       await cleanLimits(now)
+      await runMeetingWork(now)
       if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
       await courier.tick()
       await runDemo?.(now)

@@ -5,6 +5,8 @@ import type { Secrets } from '../store/secrets.ts'
 import { bigbluebutton } from './bigbluebutton.ts'
 import { livekit } from './livekit.ts'
 import { mediamtx } from './mediamtx.ts'
+import { checkMeetingSecret } from './meetings/secret.ts'
+import { tencentMeeting } from './meetings/tencent_meeting.ts'
 import { nginxRtmp } from './nginx_rtmp.ts'
 import type { Adapter } from './signal.ts'
 import { srs } from './srs.ts'
@@ -12,7 +14,7 @@ import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './s
 
 /** The adapters by the kind of their server. */
 export const adapters: Readonly<Record<string, Adapter>> = Object.fromEntries(
-  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton].map((adapter) => [adapter.kind, adapter]),
+  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton, tencentMeeting].map((adapter) => [adapter.kind, adapter]),
 )
 
 /** A hook's key, 32 bytes: 4 of corp_no, 4 of hook_no, so that the row is found by its primary key, and 24 random ones. */
@@ -34,6 +36,7 @@ export async function addHook(
   if (!adapters[kind]) throw new Error(`--kind: expected ${Object.keys(adapters).join(', ')}, got ${JSON.stringify(kind)}`)
   if (kind === 'livekit' && !/^[^:]+:.+/.test(secret)) throw new Error('--secret: expected APIKEY:SECRET of the LiveKit server')
   if (kind === 'bigbluebutton' && !secret) throw new Error('--secret: expected the shared secret of the BigBlueButton server')
+  checkMeetingSecret(kind, secret)
   return retryOnConflict(async () => {
     const hooks = await db.all<HookRow>(hooksOf(corp_no))
     const hook_no = (hooks.at(-1)?.hook_no ?? 0) + 1

@@ -20,6 +20,7 @@ export const insertHook = (hook: HookRow, now: number) => sql`
 
 export const deleteHook = (corp_no: number, hook_no: number) => [
   sql`delete from hook_session where corp_no = ${corp_no} and hook_no = ${hook_no}`,
+  sql`delete from meeting_event where corp_no = ${corp_no} and hook_no = ${hook_no}`,
   sql`delete from hook where corp_no = ${corp_no} and hook_no = ${hook_no}`,
 ]
 
@@ -90,5 +91,7 @@ export const dropHookData = (corp_no: number, living_no: number): Query[] => {
     sql`delete from living_link where ${ofLiving}`,
     sql`delete from hook_session where ${ofLiving}`,
     sql`delete from hook_stream where ${ofLiving}`,
+    sql`delete from meeting_binding where ${ofLiving}`,
+    sql`delete from polyv_position where ${ofLiving}`,
   ]
 }

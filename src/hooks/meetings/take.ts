@@ -1,0 +1,138 @@
+import { Counter } from '@prometheus-io/client'
+import { sha256 } from '../../access/token.ts'
+import { checkPresence } from '../../attendance/presence/take.ts'
+import { reportIdentified } from '../../identity/report.ts'
+import { livingIn } from '../../living/living.ts'
+import { type Db, retryOnConflict } from '../../store/db.ts'
+import { WireError } from '../../wire/errcode.ts'
+import { type Meeting, type MeetingEvent, type MeetingReport, validMeetingEvent } from '../meeting_event.ts'
+import type { Adapter, Reply } from '../signal.ts'
+import type { HookRow } from '../store.ts'
+import type { HookContext } from '../take.ts'
+import { livingsOfMeeting, livingsOfStay } from './livings.ts'
+import { type MeetingEventRow, type MeetingLiving, meetingEvents, putMeetingEvent } from './store.ts'
+import { type MeetingStay, meetingStayId, staysOf } from './visits.ts'
+
+const unboundEvents = new Counter({
+  name: 'rollcall_meeting_unbound_total',
+  help: 'Events of meetings that are no living',
+  labelNames: ['kind'] as const,
+})
+
+/** Stays reported together at most. */
+const mostStays = 500
+
+/**
+ * Takes what a meeting product reports. An event that is not `validMeetingEvent`, or of a meeting that is no living, is stored nowhere; the
+ * latter is counted.
+ *
+ * @param now unix seconds
+ * @returns the answer that the product expects
+ */
+export async function takeMeetingReport(
+  context: HookContext,
+  adapter: Adapter,
+  hook: HookRow,
+  { events, answer }: MeetingReport,
+  now: number,
+): Promise<Reply> {
+  const valid = events.flatMap((event) => validMeetingEvent(event, now) ?? [])
+  for (const ofMeeting of Map.groupBy(valid, ({ meeting }) => meeting.instance).values()) await takeEvents(context, hook, ofMeeting, now)
+  return answer === undefined ? adapter.yes : { ...adapter.yes, body: answer }
+}
+
+/** Takes events of one meeting. */
+async function takeEvents(context: HookContext, hook: HookRow, events: readonly MeetingEvent[], now: number): Promise<void> {
+  const [{ meeting, at }] = events as [MeetingEvent]
+  const livings = await livingsOfMeeting(context.db, hook, meeting, at)
+  if (livings.length === 0) return unboundEvents.inc({ kind: hook.kind }, events.length)
+  const stays = await staysAfter(context.db, hook, events.flatMap(rowsOf), now)
+  stays.push(...(await wholeStays(context.db, hook, sha256(meeting.instance), events)))
+  await reportStays(context, hook, livings, stays, now)
+}
+
+/** Stores events. Returns the stays of their sessions that follow from all events stored. */
+async function staysAfter(db: Db, hook: HookRow, rows: readonly MeetingEventRow[], now: number): Promise<MeetingStay[]> {
+  if (rows.length) await db.batch(rows.map((row) => putMeetingEvent(hook, row, now)))
+  const stays: MeetingStay[] = []
+  const rowsBySession = Map.groupBy(rows, ({ meeting, session }) => `${meeting} ${session}`)
+  for (const [{ meeting, session }] of rowsBySession.values() as Iterable<[MeetingEventRow]>)
+    if (session) stays.push(...(await storedStays(db, hook, meeting, session)))
+  return stays
+}
+
+function rowsOf(event: MeetingEvent): MeetingEventRow[] {
+  const [meeting, { at }] = [sha256(event.meeting.instance), event]
+  if (event.is === 'stay') return []
+  if (event.is === 'end') return [{ meeting, session: '', at, is_join: 0, told: JSON.stringify(event.meeting) }]
+  const isJoin = event.is === 'join'
+  return [{ meeting, session: sha256(event.session), at, is_join: Number(isJoin), told: isJoin ? JSON.stringify(event.person) : '' }]
+}
+
+/** The stays of one session, or with an empty `session` of all sessions, that follow from the events stored of a meeting. */
+const storedStays = async (db: Db, hook: HookRow, meeting: string, session: string) =>
+  staysOf(hook.kind, await db.all<MeetingEventRow>(meetingEvents(hook, meeting, session)))
+
+/** The stays that were told as a whole. The end of a lesson tells ids alone; the joins may have told the names that belong to them. */
+async function wholeStays(db: Db, hook: HookRow, meeting: string, events: readonly MeetingEvent[]): Promise<MeetingStay[]> {
+  const whole = events.filter((event) => event.is === 'stay')
+  if (whole.length === 0) return []
+  const known = await storedStays(db, hook, meeting, '')
+  const personByIdentity = new Map(
+    known.map(({ identity, name, userid, mobile }) => [identity, { identity, name, ...(userid && { userid }), ...(mobile && { mobile }) }]),
+  )
+  return whole.map(({ session, person, at, until }) => ({
+    ...(person.name === person.identity ? (personByIdentity.get(person.identity) ?? person) : person),
+    stay_id: meetingStayId(hook.kind, meeting, session, at),
+    enter_time: at,
+    leave_time: until,
+  }))
+}
+
+/** Reports each stay to the livings it belongs to. A living that takes no presence, because it was cancelled meanwhile, is passed over. */
+async function reportStays(
+  context: HookContext,
+  hook: HookRow,
+  livings: readonly MeetingLiving[],
+  stays: readonly MeetingStay[],
+  now: number,
+): Promise<void> {
+  const staysByLivingid = new Map<string, MeetingStay[]>()
+  for (const stay of stays)
+    for (const { livingid } of livingsOfStay(livings, stay.enter_time, stay.leave_time))
+      staysByLivingid.set(livingid, [...(staysByLivingid.get(livingid) ?? []), stay])
+  for (const [livingid, all] of staysByLivingid)
+    for (let from = 0; from < all.length; from += mostStays) {
+      const some = all.slice(from, from + mostStays).map((stay) => ({ ...stay, source: hook.kind }))
+      try {
+        await retryOnConflict(async () => {
+          const living = await livingIn(context.db, hook.corp_no, livingid, now, context)
+          if (!living) return
+          checkPresence(living, some, now)
+          await reportIdentified(context, living, hook.kind, some, now)
+        })
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error
+      }
+    }
+}
+
+/**
+ * Takes the end of a meeting as the leave of sessions that have not left.
+ *
+ * @param sessions digests of sessions of one meeting, as they are stored
+ * @param at unix seconds
+ */
+export async function closeSessions(
+  context: HookContext,
+  hook: HookRow,
+  meeting: Meeting,
+  sessions: readonly string[],
+  at: number,
+  now: number,
+): Promise<void> {
+  const key = sha256(meeting.instance)
+  const rows = sessions.map((session) => ({ meeting: key, session, at, is_join: 0, told: '' }))
+  const stays = await staysAfter(context.db, hook, rows, now)
+  await reportStays(context, hook, await livingsOfMeeting(context.db, hook, meeting, at), stays, now)
+}
