@@ -11,21 +11,22 @@ create table meeting_binding (
 )/*sqlite: without rowid*/;
 create index meeting_binding_living on meeting_binding (corp_no, living_no);
 
--- The joins, the leaves and the end of a meeting, from which stays are computed again whenever another event comes: events come twice, late
--- and in the wrong order. A row is deleted two days after it came, and with it the name that the product told.
+-- What happened in a meeting, from which stays are computed again whenever another event comes: events come twice, late and in the wrong
+-- order. A row is deleted two days after it came, and with it the name that the product told.
 create table meeting_event (
   corp_no bigint not null,
   hook_no bigint not null,
   meeting text not null, -- SHA-256 of what names this meeting
   session text not null, -- SHA-256 of what names the connection of one person; '' for the end of the meeting
   at bigint not null, -- unix seconds, by the product's clock
-  is_join bigint not null, -- 1 a join, 0 a leave or the end
-  told text not null, -- JSON: of a join the person (identity, name, perhaps userid and mobile), of the end the meeting; '' of a leave
+  happened text not null, -- join, leave, end, or present: the session was still there, as this server concluded from its join
+  told text not null, -- JSON: of a join the person (identity, name, perhaps userid and mobile) and the meeting, of the end the meeting; else ''
   seen_at bigint not null, -- unix seconds at which the event came
-  primary key (corp_no, hook_no, meeting, session, at, is_join)
+  primary key (corp_no, hook_no, meeting, session, at, happened)
 );
 create index meeting_event_seen on meeting_event (seen_at);
 create index meeting_event_end on meeting_event (seen_at) where session = '';
+create index meeting_event_join on meeting_event (at) where happened = 'join';
 
 -- From which moment on the view log of a channel is pulled the next time, for one living.
 create table polyv_position (

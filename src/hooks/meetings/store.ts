@@ -1,39 +1,71 @@
 import { joined, type Query, sql } from '../../store/sql.ts'
 import type { HookRow } from '../store.ts'
 
-/** A join (`is_join` 1) or a leave (0) of one session, or the end of the meeting, whose session is ''. `at` in unix seconds; `told`: see migration 0015. */
-export type MeetingEventRow = { meeting: string; session: string; at: number; is_join: number; told: string }
+/** What happened in a meeting; the end of a meeting has no session. See migration 0015. `at` in unix seconds. */
+export type MeetingEventRow = {
+  meeting: string
+  session: string
+  at: number
+  happened: 'join' | 'leave' | 'end' | 'present'
+  told: string
+}
 type HookOf = Pick<HookRow, 'corp_no' | 'hook_no'>
 
 /** The same event twice is one row. */
-export const putMeetingEvent = (hook: HookOf, { meeting, session, at, is_join, told }: MeetingEventRow, now: number) => sql`
-  insert into meeting_event (corp_no, hook_no, meeting, session, at, is_join, told, seen_at)
-  values (${hook.corp_no}, ${hook.hook_no}, ${meeting}, ${session}, ${at}, ${is_join}, ${told}, ${now})
-  on conflict (corp_no, hook_no, meeting, session, at, is_join) do nothing`
+export const putMeetingEvent = (hook: HookOf, { meeting, session, at, happened, told }: MeetingEventRow, now: number) => sql`
+  insert into meeting_event (corp_no, hook_no, meeting, session, at, happened, told, seen_at)
+  values (${hook.corp_no}, ${hook.hook_no}, ${meeting}, ${session}, ${at}, ${happened}, ${told}, ${now})
+  on conflict (corp_no, hook_no, meeting, session, at, happened) do nothing`
 
-/** The joins and leaves of one session of a meeting; with an empty `session` those of all sessions. */
+/** What happened to one session of a meeting; with an empty `session` to all sessions. */
 export const meetingEvents = (hook: HookOf, meeting: string, session: string) => sql`
-  select meeting, session, at, is_join, told from meeting_event
+  select meeting, session, at, happened, told from meeting_event
   where corp_no = ${hook.corp_no} and hook_no = ${hook.hook_no} and meeting = ${meeting}
     and ${session ? sql`session = ${session}` : sql`session <> ''`}
-  order by session, at, is_join`
+  order by session, at, happened`
 
-/** A session that had joined when its meeting ended and of which no leave has come. `ended_at` in unix seconds, `told` the meeting as JSON. */
-export type UnclosedRow = HookOf & { meeting: string; session: string; ended_at: number; told: string }
+/** A meeting that is going on. `told` is the JSON of a join in it. */
+export type OpenMeetingRow = HookOf & { meeting: string; told: string }
+/** A session that has joined, and of which no leave has come. `told` is JSON. */
+export type OpenSessionRow = OpenMeetingRow & { session: string; at: number }
 
-/** Sessions without a leave in meetings whose end came between two moments, in unix seconds, where the join came before the later one too. At most 1,000. */
-export const unclosedSessions = (from: number, to: number) => sql`
-  select j.corp_no, j.hook_no, j.meeting, j.session, min(e.at) as ended_at, min(e.told) as told
-  from meeting_event e
-  join meeting_event j on j.corp_no = e.corp_no and j.hook_no = e.hook_no and j.meeting = e.meeting
-    and j.session <> '' and j.is_join = 1 and j.at <= e.at and j.seen_at <= ${to}
-  where e.session = '' and e.seen_at > ${from} and e.seen_at <= ${to}
-    and not exists (
+/** A condition: nothing of this happened to session `j` since it joined. */
+const nothing = (happened: 'leave' | 'present') => sql`not exists (
       select 1 from meeting_event l
       where l.corp_no = j.corp_no and l.hook_no = j.hook_no and l.meeting = j.meeting and l.session = j.session
-        and l.is_join = 0 and l.at >= j.at)
+        and l.happened = ${happened} and l.at >= j.at)`
+
+/**
+ * Sessions without a leave in meetings whose end came between two moments, in unix seconds, where the join came before the later one too; `at`
+ * and `told` are those of the end. At most 1,000.
+ */
+export const unclosedSessions = (from: number, to: number) => sql`
+  select j.corp_no, j.hook_no, j.meeting, j.session, min(e.at) as at, min(e.told) as told
+  from meeting_event e
+  join meeting_event j on j.corp_no = e.corp_no and j.hook_no = e.hook_no and j.meeting = e.meeting
+    and j.session <> '' and j.happened = 'join' and j.at <= e.at and j.seen_at <= ${to}
+  where e.session = '' and e.seen_at > ${from} and e.seen_at <= ${to} and ${nothing('leave')}
   group by j.corp_no, j.hook_no, j.meeting, j.session, j.at
   limit 1000`
+
+/** A condition: session `j` has joined, neither its leave nor the end of its meeting has come, and it has not been found present yet. */
+const isUnnoticed = sql`j.happened = 'join' and ${nothing('leave')} and ${nothing('present')}
+    and not exists (
+      select 1 from meeting_event e
+      where e.corp_no = j.corp_no and e.hook_no = j.hook_no and e.meeting = j.meeting and e.session = '' and e.at >= j.at)`
+
+/** Meetings that somebody has joined between two moments, in unix seconds, and has not been found present in yet; `told` is that of a join. */
+export const unnoticedMeetings = (from: number, to: number) => sql`
+  select j.corp_no, j.hook_no, j.meeting, min(j.told) as told
+  from meeting_event j
+  where j.at > ${from} and j.at <= ${to} and ${isUnnoticed}
+  group by j.corp_no, j.hook_no, j.meeting`
+
+/** Sessions of a meeting that joined until a moment, in unix seconds, and have not been found present yet. */
+export const unnoticedSessions = ({ corp_no, hook_no }: HookOf, meeting: string, to: number) => sql`
+  select j.corp_no, j.hook_no, j.meeting, j.session, j.at, j.told
+  from meeting_event j
+  where j.corp_no = ${corp_no} and j.hook_no = ${hook_no} and j.meeting = ${meeting} and j.at <= ${to} and ${isUnnoticed}`
 
 /** Deletes events that came before a moment, in unix seconds. */
 export const forgetMeetingEvents = (before: number) => sql`delete from meeting_event where seen_at < ${before}`

@@ -11,7 +11,7 @@ import type { HookRow } from '../store.ts'
 import type { HookContext } from '../take.ts'
 import { livingsOfMeeting, livingsOfStay } from './livings.ts'
 import { type MeetingEventRow, type MeetingLiving, meetingEvents, putMeetingEvent } from './store.ts'
-import { type MeetingStay, meetingStayId, staysOf } from './visits.ts'
+import { type Joined, type MeetingStay, meetingStayId, staysOf } from './visits.ts'
 
 const unboundEvents = new Counter({
   name: 'rollcall_meeting_unbound_total',
@@ -62,11 +62,12 @@ async function staysAfter(db: Db, hook: HookRow, rows: readonly MeetingEventRow[
 }
 
 function rowsOf(event: MeetingEvent): MeetingEventRow[] {
-  const [meeting, { at }] = [sha256(event.meeting.instance), event]
-  if (event.is === 'stay') return []
-  if (event.is === 'end') return [{ meeting, session: '', at, is_join: 0, told: JSON.stringify(event.meeting) }]
-  const isJoin = event.is === 'join'
-  return [{ meeting, session: sha256(event.session), at, is_join: Number(isJoin), told: isJoin ? JSON.stringify(event.person) : '' }]
+  const { is, meeting: told, at } = event
+  const meeting = sha256(told.instance)
+  if (is === 'stay') return []
+  if (is === 'end') return [{ meeting, session: '', at, happened: is, told: JSON.stringify(told) }]
+  const joined: Joined = { person: event.person, meeting: told }
+  return [{ meeting, session: sha256(event.session), at, happened: is, told: is === 'join' ? JSON.stringify(joined) : '' }]
 }
 
 /** The stays of one session, or with an empty `session` of all sessions, that follow from the events stored of a meeting. */
@@ -118,21 +119,22 @@ async function reportStays(
 }
 
 /**
- * Takes the end of a meeting as the leave of sessions that have not left.
+ * Takes what this server has concluded about sessions of one meeting.
  *
- * @param sessions digests of sessions of one meeting, as they are stored
- * @param at unix seconds
+ * @param sessions digests of sessions, as they are stored
+ * @param at when it happened, in unix seconds
  */
-export async function closeSessions(
+export async function takeConclusion(
   context: HookContext,
   hook: HookRow,
   meeting: Meeting,
   sessions: readonly string[],
+  happened: 'leave' | 'present',
   at: number,
   now: number,
 ): Promise<void> {
   const key = sha256(meeting.instance)
-  const rows = sessions.map((session) => ({ meeting: key, session, at, is_join: 0, told: '' }))
+  const rows = sessions.map((session) => ({ meeting: key, session, at, happened, told: '' }))
   const stays = await staysAfter(context.db, hook, rows, now)
   await reportStays(context, hook, await livingsOfMeeting(context.db, hook, meeting, at), stays, now)
 }

@@ -1,5 +1,5 @@
 import { sha256 } from '../../access/token.ts'
-import type { MeetingPerson } from '../meeting_event.ts'
+import type { Meeting, MeetingPerson } from '../meeting_event.ts'
 import type { MeetingEventRow } from './store.ts'
 
 /** A stay of somebody in a meeting. Times are unix seconds. A stay of which only the beginning is known ends where it begins. */
@@ -9,10 +9,13 @@ export type MeetingStay = MeetingPerson & { readonly stay_id: string; readonly e
 export const meetingStayId = (kind: string, meeting: string, session: string, enter_time: number): string =>
   `${kind} ${sha256(`${meeting} ${session}`).slice(0, 20)} ${enter_time}`
 
+/** What is stored of a join. */
+export type Joined = { readonly person: MeetingPerson; readonly meeting: Meeting }
+
 /**
- * The stays that follow from the joins and leaves of one meeting, in whatever order they came. A join is ended by the first leave of the same
- * session that follows. Where the session joins again before it leaves, nobody knows when it left, so the stay is a moment, as it is while
- * no leave has come. A leave without a join is no stay until its join is known.
+ * The stays that follow from what happened in one meeting, in whatever order it came. A join is ended by the first leave of the same session
+ * that follows. While there is none, or where the session joins again before it leaves, the stay ends when the session was last found to be
+ * present, or else is a moment. A leave without a join is no stay until its join is known.
  */
 export function staysOf(kind: string, rows: readonly MeetingEventRow[]): MeetingStay[] {
   const rowsBySession = Map.groupBy(
@@ -20,11 +23,13 @@ export function staysOf(kind: string, rows: readonly MeetingEventRow[]): Meeting
     ({ session }) => session,
   )
   return [...rowsBySession].flatMap(([session, ofSession]) => {
-    const joins = ofSession.filter(({ is_join }) => is_join === 1).sort((a, b) => a.at - b.at)
-    const leaves = ofSession.flatMap(({ is_join, at }) => (is_join === 0 ? [at] : [])).sort((a, b) => a - b)
+    const sorted = ofSession.toSorted((a, b) => a.at - b.at)
+    const timesOf = (what: string) => sorted.flatMap(({ happened, at }) => (happened === what ? [at] : []))
+    const [joins, leaves, presences] = [sorted.filter(({ happened }) => happened === 'join'), timesOf('leave'), timesOf('present')]
     return joins.map(({ meeting, at, told }, index) => {
-      const leave_time = takeFirst(leaves, at, joins[index + 1]?.at ?? Infinity) ?? at
-      return { ...(JSON.parse(told) as MeetingPerson), stay_id: meetingStayId(kind, meeting, session, at), enter_time: at, leave_time }
+      const next = joins[index + 1]?.at ?? Infinity
+      const leave_time = takeFirst(leaves, at, next) ?? presences.findLast((time) => time >= at && time <= next) ?? at
+      return { ...(JSON.parse(told) as Joined).person, stay_id: meetingStayId(kind, meeting, session, at), enter_time: at, leave_time }
     })
   })
 }

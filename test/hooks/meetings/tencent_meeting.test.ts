@@ -215,6 +215,25 @@ onBoth('a meeting room in which two lessons are held one after the other counts 
   )
 })
 
+onBoth('who came before the lesson began is present soon after it has begun, and not where the leave came meanwhile', async (database) => {
+  await using made = await lesson(database)
+  const { school, livingid, start, settle, tell, watched } = made
+  const wu = { userid: 'wu', user_name: 'wu' }
+  school.clock.now = start - 60
+  await tell(event('participant-joined', start - 100, li))
+  await tell(event('participant-joined', start - 90, wu))
+  await tell(event('participant-left', start - 80, wu))
+  await settle(60)
+  assert.deepEqual(await watched(), [], 'the lesson begins only now')
+  await settle(60)
+  assert.deepEqual(await watched(), [['li', 1]])
+  assert.equal((await school.client.livingGetLivingInfo({ livingid })).living_info.status, 1, 'presence has started the lesson')
+  await settle(600)
+  assert.deepEqual(await watched(), [['li', 1]])
+  await tell(event('participant-left', start + 500, li))
+  assert.deepEqual(await watched(), [['li', 500]])
+})
+
 onBoth('a name that was told is forgotten two days after it came', async (database) => {
   await using made = await lesson(database)
   const { school, start, settle, tell } = made
