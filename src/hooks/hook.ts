@@ -5,6 +5,7 @@ import type { Secrets } from '../store/secrets.ts'
 import { bigbluebutton } from './bigbluebutton.ts'
 import { livekit } from './livekit.ts'
 import { mediamtx } from './mediamtx.ts'
+import { classin } from './meetings/classin.ts'
 import { checkMeetingSecret } from './meetings/secret.ts'
 import { tencentMeeting } from './meetings/tencent_meeting.ts'
 import { nginxRtmp } from './nginx_rtmp.ts'
@@ -14,7 +15,7 @@ import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './s
 
 /** The adapters by the kind of their server. */
 export const adapters: Readonly<Record<string, Adapter>> = Object.fromEntries(
-  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton, tencentMeeting].map((adapter) => [adapter.kind, adapter]),
+  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton, tencentMeeting, classin].map((adapter) => [adapter.kind, adapter]),
 )
 
 /** A hook's key, 32 bytes: 4 of corp_no, 4 of hook_no, so that the row is found by its primary key, and 24 random ones. */

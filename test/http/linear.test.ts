@@ -188,6 +188,7 @@ const entries: Readonly<Record<string, (text: string) => (() => unknown)[]>> = {
   mediamtx: (text) => eventsWith('mediamtx', text),
   bigbluebutton: (text) => eventsWith('bigbluebutton', text),
   'tencent-meeting': (text) => meetingsWith('tencent-meeting', text),
+  classin: (text) => meetingsWith('classin', text),
   validMeetingEvent: (text) => [
     () => {
       const meeting = { instance: 'm', names: ['1'], subject: text }

@@ -6,7 +6,7 @@ type Signed = { readonly body: string; readonly headers: Record<string, string> 
 const token = 'aBcDeFgHiJkLmNoPqRsTuVwXy'
 
 /** The secret of a hook, by its kind. */
-export const meetingSecrets: Readonly<Record<string, string>> = { 'tencent-meeting': token }
+export const meetingSecrets: Readonly<Record<string, string>> = { 'tencent-meeting': token, classin: 'classin secret' }
 
 /** A body with the signature that belongs to it. `event` is any JSON value; where a product signs a field of it, it is an object. */
 export const signers: Readonly<Record<string, (event: unknown, now: number) => Signed>> = {
@@ -15,6 +15,11 @@ export const signers: Readonly<Record<string, (event: unknown, now: number) => S
     const [timestamp, nonce] = [String(now), '1']
     const signature = createHash('sha1').update([token, timestamp, nonce, data].sort().join('')).digest('hex')
     return { body: JSON.stringify({ data }), headers: { timestamp, nonce, signature } }
+  },
+  classin: (event, now) => {
+    const SafeKey = createHash('md5').update(`${meetingSecrets.classin}${now}`).digest('hex')
+    const isObject = typeof event === 'object' && event !== null && !Array.isArray(event)
+    return { body: JSON.stringify(isObject ? { ...event, TimeStamp: now, SafeKey } : event) ?? '', headers: {} }
   },
 }
 
@@ -39,4 +44,23 @@ export const meetingEvents: Readonly<Record<string, (id: string, now: number) =>
         },
       ],
     })),
+  classin: (_id, now) => {
+    const common = { SID: 1, CourseID: 122982, ClassID: 445999969, ActionTime: now - 1, _id: '5ab0f87aa3251e6e49b9e892' }
+    const person = { UID: 1001920, NickName: '李雷', LoginMobile: '0086-13000000000', LoginEmail: '', ClientID: 0, Identity: 1, Device: 0 }
+    const Details = [
+      { Device: 9, Type: 'In', Time: now - 60 },
+      { Device: 9, Type: 'Out', Time: now - 30 },
+    ]
+    const inoutEnd = { 1001920: { Identity: 1, Total: 30, Details }, 42755570: { Identity: 3, Total: 30, Details } }
+    return [
+      { ...common, ...person, Cmd: 67371107 },
+      { ...common, ...person, Cmd: 67371111, Reason: 1 },
+      { ...common, Cmd: 'End', StartTime: now - 90, CloseTime: now, RealCloseTime: now - 20, Data: { inoutEnd } },
+      {
+        ...common,
+        Cmd: 'LiveDataDetail',
+        Data: { Telephone: '13000000000', Nickname: '李雷', Intime: now - 50, LookTime: 20, ClientType: 1 },
+      },
+    ]
+  },
 }
