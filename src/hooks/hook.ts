@@ -8,6 +8,7 @@ import { mediamtx } from './mediamtx.ts'
 import { classin } from './meetings/classin.ts'
 import { checkMeetingSecret } from './meetings/secret.ts'
 import { tencentMeeting } from './meetings/tencent_meeting.ts'
+import { zoom } from './meetings/zoom.ts'
 import { nginxRtmp } from './nginx_rtmp.ts'
 import type { Adapter } from './signal.ts'
 import { srs } from './srs.ts'
@@ -15,7 +16,7 @@ import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './s
 
 /** The adapters by the kind of their server. */
 export const adapters: Readonly<Record<string, Adapter>> = Object.fromEntries(
-  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton, tencentMeeting, classin].map((adapter) => [adapter.kind, adapter]),
+  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton, tencentMeeting, classin, zoom].map((adapter) => [adapter.kind, adapter]),
 )
 
 /** A hook's key, 32 bytes: 4 of corp_no, 4 of hook_no, so that the row is found by its primary key, and 24 random ones. */

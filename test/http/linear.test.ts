@@ -27,8 +27,6 @@ import { plaintext } from '../../src/events/message.ts'
 import { heartbeats } from '../../src/hooks/heartbeat.ts'
 import { adapters } from '../../src/hooks/hook.ts'
 import { linkReader } from '../../src/hooks/link_token.ts'
-import { validMeetingEvent } from '../../src/hooks/meeting_event.ts'
-import { meetingKey } from '../../src/hooks/meetings/livings.ts'
 import { validSignal } from '../../src/hooks/signal.ts'
 import type { HookContext } from '../../src/hooks/take.ts'
 import { callersBehind } from '../../src/http/caller.ts'
@@ -47,7 +45,7 @@ import { compile, rows, sql } from '../../src/store/sql.ts'
 import { table } from '../../src/wire/table.ts'
 import { makeAccount } from '../console/teacher.ts'
 import { sqlite } from '../databases.ts'
-import { meetingEvents, meetingSecrets, signedEvent } from '../hooks/meetings/signed.ts'
+import { meetingReadings, meetingValidations } from '../hooks/meetings/hostile_texts.ts'
 import { root } from '../source.ts'
 import { makeSchool } from '../world.ts'
 import { send, sendBytes } from './raw.ts'
@@ -91,36 +89,6 @@ function eventsWith(kind: string, text: string): (() => unknown)[] {
     }),
   ]
 }
-
-/** The reading of events of a meeting product, signed, with the text in each field, and without a signature. */
-function meetingsWith(kind: string, text: string): (() => unknown)[] {
-  const read = (body: string, headers: Record<string, string>, query = '') =>
-    adapters[kind]?.readMeeting?.({
-      hook: { ...hook, kind, secret: meetingSecrets[kind] as string },
-      headers,
-      url: `/v1/hooks/${kind}?key=a${query}`,
-      body: Buffer.from(body),
-      now: 1000,
-    })
-  const events = meetingEvents[kind]?.('L', 1000) ?? []
-  return [
-    () => read(text, { signature: text, timestamp: text, nonce: text }),
-    () => read('', { signature: text }, `&check_str=${text}`),
-    ...events.flatMap((event) =>
-      filled(event, text.slice(0, megabyte / 8)).map((each) => () => {
-        const { body, headers } = signedEvent(kind, each, 1000)
-        const report = read(body, headers)
-        for (const one of report?.events ?? []) validMeetingEvent(one, 1000)
-      }),
-    ),
-  ]
-}
-
-/** `like` with all of its texts replaced, and with one field at a time that is an object of this name. */
-const filled = (like: object, text: string): unknown[] => [
-  JSON.parse(JSON.stringify(like), (_, value) => (typeof value === 'string' ? `${value}${text}` : value)),
-  JSON.parse(JSON.stringify(like), (name, value) => (typeof value === 'string' && name !== 'event' ? text : value)),
-]
 
 const signed = (body: Buffer) =>
   new SignJWT({ sha256: createHash('sha256').update(body).digest('base64') })
@@ -187,17 +155,10 @@ const entries: Readonly<Record<string, (text: string) => (() => unknown)[]>> = {
   livekit: (text) => eventsWith('livekit', text),
   mediamtx: (text) => eventsWith('mediamtx', text),
   bigbluebutton: (text) => eventsWith('bigbluebutton', text),
-  'tencent-meeting': (text) => meetingsWith('tencent-meeting', text),
-  classin: (text) => meetingsWith('classin', text),
-  validMeetingEvent: (text) => [
-    () => {
-      const meeting = { instance: 'm', names: ['1'], subject: text }
-      const person = { identity: 'a', name: text, userid: text, mobile: text }
-      return validMeetingEvent({ is: 'join', meeting, session: 'a', person, at: 1000 }, 1000)
-    },
-    () => validMeetingEvent({ is: 'end', meeting: { instance: text, names: [text], subject: '' }, at: 1000 }, 1000),
-    () => meetingKey(text),
-  ],
+  'tencent-meeting': (text) => meetingReadings('tencent-meeting', text),
+  classin: (text) => meetingReadings('classin', text),
+  zoom: (text) => meetingReadings('zoom', text),
+  validMeetingEvent: meetingValidations,
   validSignal: (text) => [() => validSignal({ is: 'enter', stream: text, session: text, who: { identity: text }, at: 1000 }, 1000)],
   heartbeats: (text) => {
     const take = heartbeats({ db: noDb, readLink: async () => undefined } as unknown as HookContext, () => 1000)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 
 /** Events of meeting products as the products sign them, for tests that send many hostile ones. */
 type Signed = { readonly body: string; readonly headers: Record<string, string> }
@@ -6,7 +6,7 @@ type Signed = { readonly body: string; readonly headers: Record<string, string> 
 const token = 'aBcDeFgHiJkLmNoPqRsTuVwXy'
 
 /** The secret of a hook, by its kind. */
-export const meetingSecrets: Readonly<Record<string, string>> = { 'tencent-meeting': token, classin: 'classin secret' }
+export const meetingSecrets: Readonly<Record<string, string>> = { 'tencent-meeting': token, classin: 'classin secret', zoom: 'zoom secret' }
 
 /** A body with the signature that belongs to it. `event` is any JSON value; where a product signs a field of it, it is an object. */
 export const signers: Readonly<Record<string, (event: unknown, now: number) => Signed>> = {
@@ -20,6 +20,13 @@ export const signers: Readonly<Record<string, (event: unknown, now: number) => S
     const SafeKey = createHash('md5').update(`${meetingSecrets.classin}${now}`).digest('hex')
     const isObject = typeof event === 'object' && event !== null && !Array.isArray(event)
     return { body: JSON.stringify(isObject ? { ...event, TimeStamp: now, SafeKey } : event) ?? '', headers: {} }
+  },
+  zoom: (event, now) => {
+    const body = JSON.stringify(event) ?? ''
+    const mac = createHmac('sha256', meetingSecrets.zoom as string)
+      .update(`v0:${now}:${body}`)
+      .digest('hex')
+    return { body, headers: { 'x-zm-request-timestamp': String(now), 'x-zm-signature': `v0=${mac}` } }
   },
 }
 
@@ -61,6 +68,24 @@ export const meetingEvents: Readonly<Record<string, (id: string, now: number) =>
         Cmd: 'LiveDataDetail',
         Data: { Telephone: '13000000000', Nickname: '李雷', Intime: now - 50, LookTime: 20, ClientType: 1 },
       },
+    ]
+  },
+  zoom: (topic, now) => {
+    const time = new Date(now * 1000).toISOString()
+    const named = { id: 'iFxeBPYun6SAiWUzBcEkX', registrant_id: 'r', email: 'li@example.com', user_name: '李雷', customer_key: 'li' }
+    const participant = { ...named, user_id: '16778205', participant_uuid: 'p', join_time: time, leave_time: time }
+    const object = { id: 85746065, uuid: '4444AAAiAAAAAiAiAiiAii==', host_id: 'x8uNDeJwQJyCS2g7ZkR1Xg', topic, type: 2, end_time: time }
+    const event = (name: string, more: object) => ({
+      event: name,
+      event_ts: now * 1000,
+      payload: { account_id: 'a', object: { ...object, ...more } },
+    })
+    return [
+      event('meeting.participant_joined', { participant }),
+      event('webinar.participant_left', { participant }),
+      event('meeting.participant_joined_breakout_room', { participant, breakout_room_uuid: 'b' }),
+      event('meeting.ended', {}),
+      { event: 'endpoint.url_validation', event_ts: now * 1000, payload: { plainToken: 'qgg8vlvZRS6UYooatFL8Aw' } },
     ]
   },
 }
