@@ -120,7 +120,7 @@ CREATE TABLE hook (
   key_hash text not null,
   secret text not null, -- encrypted; of a server that signs its reports, else ''
   url text not null, -- the hook's URL as the server knows it, without the key at its end, for servers whose signature covers the URL
-  created_at bigint not null,
+  created_at bigint not null, api text not null default '', hls_window bigint not null default 0, run text not null default '', seen_at bigint not null default 0, has_signs bigint not null default 0,
   primary key (corp_no, hook_no)
 );
 
@@ -131,7 +131,7 @@ CREATE TABLE hook_session (
   living_no bigint not null,
   stay_id text not null,
   enter_time bigint not null,
-  left_at bigint, viewer_no bigint not null default 0,
+  left_at bigint, viewer_no bigint not null default 0, beat_at bigint not null default 0,
   primary key (corp_no, hook_no, session)
 );
 
@@ -141,7 +141,7 @@ CREATE TABLE hook_stream (
   corp_no bigint not null,
   living_no bigint not null,
   hook_no bigint not null,
-  unpublished_at bigint not null,
+  unpublished_at bigint not null, publisher text not null default '',
   primary key (corp_no, living_no)
 );
 

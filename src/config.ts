@@ -52,7 +52,13 @@ export const settings = {
   unpublishGrace: {
     variable: 'ROLLCALL_UNPUBLISH_GRACE',
     fallback: '120',
-    description: 'seconds for which a stream may be interrupted before its lesson ends',
+    description: 'seconds after which a lesson ends whose stream is gone, once its planned end has passed',
+  },
+  publishEarly: {
+    variable: 'ROLLCALL_PUBLISH_EARLY',
+    fallback: '900',
+    description:
+      'seconds before its planned start from which on a stream starts its lesson; one that is published earlier is a test and starts nothing',
   },
   publishStarts: {
     variable: 'ROLLCALL_PUBLISH_STARTS',
@@ -85,7 +91,7 @@ export const settings = {
 } as const satisfies Record<string, { variable: string; fallback: string; description: string; isYesNo?: true }>
 
 export type SettingName = keyof typeof settings
-/** The settings of a server, parsed. `endGrace` and `unpublishGrace` are in seconds, `databaseTimeout` too. */
+/** The settings of a server, parsed. `endGrace`, `unpublishGrace` and `publishEarly` are in seconds, `databaseTimeout` too. */
 export type Config = {
   host: string
   port: number
@@ -103,6 +109,7 @@ export type Config = {
   parentCapacity: number
   timeZone: string
   unpublishGrace: number
+  publishEarly: number
   publishStarts: boolean
   presenceStarts: boolean
   logLevel: string
@@ -154,6 +161,7 @@ export function readConfig(flags: Partial<Record<string, unknown>>, environment:
     parentCapacity: wholeNumber('parentCapacity', 0, 100_000_000),
     timeZone: text('timeZone'),
     unpublishGrace: wholeNumber('unpublishGrace', 0, 86_400),
+    publishEarly: wholeNumber('publishEarly', 0, 86_400),
     publishStarts: text('publishStarts') === 'yes',
     presenceStarts: isYes('presenceStarts', flags, environment),
     logLevel: text('logLevel'),

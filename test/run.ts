@@ -6,7 +6,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { startPostgres } from './postgres.ts'
 
 /** `npm test [file …]`: runs the tests (all by default) on SQLite and on a real PostgreSQL, which this program starts and stops. */
-const files = process.argv.length > 2 ? process.argv.slice(2) : globSync(['src/**/*.test.ts', 'test/**/*.test.ts'])
+const files =
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : globSync(['src/**/*.test.ts', 'test/**/*.test.ts']).filter((file) => !file.startsWith('test/real/'))
 const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url))
 const given = process.env.ROLLCALL_TEST_POSTGRES
 const postgres = given ? undefined : await startPostgres()

@@ -10,6 +10,8 @@ type Flags = {
   kind: string
   base: string
   secret?: string
+  api?: string
+  hlsWindow?: number
   hook: number
   database?: string
   secretKeyFile?: string
@@ -27,11 +29,22 @@ export function hookCommand(): Command {
       '--secret <secret>',
       'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton, Token or Token:EncodingAESKey of 腾讯会议, SECRET of ClassIn, Secret Token of Zoom',
     )
+    .option('--api <url>', 'where the streaming server lists its connections, to be asked every 30 seconds: see docs/streaming.md')
+    .option('--hls-window <seconds>', 'hls_window in the configuration of SRS, where it is not 60', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rollcall hook add --corp wwschool --agentid 1000002 --kind nginx-rtmp')
-    .action(({ corp, agentid, kind, base, secret, ...flags }: Flags) =>
+    .action(({ corp, agentid, kind, base, secret, api, hlsWindow, ...flags }: Flags) =>
       withDatabase(flags, async (db, secrets) => {
         const { corp_no } = await corpOf(db, corp)
-        printJson(await addHook(db, secrets, { corp_no, agentid, kind, base, ...(secret !== undefined && { secret }) }, nowSeconds()))
+        const asked = {
+          corp_no,
+          agentid,
+          kind,
+          base,
+          ...(secret !== undefined && { secret }),
+          ...(api !== undefined && { api }),
+          ...(hlsWindow !== undefined && { hlsWindow }),
+        }
+        printJson(await addHook(db, secrets, asked, nowSeconds()))
       }),
     )
   const list = addSettings(new Command('list'), databaseSettings)

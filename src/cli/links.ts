@@ -12,7 +12,7 @@ import { langOf } from './ask/words.ts'
 import { writeTable } from './ask/write_table.ts'
 
 type Link = Output<Wire['links']>['links'][number] & { url: string }
-type Flags = AskFlags & { playUrl?: string; days?: string; rotate?: boolean; prefix?: string }
+type Flags = AskFlags & { playUrl?: string; days?: string; rotate?: boolean; prefix?: string; publish?: boolean }
 
 /** Returns the command `links`: one signed URL per viewer of a living. */
 export function linksCommand(): Command {
@@ -22,11 +22,20 @@ export function linksCommand(): Command {
     .option('--play-url <url>', 'the HLS address that the links play; stored with the lesson')
     .option('--prefix <url>', "put before each link's path; default: the server's address")
     .option('--days <n>', 'number of days for which the links are valid', '30')
+    .option('--publish', 'print only what the teacher publishes under: the name and the key of the stream')
     .option('--rotate', 'make all earlier links invalid')
   return addAskFlags(command, [
     'rollcall links LIVINGID --format csv --output links.csv',
     'rollcall links LIVINGID --play-url https://school.example/hls/LIVINGID.m3u8 --prefix https://rollcall.school.example',
-  ]).action((livingid: string, flags: Flags) => interruptible((signal) => writeLinks(livingid, flags, signal)))
+  ]).action((livingid: string, flags: Flags) =>
+    interruptible((signal) => (flags.publish ? writePublishName(livingid, flags, signal) : writeLinks(livingid, flags, signal))),
+  )
+}
+
+async function writePublishName(livingid: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const { client } = await clientFor(flags, signal)
+  const { publish } = await client.ours.links({ livingid, publish: 1, limit: 1, ...(flags.rotate && { rotate: 1 }) }, { signal })
+  printLine(publish ?? '')
 }
 
 async function writeLinks(livingid: string, flags: Flags, signal: AbortSignal): Promise<void> {

@@ -3,29 +3,19 @@ import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
-import { cleanSignInLimits } from '../console/sign_in_limits.ts'
-import { demoLife, demoLines, makeDemoSchool } from '../demo/demo.ts'
-import { makeCourier } from '../events/courier.ts'
-import { meetingWork } from '../hooks/meetings/timed.ts'
-import { dropHookData } from '../hooks/store.ts'
-import { endGoneStreams } from '../hooks/take.ts'
+import { demoLines, makeDemoSchool } from '../demo/demo.ts'
 import { callLogger, logDestination } from '../http/log.ts'
 import { makeServer } from '../http/server.ts'
-import { finishAllMatches } from '../identity/match.ts'
-import { dropIdentities } from '../identity/store.ts'
-import { settleAll } from '../living/life.ts'
-import { retention } from '../living/retention.ts'
-import { finishAllClassMoves } from '../roster/parties/class_moves.ts'
 import { serving } from '../serving.ts'
 import type { Db } from '../store/db.ts'
 import { databaseClock } from '../store/health.ts'
 import { openDb } from '../store/open.ts'
 import { openSecrets } from '../store/seal_all.ts'
 import type { Secrets } from '../store/secrets.ts'
-import { everySecond } from '../timed/timed.ts'
 import { trustedClock } from '../timed/trusted_clock.ts'
 import { addSettings, databaseSettings, nowSeconds } from './command_helpers.ts'
 import { isServerProcess, listenOptions, reportListening, runProcesses } from './server_processes.ts'
+import { startWork } from './server_work.ts'
 
 /** Returns the command `serve`, which runs the server. */
 export function serveCommand(): Command {
@@ -47,6 +37,7 @@ export function serveCommand(): Command {
     'logLevel',
     'callbackPrivate',
     'unpublishGrace',
+    'publishEarly',
     'publishStarts',
     'presenceStarts',
   ])
@@ -90,37 +81,11 @@ async function serve(flags: Partial<Record<string, unknown>>): Promise<void> {
     ...tls,
   })
   await server.listen({ host: config.host, ...listenOptions(config.port) })
-
-  const runDemo = isDemo ? await demoLife(db, clock()) : undefined
-  const courier = makeCourier({
-    db,
-    secrets,
-    clock,
-    allowPrivate: config.callbackPrivate,
-    failed: (err) => logger.error({ err }, 'the delivery of events failed'),
-  })
-  const deleteOldLivings = retention(db, config.retentionDays, dropHookData, (before) => [dropIdentities(before)])
-  const [cleanLimits, runMeetingWork] = [cleanSignInLimits(db), meetingWork(served)]
-  const timed = everySecond(
-    db,
-    clock,
-    async (now) => {
-      await settleAll(db, now, served)
-      await finishAllClassMoves(db, now)
-      await finishAllMatches(db, now)
-      await deleteOldLivings(now)
-      await cleanLimits(now)
-      await runMeetingWork(now)
-      if (config.publishStarts) await endGoneStreams(served, now, config.unpublishGrace)
-      await courier.tick()
-      await runDemo?.(now)
-    },
-    (err) => logger.error({ err }, 'the timed work failed'),
-  )
+  const work = await startWork(config, served, clock, logger)
   closeWithGrace({ delay: 8000, logger: false }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping on a fault')
     // together, so that a delivery under way does not take the time of the requests
-    await Promise.all([timed.stop().then(() => courier.stop()), server.close()])
+    await Promise.all([work.stop(), server.close()])
     await db.close()
   })
 
@@ -135,6 +100,7 @@ const servingOf = (config: Config, db: Db, secrets: Secrets, demo: boolean) =>
     pageSize: config.pageSize,
     endGrace: config.endGrace,
     publishStarts: config.publishStarts,
+    publishEarly: config.publishEarly,
     presenceStarts: config.presenceStarts,
     parentCapacity: config.parentCapacity,
   })

@@ -3,7 +3,7 @@ import { checkPresence, takeStays } from '../attendance/presence/take.ts'
 import { livingOf } from '../living/living.ts'
 import { retryOnConflict } from '../store/db.ts'
 import type { Linked } from './link_token.ts'
-import type { HookContext } from './take.ts'
+import type { HookContext } from './sessions.ts'
 import type { Visit, Visits } from './visits.ts'
 
 type Waiting = { visit: Visit; isActive: boolean; resolve: (stay_id: string | undefined) => void; reject: (error: unknown) => void }

@@ -13,6 +13,7 @@ const algorithms: Record<number, string> = { 40: 'sha1', 64: 'sha256', 96: 'sha3
 export const bigbluebutton: Adapter = {
   kind: 'bigbluebutton',
   reuses: false,
+  isTimed: true,
   read({ hook, headers, url, body, now }): Signal[] {
     checkSignature(hook, url, String(headers.authorization ?? ''), body)
     const messages: unknown = JSON.parse(formPairs(body.toString('utf8')).get('event') ?? '[]')
@@ -29,8 +30,8 @@ export const bigbluebutton: Adapter = {
         session: `${textIn(meeting['internal-meeting-id'])} ${textIn(user['internal-user-id'])}`,
         who: { identity: textIn(user['external-user-id']) },
       }
-      if (data.id === 'meeting-created') return [{ is: 'publish', stream, at }]
-      if (data.id === 'meeting-ended') return [{ is: 'unpublish', stream, at }]
+      if (data.id === 'meeting-created') return [{ is: 'publish', stream, at, publisher: '' }]
+      if (data.id === 'meeting-ended') return [{ is: 'unpublish', stream, at, publisher: '', isRoomClosed: true }]
       if (data.id === 'user-joined') return [{ is: 'enter', ...viewer, at }]
       if (data.id === 'user-left') return [{ is: 'leave', ...viewer, at }]
       return []

@@ -1,8 +1,8 @@
 import { Counter } from '@prometheus-io/client'
 import { gatherBeats } from './beats.ts'
+import type { HookContext } from './sessions.ts'
 import { json, numberIn, textIn } from './signal.ts'
 import { putPosition } from './store_links.ts'
-import type { HookContext } from './take.ts'
 import { visits } from './visits.ts'
 
 /** Seconds of a recording: 11 days, longer than any. */

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { sha256 } from '../access/token.ts'
 import { type Db, retryOnConflict } from '../store/db.ts'
 import type { Secrets } from '../store/secrets.ts'
+import { clientLists } from './ask_servers.ts'
 import { bigbluebutton } from './bigbluebutton.ts'
 import { livekit } from './livekit.ts'
 import { mediamtx } from './mediamtx.ts'
@@ -10,6 +11,7 @@ import { checkMeetingSecret } from './meetings/secret.ts'
 import { tencentMeeting } from './meetings/tencent_meeting.ts'
 import { zoom } from './meetings/zoom.ts'
 import { nginxRtmp } from './nginx_rtmp.ts'
+import { keyedKinds } from './publish_key.ts'
 import type { Adapter } from './signal.ts'
 import { srs } from './srs.ts'
 import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './store.ts'
@@ -31,32 +33,46 @@ function makeKey(corp_no: number, hook_no: number): string {
 export async function addHook(
   db: Db,
   secrets: Secrets,
-  asked: { corp_no: number; agentid: number; kind: string; secret?: string; base: string },
+  asked: { corp_no: number; agentid: number; kind: string; secret?: string; base: string; api?: string; hlsWindow?: number },
   now: number,
 ) {
-  const { corp_no, agentid, kind, secret = '', base } = asked
+  const { corp_no, agentid, kind, secret = '', base, api = '', hlsWindow = 0 } = asked
   if (!adapters[kind]) throw new Error(`--kind: expected ${Object.keys(adapters).join(', ')}, got ${JSON.stringify(kind)}`)
   if (kind === 'livekit' && !/^[^:]+:.+/.test(secret)) throw new Error('--secret: expected APIKEY:SECRET of the LiveKit server')
   if (kind === 'bigbluebutton' && !secret) throw new Error('--secret: expected the shared secret of the BigBlueButton server')
   checkMeetingSecret(kind, secret)
+  if (api && !clientLists[kind])
+    throw new Error(`--api: expected it for ${Object.keys(clientLists).join(', ')} only: ${kind} has no list of connections`)
+  if (api && !/^https?:\/\/[^\s"'<>]+$/.test(api)) throw new Error(`--api: expected an http or https address, got ${JSON.stringify(api)}`)
+  if (hlsWindow && !adapters[kind].hlsWindow) throw new Error(`--hls-window: expected it for srs only, got it for ${kind}`)
   return retryOnConflict(async () => {
     const hooks = await db.all<HookRow>(hooksOf(corp_no))
     const hook_no = (hooks.at(-1)?.hook_no ?? 0) + 1
     const key = makeKey(corp_no, hook_no)
     const url = `${base.replace(/\/+$/, '')}/v1/hooks/${kind}?key=`
     const sealed = secret && secrets.seal(secret, 'hook.secret', corp_no, hook_no)
-    await db.batch([insertHook({ corp_no, hook_no, agentid, kind, key_hash: sha256(key), secret: sealed, url }, now)])
-    return { hook: hook_no, kind, agentid, url: url + key }
+    await db.batch([
+      insertHook({ corp_no, hook_no, agentid, kind, key_hash: sha256(key), secret: sealed, url, api, hls_window: hlsWindow }, now),
+    ])
+    return {
+      hook: hook_no,
+      kind,
+      agentid,
+      url: url + key,
+      ...(keyedKinds.has(kind) && { publish: 'rollcall links LIVINGID --publish prints the name and the key of a stream' }),
+    }
   })
 }
 
 /** The hooks of a corp, their keys masked. */
 export async function listHooks(db: Db, corp_no: number) {
-  return (await db.all<HookRow>(hooksOf(corp_no))).map(({ hook_no, kind, agentid, url }) => ({
+  return (await db.all<HookRow>(hooksOf(corp_no))).map(({ hook_no, kind, agentid, url, api, hls_window }) => ({
     hook: hook_no,
     kind,
     agentid,
     url: `${url}…`,
+    ...(api && { api }),
+    ...(hls_window && { hls_window }),
   }))
 }
 

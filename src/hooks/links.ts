@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Pages } from '../attendance/pages/unwatched.ts'
 import { cursorAt, unpackCursor } from '../cursor.ts'
 import type { Living } from '../living/store.ts'
@@ -9,29 +8,18 @@ import type { Input, Output } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
 import { makeLink } from './link_token.ts'
-import {
-  insertLinkKey,
-  type LinkedViewer,
-  type LinkKey,
-  linkKey,
-  replaceLinkKey,
-  revokeLinks,
-  setPlayUrl,
-  viewersInRange,
-} from './store_links.ts'
+import { newSigningKey, publishNameOf, signingKeyOf } from './publish_key.ts'
+import { insertLinkKey, type LinkedViewer, replaceLinkKey, revokeLinks, setPlayUrl, viewersInRange } from './store_links.ts'
 
 type Context = { readonly db: Db; readonly secrets: Secrets; readonly viewers: ViewerLookup; readonly pages: Pick<Pages, 'cursorKey'> }
 
 const defaultTtlSeconds = 30 * 86_400
 const defaultLimit = 1000
 
-/** A new key for the links of a living, encrypted. */
-const newSigningKey = (secrets: Secrets, { corp_no, living_no }: Living) =>
-  secrets.seal(randomBytes(32).toString('base64url'), 'living_link.signing_key', corp_no, living_no)
-
 /**
  * `POST /v1/livings/{livingid}/links`: makes links for some viewers or for everybody in range, page by page. With `end` it revokes the
- * links of the viewers named, with `rotate` every link of the living before it makes new ones.
+ * links of the viewers named, with `rotate` every link of the living before it makes new ones. With `publish` it also answers what the
+ * teacher publishes under.
  *
  * @throws 40058 where `play_url` is no http address, or `end` names no viewers; 50100 for a cursor that is wrong
  */
@@ -62,11 +50,10 @@ export async function linksOf(
   const limit = asked.limit ?? defaultLimit
   const rows = await db.all<LinkedViewer>(viewersInRange(living, after, limit + 1, viewer_nos))
   const page = rows.slice(0, limit)
-  const [key] = await db.all<LinkKey>(linkKey(living))
-  if (!key) throw new Error(`living ${living.livingid} has no signing key`)
-  const signing_key = secrets.open(key.signing_key, 'living_link.signing_key', living.corp_no, living.living_no)
+  const signing_key = await signingKeyOf({ db, secrets }, living)
   const ttlSeconds = asked.expires_in ?? defaultTtlSeconds
   return {
+    ...(Number(asked.publish ?? 0) && { publish: await publishNameOf({ db, secrets }, living) }),
     links: await Promise.all(page.map((viewer) => linkFor(living, viewer, signing_key, now, ttlSeconds))),
     unknown,
     has_more: rows.length > limit ? 1 : 0,

@@ -3,17 +3,18 @@ import { jwtVerify } from 'jose'
 import { type Adapter, fieldsIn, json, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
 
 /** Kinds of participant that feed the room or record it, and so are no viewers: their names, and their numbers in older servers. */
-const machineKinds = new Set<unknown>(['INGRESS', 'EGRESS', 'SIP', 'AGENT', 1, 2, 3, 4])
+const machineKinds = new Set<unknown>(['INGRESS', 'EGRESS', 'SIP', 'AGENT', 'CONNECTOR', 'BRIDGE', 1, 2, 3, 4, 7, 8])
 
 /**
  * LiveKit (livekit_webhook.proto, webhook/): `Authorization` is a bare JWT, HS256 with the API secret, whose claim `sha256` is the
  * base64 hash of the body's bytes. 64-bit numbers may come as strings. The hook's secret is "APIKEY:SECRET". The room's name is the
  * livingid, the participant's identity "student" or "parent/student", or a link. Two devices of one identity have two sessions, so one of
- * them leaving does not end the other's stay.
+ * them leaving does not end the other's stay. A room begins when anybody opens it, so only a track that is published starts the living.
  */
 export const livekit: Adapter = {
   kind: 'livekit',
   reuses: false,
+  isTimed: true,
   async read({ hook, headers, body, now }): Promise<Signal[]> {
     const token = String(headers.authorization ?? '').replace(/^Bearer\s+/i, '')
     const [issuer = '', secret = ''] = hook.secret.split(/:(.*)/s)
@@ -33,14 +34,14 @@ export const livekit: Adapter = {
     const at = numberIn(event.createdAt) || now
     const stream = textIn(fieldsIn(event.room).name)
     const { sid, identity, joinedAt, kind } = fieldsIn(event.participant)
-    if (event.event === 'room_started') return [{ is: 'publish', stream, at }]
-    if (event.event === 'room_finished') return [{ is: 'unpublish', stream, at }]
+    if (event.event === 'track_published') return [{ is: 'publish', stream, at, publisher: '' }]
+    if (event.event === 'room_finished') return [{ is: 'unpublish', stream, at, publisher: '', isRoomClosed: true }]
     if (!textIn(sid) || machineKinds.has(kind)) return []
     const viewer = { stream, session: textIn(sid), who: who(textIn(identity)) }
     const since = numberIn(joinedAt) || at
     if (event.event === 'participant_joined') return [{ is: 'enter', ...viewer, at: since }]
-    if (event.event === 'participant_left' || event.event === 'participant_connection_aborted')
-      return [{ is: 'leave', ...viewer, at, since }]
+    if (event.event === 'participant_left') return [{ is: 'leave', ...viewer, at, since }]
+    if (event.event === 'participant_connection_aborted') return [{ is: 'leave', ...viewer, at, since, isAborted: true }]
     return []
   },
   yes: { status: 200, type: 'text/plain', body: 'ok' },

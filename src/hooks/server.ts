@@ -7,9 +7,10 @@ import { heartbeats } from './heartbeat.ts'
 import { adapters, hookOf } from './hook.ts'
 import { takeMeetingReport } from './meetings/take.ts'
 import { contentPolicy, deadLinkPage, etagOf, scripts, watchPage } from './page.ts'
+import type { HookContext } from './sessions.ts'
 import { type Adapter, NotSigned, type Reply, textIn } from './signal.ts'
 import type { HookRow } from './store.ts'
-import { type HookContext, takeSignal } from './take.ts'
+import { takeSignal } from './take.ts'
 
 type HookServer = HookContext & { clock: () => number }
 

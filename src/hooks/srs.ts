@@ -1,35 +1,40 @@
-import { type Adapter, json, linkIn, type Signal, textIn } from './signal.ts'
+import { type Adapter, json, keyIn, linkIn, type Signal, textIn } from './signal.ts'
 
-/** Seconds after the last playlist request at which SRS reports that an HLS viewer left: twice hls_window, which is 60 by default. */
-const hlsStopDelaySeconds = 120
+/** `hls_window` of SRS where its configuration does not say otherwise. */
+const defaultWindowSeconds = 60
 
 /**
  * SRS 5-7 (srs_app_http_hooks.cpp): JSON POST. The reply is 200 with a JSON object whose integer `code` is 0; anything else refuses. SRS
- * reports the stop of an HLS viewer late by `hlsStopDelaySeconds` at least, which is subtracted. It also reports stops without a client_id,
- * which are ignored (ossrs/srs#3330).
+ * reports the stop of an HLS viewer twice `hls_window` after the last request (SRS 6.0.157, recorded with 60 s and 20 s), which is subtracted. It also reports stops without a
+ * client_id, which are ignored (ossrs/srs#3330). `service_id` is another one after each start. `on_hls` comes with each segment of a stream.
  */
 export const srs: Adapter = {
   kind: 'srs',
   reuses: false,
-  read({ body, now }): Signal[] {
+  hlsWindow: defaultWindowSeconds,
+  read({ hook, body, now }): Signal[] {
     const event = json(body)
+    const sign = { is: 'sign', run: textIn(event.service_id), isPeriodic: event.action === 'on_hls' } as const
     const name = textIn(event.stream)
     const param = textIn(event.param)
     const isHls = name.endsWith('.m3u8') || param.includes('hls_ctx=') || textIn(event.stream_url).endsWith('.m3u8')
     const stream = name.replace(/\.m3u8$/, '')
     const session = textIn(event.client_id)
     const who = { link: linkIn(param) }
+    const publisher = { stream, at: now, publisher: session, key: keyIn(param) }
     switch (event.action) {
       case 'on_play':
-        return [{ is: 'enter', stream, session, who, at: now }]
+        return [sign, { is: 'enter', stream, session, who, at: now }]
       case 'on_stop':
-        return session ? [{ is: 'leave', stream, session, who, at: isHls ? now - hlsStopDelaySeconds : now }] : []
+        return session
+          ? [sign, { is: 'leave', stream, session, who, at: isHls ? now - 2 * (hook.hls_window || defaultWindowSeconds) : now }]
+          : [sign]
       case 'on_publish':
-        return [{ is: 'publish', stream, at: now }]
+        return [sign, { is: 'publish', ...publisher }]
       case 'on_unpublish':
-        return [{ is: 'unpublish', stream, at: now }]
+        return [sign, { is: 'unpublish', ...publisher }]
       default:
-        return []
+        return [sign]
     }
   },
   yes: { status: 200, type: 'application/json', body: '{"code":0}' },

@@ -11,6 +11,9 @@ const mostOverrunSeconds = 4 * 3600
 export const plannedEnd = ({ reserve_start, reserve_living_duration, start_time }: Living): number =>
   Math.max(reserve_start, start_time ?? reserve_start) + reserve_living_duration
 
+/** When a living ends whoever is there, in unix seconds. */
+export const latestEnd = (living: Living): number => plannedEnd(living) + mostOverrunSeconds
+
 /** What decides about a living besides the clock. */
 export type DueSettings = {
   /** seconds after the planned end at which a living ends or expires by itself */
@@ -40,7 +43,7 @@ export async function timesDue(db: Db, living: Living, now: number, { endGrace, 
     if (presenceStarts && (await isThere(db, living, living.reserve_start, planned))) return startedAt(living.reserve_start)
     return { state: state.expired, start_time: null, end_time: null, ended_by: null }
   }
-  const latest = Math.max(due, planned + mostOverrunSeconds)
+  const latest = Math.max(due, latestEnd(living))
   if (now < latest) {
     if (await isThere(db, living, now - absenceSeconds, now + 1)) return undefined
     if ((await db.all(publishedStream(living))).length) return undefined

@@ -105,6 +105,10 @@ export const setTimes = (living: Living, next: Times) => sql`
   update living set state = ${next.state}, start_time = ${next.start_time}, end_time = ${next.end_time}, ended_by = ${next.ended_by}, era = era + 1
   where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`
 
+/** Bumps the era and changes nothing else, so that no process believes what it knew of the register. Guarded as `setTimes` is. */
+export const nextEra = ({ corp_no, living_no, era }: Pick<Living, 'corp_no' | 'living_no' | 'era'>) => sql`
+  update living set era = era + 1 where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era}`
+
 /** Open livings whose planned time and grace are over, 100 at most; `timesDue` of due.ts decides about each. Mirrored livings end when their host answers so. */
 export const overdue = (now: number, grace: number) => sql`
   select l.corp_no, l.livingid from living l
@@ -157,7 +161,3 @@ export const livingsOfAnchor = (
 /** Locks the living until the batch is committed. Finds a row only while its era is the one that was read: to be guarded by `must`. */
 export const lockEra = ({ corp_no, living_no, era }: Pick<Living, 'corp_no' | 'living_no' | 'era'>) => sql`
   select 1 as ok from living where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era} ${forShare}`
-
-/** Bumps the era where it is the one that was read: to be guarded by `must`. For a batch that takes ticks back, which is not done within an era. */
-export const nextEra = ({ corp_no, living_no, era }: Pick<Living, 'corp_no' | 'living_no' | 'era'>) => sql`
-  update living set era = era + 1 where corp_no = ${corp_no} and living_no = ${living_no} and era = ${era}`

@@ -38,6 +38,20 @@ export const childrenOnRegister = ({ corp_no, living_no }: Register, parent_keys
     and a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = v.viewer_no
   order by v.viewer_no`
 
+/** The end of stays that were taken to go on, and did not. To be followed by `tickAgain`. */
+export type Cut = { viewer_no: number; stay_id: string; leave_time: number }
+
+/** Makes stays end at `leave_time` that are stored with a later end. */
+export const cutStays = ({ corp_no, living_no }: Register, cuts: readonly Cut[]): Query => sql`
+  update stay set leave_time = r.leave_time
+  from ${rows(
+    'r',
+    { viewer_no: 'bigint', stay_id: 'text', leave_time: 'bigint' },
+    cuts.map(({ viewer_no, stay_id, leave_time }) => [viewer_no, stay_id, leave_time]),
+  )}
+  where stay.corp_no = ${corp_no} and stay.living_no = ${living_no} and stay.replay = 0
+    and stay.viewer_no = r.viewer_no and stay.stay_id = r.stay_id and stay.leave_time > r.leave_time`
+
 const stayColumns = {
   viewer_no: 'bigint',
   replay: 'bigint',

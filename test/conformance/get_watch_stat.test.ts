@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { makePages } from '../../src/attendance/pages/unwatched.ts'
+import { watchedPage } from '../../src/attendance/pages/watched.ts'
+import { loadLiving } from '../../src/living/living.ts'
 import { onBoth } from '../databases.ts'
+import { startAt } from '../livings.ts'
 import { makeSchool } from '../world.ts'
 
 /** WeCom pages 95793 (V2) and 93741 (V1). */
@@ -106,4 +110,16 @@ onBoth('V1 lists the subscribed parents of households in which nobody watched', 
   const { ending, stat_info } = await school.client.getUnwatchStat({ livingid: school.living })
   assert.deepEqual(stat_info, { students: [{ parent_userid: 'li_mum', student_userid: 'li', partyids: [school.classIds['3A']] }] })
   assert.equal(ending, 1)
+})
+
+onBoth('whoever asks for the list while the start is moved gets the list as of one of the two starts', async (database) => {
+  await using school = await makeSchool(database, { classes: { '3A': { li: [] } }, living: ['3A'] })
+  const { db, clock, corp_no, living: livingid } = school
+  const before = await loadLiving(db, corp_no, livingid)
+  assert.ok(before)
+  await school.watch('li', clock.now - 60, { leave_time: clock.now - 30 })
+  await startAt(school, clock.now - 100)
+  // the living as it was read before its start moved, the stays as they are now
+  const { entries } = await watchedPage(db, makePages(Buffer.alloc(32)), before, undefined, 100)
+  assert.deepEqual(entries, [])
 })

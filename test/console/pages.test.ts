@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { disableAccount, resetPassword } from '../../src/console/accounts.ts'
 import { openSession } from '../../src/console/session.ts'
 import { insertClasses } from '../../src/console/store.ts'
+import { addHook } from '../../src/hooks/hook.ts'
 import { onBoth } from '../databases.ts'
 import { anotherServer } from '../http/another_server.ts'
 import { endAt } from '../livings.ts'
@@ -128,4 +129,18 @@ onBoth('an event stream ends when its session ends or its classes change, whiche
   }
   stop.abort()
   assert.equal(await unchanged.outcome, 'went on')
+})
+
+onBoth('the page of a living shows the stream key where a streaming server asks for it, until the living has ended', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const page = await pagesOf(school)
+  const path = `/livings/${school.living}`
+  assert.doesNotMatch((await page(path)).text, /推流码/)
+  const hook = { corp_no: school.corp_no, agentid: school.app.agentid, kind: 'srs', base: school.base }
+  await addHook(school.db, school.secrets, hook, school.clock.now)
+  const { publish = '' } = await school.client.ours.links({ livingid: school.living, publish: 1 })
+  assert.ok((await page(path)).text.includes(`<code>${publish}</code>`))
+  school.clock.now += 600
+  await endAt(school, school.clock.now)
+  assert.doesNotMatch((await page(path)).text, /推流码/)
 })

@@ -9,12 +9,12 @@ const form = (fields: object) => new URLSearchParams(fields as Record<string, st
 const status = async (school: School, livingid: string) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
 
 onBoth(
-  'nginx-rtmp: publish starts the living, links say who plays, and the living ends 120 seconds after the stream is gone',
+  'nginx-rtmp: publish starts the living, links say who plays, and after its planned end the living ends when the stream is gone',
   async (database) => {
-    const { school, livingid, link, send, watched, settle } = await streamed(database, 'nginx-rtmp')
+    const { school, livingid, key, link, send, watched, settle } = await streamed(database, 'nginx-rtmp')
     await using _ = school
     const { clock } = school
-    assert.equal((await send(form({ call: 'publish', name: livingid, clientid: '1', addr: '10.0.0.1' }))).status, 200)
+    assert.equal((await send(form({ call: 'publish', name: livingid, clientid: '1', addr: '10.0.0.1', key }))).status, 200)
     assert.equal(await status(school, livingid), 1)
     const player = (call: string, clientid: string, who: string, more: object = {}) =>
       form({ app: 'live', call, name: livingid, clientid, addr: '10.0.0.2', ...more, link: link(who) })
@@ -34,18 +34,21 @@ onBoth(
     await send(player('play_done', '2', 'li'))
     assert.deepEqual(await watched(), [['li', 45]])
     // the stream breaks off for a minute and comes back
-    await send(form({ call: 'publish_done', name: livingid }))
+    await send(form({ call: 'publish_done', name: livingid, clientid: '1', addr: '10.0.0.1', key }))
     clock.now += 60
-    await send(form({ call: 'publish', name: livingid }))
+    await send(form({ call: 'publish', name: livingid, clientid: '1', addr: '10.0.0.1', key }))
     clock.now += 600
     await settle()
     assert.equal(await status(school, livingid), 1)
-    // a viewer is still connected when the stream ends for good
+    // a viewer is still connected when the stream ends for good, which the living does with it once its planned end has passed
     await send(player('play', '9', 'wu_dad/wu'))
     clock.now += 20
-    await send(form({ call: 'publish_done', name: livingid }))
+    await send(form({ call: 'publish_done', name: livingid, clientid: '1', addr: '10.0.0.1', key }))
     const gone = clock.now
     clock.now += 121
+    await settle()
+    assert.equal(await status(school, livingid), 1)
+    clock.now += 3600
     await settle()
     assert.equal(await status(school, livingid), 2)
     assert.deepEqual(await watched(), [
@@ -58,10 +61,10 @@ onBoth(
 )
 
 onBoth('SRS: the 120 seconds by which SRS reports an HLS stop late are subtracted, and a bad link gets code 403', async (database) => {
-  const { school, livingid, link, send, watched } = await streamed(database, 'srs')
+  const { school, livingid, key, link, send, watched } = await streamed(database, 'srs')
   await using _ = school
   const { clock } = school
-  assert.deepEqual(await send({ action: 'on_publish', stream: livingid }), { status: 200, text: '{"code":0}' })
+  assert.deepEqual(await send({ action: 'on_publish', stream: livingid, param: `?key=${key}` }), { status: 200, text: '{"code":0}' })
   const viewer = (action: string, client_id: string, who: string) => ({
     action,
     client_id,
@@ -90,10 +93,13 @@ onBoth('LiveKit: only a valid signature over the body is accepted; swapped and r
   // LiveKit's SDK signs with the real clock, so the school's clock is set to it
   clock.now = Math.floor(Date.now() / 1000)
   const shift = clock.now - start
+  await school.client.livingModify({ livingid, living_start: clock.now })
   const event = (name: string, more: object = {}) =>
     JSON.stringify({ event: name, id: crypto.randomUUID(), createdAt: String(clock.now), room: { name: livingid }, ...more })
   const tell = async (body: string) => send(body, await signed(body))
   assert.equal((await tell(event('room_started'))).status, 200)
+  assert.equal(await status(school, livingid), 0, 'a room that an early student opens starts nothing')
+  assert.equal((await tell(event('track_published', { participant: { sid: 'PA_0', identity: 'wang', kind: 'STANDARD' } }))).status, 200)
   assert.equal(await status(school, livingid), 1)
   const li = (name: string, sid: string, joinedAt: number, at: number) =>
     event(name, { createdAt: String(at), participant: { sid, identity: 'li', joinedAt: String(joinedAt), kind: 'STANDARD' } })
@@ -125,9 +131,9 @@ onBoth('LiveKit: only a valid signature over the body is accepted; swapped and r
 })
 
 onBoth('MediaMTX: a reader without a link is refused with 401, and unread ends the stay', async (database) => {
-  const { school, livingid, url, link, send, watched } = await streamed(database, 'mediamtx')
+  const { school, livingid, url, key, link, send, watched } = await streamed(database, 'mediamtx')
   await using _ = school
-  await send({ action: 'publish', path: livingid, id: 'p' })
+  await send({ action: 'publish', path: `live/${livingid}`, id: 'p', query: `key=${key}` })
   const read = (action: string, id: string) => ({
     action,
     path: livingid,

@@ -32,7 +32,8 @@ onBoth('MediaMTX: no query of a reader makes the documented scripts start or end
   const run = (file: string, env: Record<string, string>) =>
     promisify(execFile)('sh', ['-c', recipes[file] ?? 'exit 9'], { env: { ...process.env, MTX_PATH: livingid, ...env } })
 
-  await post({ action: 'publish', path: livingid, id: 'p' })
+  const { publish = '' } = await school.client.ours.links({ livingid, publish: 1 })
+  assert.equal(await post({ action: 'publish', path: livingid, id: 'p', query: publish.split('?')[1] }), 200)
   assert.equal(await post({ action: 'read', path: livingid, id: 'r', query: `link=${link}` }), 200)
   for (const query of [
     `link=${link}"},"action":"unpublish","x":{"`,
@@ -48,7 +49,7 @@ onBoth('MediaMTX: no query of a reader makes the documented scripts start or end
   // nor do the fields of a report to the URL for readers, or another action of a report to the URL for authentication
   for (const action of ['unpublish', 'publish'])
     await post(new URLSearchParams({ action, event: action, path: livingid, id: 'r' }).toString(), `${url}&event=unread`)
-  await post({ action: 'unpublish', path: livingid, id: 'r' })
+  assert.equal(await post({ action: 'unpublish', path: livingid, id: 'r' }), 401)
   assert.equal(await goneSince(), 0)
 
   // MediaMTX escapes the query since 1.18.1

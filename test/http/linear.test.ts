@@ -27,8 +27,8 @@ import { plaintext } from '../../src/events/message.ts'
 import { heartbeats } from '../../src/hooks/heartbeat.ts'
 import { adapters } from '../../src/hooks/hook.ts'
 import { linkReader } from '../../src/hooks/link_token.ts'
+import type { HookContext } from '../../src/hooks/sessions.ts'
 import { validSignal } from '../../src/hooks/signal.ts'
-import type { HookContext } from '../../src/hooks/take.ts'
 import { callersBehind } from '../../src/http/caller.ts'
 import { headersOf } from '../../src/http/envelope.ts'
 import { callAt, isOfficialPath } from '../../src/http/paths.ts'
@@ -69,7 +69,20 @@ hostile.push(`a${'\u0301'.repeat(megabyte / 4)}${'\u0323'.repeat(megabyte / 4)}`
 
 const noDb = { all: async () => [], batch: async () => [], dialect: 'sqlite' } as unknown as Db
 const secret = 'key:secret'
-const hook = { corp_no: 1, hook_no: 1, agentid: 1, kind: '', key_hash: '', secret, url: 'http://x/' }
+const hook = {
+  corp_no: 1,
+  hook_no: 1,
+  agentid: 1,
+  kind: '',
+  key_hash: '',
+  secret,
+  url: 'http://x/',
+  api: '',
+  hls_window: 0,
+  run: '',
+  seen_at: 0,
+  has_signs: 0,
+}
 
 /** The reading of events of an adapter, with the text in each place where it looks. */
 function eventsWith(kind: string, text: string): (() => unknown)[] {

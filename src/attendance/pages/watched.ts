@@ -27,9 +27,10 @@ export async function watchedPage(
   return {
     hasMore: end < (stays[0]?.last ?? beginning),
     cursor: cursorAt(cursorKey, living, 'watched', end),
-    entries: [...staysByViewer.values()].map((ofViewer) => {
+    entries: [...staysByViewer.values()].flatMap((ofViewer) => {
       const watching = watchingOf(ofViewer, start_time ?? 0, end_time ?? Infinity)
-      return `${ofViewer[0]?.entry},${JSON.stringify(watching).slice(1, -1)}`
+      // the start or the end may have been moved since the living was read: then a stay may overlap the new times only
+      return watching ? [`${ofViewer[0]?.entry},${JSON.stringify(watching).slice(1, -1)}`] : []
     }),
   }
 }

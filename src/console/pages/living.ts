@@ -37,6 +37,7 @@ ${tools}</div>
 ${done && notice(say(done === 'undone' ? 'undoneDone' : 'excusedDone', { n: integerParam(query, 'n', 0, 1e6, 0) }))}
 ${numbersPart(request, livingView, reading, counts)}
 ${bars}
+${await publishPart(request, livingView)}
 ${
   (livingView.isHeld || living.state === state.reserved) &&
   html`<section class="roll" aria-labelledby="roll-title"><h2 id="roll-title">${say(show === 'missing' && !livingView.isHeld ? 'expected' : listTexts[show])}</h2>
@@ -44,6 +45,15 @@ ${filters(request, livingView)}
 ${list}</section>`
 }</div>`
   return { page: page(request, { title: living.theme, section: 'livings', body }) }
+}
+
+/** What the teacher publishes under, as long as the living has not ended; nothing where no streaming server asks for the key. */
+async function publishPart({ serving, say }: SignedInRequest, { living }: LivingView): Promise<Html | false> {
+  const isComing = living.mirrored_at === null && (living.state === state.reserved || living.state === state.live)
+  const name = isComing && (await serving.publishNameOf(living))
+  return name
+    ? html`<details class="publish"><summary>${say('publish')}</summary><p class="sub">${say('publishSay')}</p><p><code>${name}</code></p></details>`
+    : false
 }
 
 /** The counts as JSON. An open page polls them where server-sent events do not come through. */

@@ -11,6 +11,11 @@ export const livingTexts = {
   ended: ['已结束', 'Ended'],
   expired: ['已过期', 'Expired'],
   cancelled: ['已取消', 'Cancelled'],
+  publish: ['推流码', 'Stream key'],
+  publishSay: [
+    '在 OBS 等推流软件里填作“推流码”。谁拿到它，谁就能推这节课的流，请不要发给学生和家长。',
+    'What OBS calls the stream key. Whoever has it can stream this lesson: keep it from pupils and parents.',
+  ],
   anchor: ['主播', 'Teacher'],
   mirrored: ['由别处同步，更新于 {at}', "another host's lists, as of {at}"],
   theme: ['主题', 'Lesson'],

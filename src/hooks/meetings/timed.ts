@@ -1,6 +1,6 @@
 import type { Meeting } from '../meeting_event.ts'
+import type { HookContext } from '../sessions.ts'
 import { type HookRow, hookByNumber } from '../store.ts'
-import type { HookContext } from '../take.ts'
 import { livingsOfMeeting } from './livings.ts'
 import {
   forgetMeetingEvents,

@@ -5,7 +5,17 @@ import { meetingEvents, meetingSecrets, signedEvent } from './signed.ts'
 
 /** Calls that read events of a meeting product: signed ones with a text in their fields, and ones in which it stands for the signature. */
 export function meetingReadings(kind: string, text: string): (() => unknown)[] {
-  const hook = { corp_no: 1, hook_no: 1, agentid: 1, kind, key_hash: '', secret: meetingSecrets[kind] as string, url: 'http://x/' }
+  const server = { api: '', hls_window: 0, run: '', seen_at: 0, has_signs: 0 }
+  const hook = {
+    corp_no: 1,
+    hook_no: 1,
+    agentid: 1,
+    kind,
+    key_hash: '',
+    secret: meetingSecrets[kind] as string,
+    url: 'http://x/',
+    ...server,
+  }
   const read = (body: string, headers: Record<string, string>, query = '') =>
     adapters[kind]?.readMeeting?.({ hook, headers, url: `/v1/hooks/${kind}?key=a${query}`, body: Buffer.from(body), now: 1000 })
   return [

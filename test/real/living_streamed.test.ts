@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { nginxClients } from '../../src/hooks/clients/nginx_rtmp.ts'
 import { addHook } from '../../src/hooks/hook.ts'
-import { endGoneStreams } from '../../src/hooks/take.ts'
+import { type HookRow, hooksOf, type OpenSession, openSessionsOfHook } from '../../src/hooks/store.ts'
+import { endGoneStreams } from '../../src/hooks/stream.ts'
 import { serving } from '../../src/serving.ts'
 import { launchBrowser } from '../browser.ts'
 import { type Database, databases } from '../databases.ts'
 import { reserve } from '../livings.ts'
-import { freePort } from '../postgres.ts'
 import { needs, rtmpModule } from '../programs.ts'
 import { makeSchool } from '../world.ts'
+import { playing, publishing, startNginx, until } from './streaming.ts'
 
 /** A complete living with real programs: nginx with its RTMP module, ffmpeg as teacher and players, a browser. */
 test(
@@ -27,7 +26,7 @@ test(
     })
     // the school's clock is the real clock, because the stream runs in real time
     Object.defineProperty(school.clock, 'now', { get: () => Math.floor(Date.now() / 1000) })
-    const livingid = await reserve(school, ['3A'])
+    const livingid = await reserve(school, ['3A'], { living_duration: 20 })
     const { url } = await addHook(
       school.db,
       school.secrets,
@@ -36,41 +35,17 @@ test(
     )
     await using nginx = await startNginx(url)
     const play_url = `http://127.0.0.1:${nginx.http}/hls/${livingid}.m3u8`
-    const { links } = await school.client.ours.links({ livingid, play_url })
+    const { links, publish } = await school.client.ours.links({ livingid, play_url, publish: 1 })
+    const key = publish?.split('?')[1]
     const linkOf = (student: string) => links.find((each) => each.student_userid === student)?.link ?? ''
     const unwatched = () => school.unwatched(livingid)
     const stream = `rtmp://127.0.0.1:${nginx.rtmp}/live/${livingid}`
 
-    const teacher = ffmpeg([
-      '-re',
-      '-f',
-      'lavfi',
-      '-i',
-      'testsrc=size=160x120:rate=10',
-      '-f',
-      'lavfi',
-      '-i',
-      'sine',
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      '-tune',
-      'zerolatency',
-      '-pix_fmt',
-      'yuv420p',
-      '-g',
-      '10',
-      '-c:a',
-      'aac',
-      '-f',
-      'flv',
-      stream,
-    ])
+    const teacher = publishing(`${stream}?${key}`)
     await until('the living runs', async () => (await school.client.livingGetLivingInfo({ livingid })).living_info.status === 1)
     assert.deepEqual(await unwatched(), students)
 
-    const play = (student: string, more: string[] = []) => ffmpeg(['-i', `${stream}?link=${linkOf(student)}`, ...more, '-f', 'null', '-'])
+    const play = (student: string, more: string[] = []) => playing(`${stream}?link=${linkOf(student)}`, more)
     const players = [play('whole'), play('early', ['-t', '3']), play('twice'), play('twice'), play('stranger')]
     const browser = await launchBrowser('--autoplay-policy=no-user-gesture-required')
     await until('HLS is there', async () => readdirSync(nginx.hls).includes(`${livingid}.m3u8`))
@@ -80,6 +55,11 @@ test(
     }
     await until('all but one have been seen, while it runs', async () => (await unwatched()).join() === 'never')
     assert.equal((await school.client.schoolGetLivingInfo({ livingid })).living_info.viewer_num, 5)
+    const [hook] = await school.db.all<HookRow>(hooksOf(school.corp_no))
+    const open = await school.db.all<OpenSession>(openSessionsOfHook(hook as HookRow))
+    const listed = await nginxClients({ ...(hook as HookRow), api: `http://127.0.0.1:${nginx.http}/stat` }, [livingid], 0)
+    assert.ok(open.length >= 3)
+    for (const { session } of open) assert.ok(listed.has(session), `nginx lists ${session} among ${[...listed].join(', ')}`)
     await wait(18_000)
     for (const page of browser.contexts().flatMap((context) => context.pages())) await page.goto('about:blank')
     await browser.close()
@@ -113,43 +93,3 @@ test(
     )
   },
 )
-
-const ffmpeg = (args: string[]): ChildProcess => spawn('/usr/bin/ffmpeg', ['-loglevel', 'error', '-nostdin', ...args], { stdio: 'ignore' })
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const patience = Date.now() + 45_000; Date.now() < patience; await wait(300)) if (await holds()) return
-  assert.fail(`in 45 s it did not come true that ${what}`)
-}
-
-async function startNginx(hook: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-nginx-'))
-  chmodSync(folder, 0o777)
-  const hls = join(folder, 'hls')
-  mkdirSync(hls)
-  chmodSync(hls, 0o777)
-  const [rtmp, http] = [await freePort(), await freePort()]
-  const notify = ['publish', 'publish_done', 'play', 'play_done', 'update'].map((event) => `on_${event} ${hook};`).join(' ')
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `load_module ${rtmpModule};
-worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log; user root;
-events { worker_connections 256; }
-rtmp { server { listen 127.0.0.1:${rtmp};
-  application live { live on; hls on; hls_path ${hls}; hls_fragment 1s; hls_playlist_length 20s; notify_update_timeout 3s; ${notify} } } }
-http { access_log off; server { listen 127.0.0.1:${http}; location /hls { root ${folder}; add_header Access-Control-Allow-Origin *; add_header Cache-Control no-cache; } } }
-`,
-  )
-  const server = spawn('/usr/sbin/nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: 'ignore' })
-  await wait(500)
-  assert.equal(server.exitCode, null, 'nginx runs')
-  return {
-    rtmp,
-    http,
-    hls,
-    [Symbol.asyncDispose]: async () => {
-      server.kill('SIGTERM')
-      if (server.exitCode === null) await once(server, 'exit')
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}

@@ -1,0 +1,51 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { cleanSignInLimits } from '../console/sign_in_limits.ts'
+import { demoLife } from '../demo/demo.ts'
+import { makeCourier } from '../events/courier.ts'
+import { meetingWork } from '../hooks/meetings/timed.ts'
+import { dropHookData } from '../hooks/store.ts'
+import { streamWork } from '../hooks/timed.ts'
+import { finishAllMatches } from '../identity/match.ts'
+import { dropIdentities } from '../identity/store.ts'
+import { settleAll } from '../living/life.ts'
+import { retention } from '../living/retention.ts'
+import { finishAllClassMoves } from '../roster/parties/class_moves.ts'
+import type { Serving } from '../serving.ts'
+import { everySecond } from '../timed/timed.ts'
+
+/** Starts what a server does besides answering requests: the timed work, and the delivery of events. `stop` resolves when both have ended. */
+export async function startWork(config: Config, served: Serving, clock: () => number, logger: Logger) {
+  const { db, secrets, demo } = served
+  const runDemo = demo ? await demoLife(db, clock()) : undefined
+  const courier = makeCourier({
+    db,
+    secrets,
+    clock,
+    allowPrivate: config.callbackPrivate,
+    failed: (err) => logger.error({ err }, 'the delivery of events failed'),
+  })
+  const deleteOldLivings = retention(db, config.retentionDays, dropHookData, (before) => [dropIdentities(before)])
+  const cleanLimits = cleanSignInLimits(db)
+  const workOnStreams = streamWork(served, clock, config.unpublishGrace, ({ corp_no, hook_no, kind }, err) =>
+    logger.warn({ err, corp_no, hook_no, kind }, 'a streaming server did not list its connections'),
+  )
+  const workOnMeetings = meetingWork(served)
+  const timed = everySecond(
+    db,
+    clock,
+    async (now) => {
+      await settleAll(db, now, served)
+      await finishAllClassMoves(db, now)
+      await finishAllMatches(db, now)
+      await deleteOldLivings(now)
+      await cleanLimits(now)
+      await workOnStreams(now)
+      await workOnMeetings(now)
+      await courier.tick()
+      await runDemo?.(now)
+    },
+    (err) => logger.error({ err }, 'the timed work failed'),
+  )
+  return { stop: () => timed.stop().then(() => courier.stop()) }
+}

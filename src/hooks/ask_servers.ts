@@ -1,0 +1,57 @@
+import type { ClientList } from './clients/client_list.ts'
+import { livekitClients } from './clients/livekit.ts'
+import { mediamtxClients } from './clients/mediamtx.ts'
+import { nginxClients } from './clients/nginx_rtmp.ts'
+import { srsClients } from './clients/srs.ts'
+import { growStays } from './liveness.ts'
+import type { HookContext } from './sessions.ts'
+import { closeSessions, type HookRow, hooksWithApi, type OpenSession, openSessionsOfHook } from './store.ts'
+
+/** How the connections of each kind of server are listed. */
+export const clientLists: Readonly<Record<string, ClientList>> = {
+  srs: srsClients,
+  'nginx-rtmp': nginxClients,
+  mediamtx: mediamtxClients,
+  livekit: livekitClients,
+}
+
+/** Seconds for which a session may be missing from a list that was made while it began. */
+const beginningSeconds = 5
+
+/**
+ * Timed work: asks every streaming server whose hook has an `api` for its connections. Sessions on the list go on; those that are not on it ended at
+ * the last evidence of them. A server that does not answer changes nothing: its sessions reach to the last list.
+ *
+ * @param failed called for each server that does not answer
+ */
+export async function askServers(
+  context: HookContext,
+  clock: () => number,
+  failed: (hook: HookRow, error: unknown) => void,
+): Promise<void> {
+  const { db, secrets } = context
+  for (const sealed of await db.all<HookRow>(hooksWithApi)) {
+    const secret = sealed.secret && secrets.open(sealed.secret, 'hook.secret', sealed.corp_no, sealed.hook_no)
+    const hook = { ...sealed, secret }
+    const open = (await db.all<OpenSession>(openSessionsOfHook(hook))).filter(({ beat_at }) => beat_at === 0 || hook.kind === 'nginx-rtmp')
+    if (open.length === 0) continue
+    try {
+      const askedAt = clock()
+      const streams = [...new Set(open.map(({ livingid }) => livingid))]
+      const connected = await (clientLists[hook.kind] as ClientList)(hook, streams, askedAt)
+      const isThere = ({ session }: OpenSession) => connected.has(session)
+      for (const ofLiving of Map.groupBy(open.filter(isThere), ({ livingid }) => livingid).values())
+        await growStays(context, ofLiving, () => askedAt, clock())
+      const gone = open.filter((session) => !isThere(session) && session.enter_time < askedAt - beginningSeconds)
+      if (gone.length)
+        await db.batch([
+          closeSessions(
+            hook,
+            gone.map(({ session }) => session),
+          ),
+        ])
+    } catch (error) {
+      failed(hook, error)
+    }
+  }
+}
