@@ -21,3 +21,13 @@ create index attendance_visitor on attendance (corp_no, viewer_no, living_no) wh
 
 -- Students by name, for sources that know nothing else of a person.
 create index student_name on student (corp_no, lower(name));
+
+-- Which columns of an attendance file are what, where somebody of the school has said so: remembered for the row of headers.
+-- Owners: attendance_file (file_mapping)
+create table file_mapping (
+  corp_no bigint not null,
+  header_hash text not null, -- SHA-256 of the headers, without punctuation and in lower case
+  mapping text not null, -- such as name=姓名,enter=进入时间
+  mapped_at bigint not null,
+  primary key (corp_no, header_hash)
+)/*sqlite: without rowid*/;

@@ -42,5 +42,6 @@ select create_distributed_table('polyv_position', 'corp_no', colocate_with => 'a
 select create_distributed_table('replay_position', 'corp_no', colocate_with => 'app');
 select create_distributed_table('mirror', 'corp_no', colocate_with => 'app');
 select create_distributed_table('identity', 'corp_no', colocate_with => 'app');
+select create_distributed_table('file_mapping', 'corp_no', colocate_with => 'app');
 select create_distributed_table('latest_call', 'corp_no', colocate_with => 'app');
 select create_distributed_table('corp_setting', 'corp_no', colocate_with => 'app');

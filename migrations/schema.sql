@@ -112,6 +112,14 @@ CREATE TABLE corp_setting (
   primary key (corp_no, name)
 ) without rowid;
 
+CREATE TABLE file_mapping (
+  corp_no bigint not null,
+  header_hash text not null, -- SHA-256 of the headers, without punctuation and in lower case
+  mapping text not null, -- such as name=姓名,enter=进入时间
+  mapped_at bigint not null,
+  primary key (corp_no, header_hash)
+) without rowid;
+
 CREATE TABLE hook (
   corp_no bigint not null,
   hook_no bigint not null,

@@ -116,8 +116,8 @@ test('a store file contains SQL and no rule: it imports only statements, and thr
 
 test('only src/store imports database drivers, and other parts reach it only through its public files', () => {
   const drivers = ['pg', 'node:sqlite', 'node:worker_threads']
-  // roster files are parsed on a thread too
-  const readers = ['src/roster/import/read.ts', 'src/roster/import/read_thread.ts']
+  // uploaded files are parsed on a thread too
+  const readers = ['src/sheets/in_thread.ts', 'src/sheets/answer_in_thread.ts']
   none(
     src
       .filter(({ path }) => partOf(path) !== 'store' && !readers.includes(path))

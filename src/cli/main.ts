@@ -51,6 +51,7 @@ const loadersByName: Readonly<Record<string, () => Promise<Command>>> = {
   corp: async () => (await import('./corp.ts')).corpCommand(),
   app: async () => (await import('./app.ts')).appCommand(),
   roster: async () => (await import('./roster.ts')).rosterCommand(),
+  attendance: async () => (await import('./attendance.ts')).attendanceCommand(),
   account: async () => (await import('./account.ts')).accountCommand(),
   hook: async () => (await import('./hook.ts')).hookCommand(),
   mirror: async () => (await import('./mirror.ts')).mirrorCommand(),

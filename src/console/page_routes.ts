@@ -2,6 +2,7 @@ import { bodyLimit } from '../request/body.ts'
 import type { Answer, PageRequest, SignedInRequest } from './page_request.ts'
 import { accountForm, accountsPage, addAccountForm } from './pages/accounts.ts'
 import { addAppForm, appForm, appPage, appsPage } from './pages/apps.ts'
+import { attendanceForm, attendanceMatchForm, attendancePage } from './pages/attendance.ts'
 import { classesPage, classPage } from './pages/classes.ts'
 import { downloadCsv, downloadXlsx } from './pages/download.ts'
 import { excuseForm } from './pages/excuse.ts'
@@ -13,6 +14,7 @@ import { rosterPage } from './pages/roster.ts'
 import { chooseLanguage, type SignInTools, signInForm, signInPage, signOutForm } from './pages/sign_in.ts'
 import { studentPage } from './pages/student.ts'
 import { timelinePage } from './pages/timeline.ts'
+import { unmatchedForm, unmatchedPage } from './pages/unmatched.ts'
 
 /** `bodyLimit` is in bytes; a form without a file has the server's, 16 kB. */
 type Route<Show> = { method: 'GET' | 'POST'; path: string; show: Show; bodyLimit?: number }
@@ -34,6 +36,11 @@ export const pagesWithSession: readonly PageWithSession[] = [
   { method: 'GET', path: '/livings/:livingid/numbers', show: numbersJson },
   { method: 'GET', path: '/livings/:livingid/timeline', show: timelinePage },
   { method: 'POST', path: '/livings/:livingid/excuse', show: excuseForm },
+  { method: 'GET', path: '/livings/:livingid/attendance', show: attendancePage },
+  { method: 'POST', path: '/livings/:livingid/attendance', show: attendanceForm, bodyLimit },
+  // after a match the browser stands at this path, and may ask for it again
+  { method: 'GET', path: '/livings/:livingid/match', show: attendancePage },
+  { method: 'POST', path: '/livings/:livingid/match', show: attendanceMatchForm },
   { method: 'GET', path: '/livings/:livingid/text', show: textOf },
   { method: 'GET', path: '/livings/:livingid/print', show: printPage },
   { method: 'GET', path: '/livings/:livingid/register.csv', show: downloadCsv },
@@ -44,6 +51,8 @@ export const pagesWithSession: readonly PageWithSession[] = [
   { method: 'GET', path: '/roster', show: rosterPage },
   { method: 'GET', path: '/roster/template.xlsx', show: rosterTemplate },
   { method: 'POST', path: '/roster', show: importForm, bodyLimit },
+  { method: 'GET', path: '/unmatched', show: unmatchedPage },
+  { method: 'POST', path: '/unmatched', show: unmatchedForm },
   { method: 'GET', path: '/apps', show: appsPage },
   { method: 'POST', path: '/apps', show: addAppForm },
   { method: 'GET', path: '/apps/:agentid', show: appPage },

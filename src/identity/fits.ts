@@ -1,11 +1,8 @@
-import type { Living } from '../living/store.ts'
 import { readEntry } from '../register/entry.ts'
 import type { Db } from '../store/db.ts'
 import type { Identified, Identity } from './identity.ts'
 import { isRelation, type NameForm, nameForms, namesWithin, plainName } from './names.ts'
-import { classNamesOf, type FoundViewer, householdsByName, type NamedViewer, viewersOfParents } from './store_people.ts'
-
-type Of = Pick<Living, 'corp_no' | 'living_no'>
+import { classNamesOf, type FoundViewer, householdsByName, type NamedViewer, type Range, viewersOfParents } from './store_people.ts'
 
 const nobody: Identified = { viewer_nos: [], candidates: [] }
 
@@ -17,7 +14,7 @@ const mostCandidates = 20
  * counts. It identifies where it fits one student, or one parent; else all whom it fits are candidates. Where no form fits, the students
  * whose names are within the name are candidates.
  */
-export async function fitsOfNames(db: Db, living: Of, people: readonly Identity[]): Promise<Identified[]> {
+export async function fitsOfNames(db: Db, living: Range, people: readonly Identity[]): Promise<Identified[]> {
   const readings = people.map(({ name }) => ({ forms: nameForms(name), within: namesWithin(name) }))
   const names = [...new Set(readings.flatMap(({ forms, within }) => [...forms.map(({ student }) => student), ...within]))]
   const households = Map.groupBy(await householdsNamed(db, living, names), ({ key }) => key)
@@ -40,7 +37,7 @@ export async function fitsOfNames(db: Db, living: Of, people: readonly Identity[
 /** Names looked up in one query: a few milliseconds. */
 const namesPerQuery = 2000
 
-async function householdsNamed(db: Db, living: Of, names: readonly string[]): Promise<NamedViewer[]> {
+async function householdsNamed(db: Db, living: Range, names: readonly string[]): Promise<NamedViewer[]> {
   const found: NamedViewer[] = []
   for (let from = 0; from < names.length; from += namesPerQuery)
     for (const row of await db.all<NamedViewer>(householdsByName(living, names.slice(from, from + namesPerQuery)))) found.push(row)
@@ -64,7 +61,7 @@ function fitOf({ relation }: NameForm, named: readonly NamedViewer[]): Fit {
 const numbersOf = (viewers: readonly FoundViewer[]) => [...new Set(viewers.map((viewer) => viewer.viewer_no))].sort((a, b) => a - b)
 
 /** A parent who is identified as one child's stands for each of the parent's children in range. */
-async function withAllChildren(db: Db, living: Of, fits: readonly Fit[]): Promise<Identified[]> {
+async function withAllChildren(db: Db, living: Range, fits: readonly Fit[]): Promise<Identified[]> {
   const parent_nos = [...new Set(fits.flatMap(({ parent_no }) => parent_no ?? []))]
   if (parent_nos.length === 0) return fits.map(({ viewer_nos, candidates }) => ({ viewer_nos, candidates }))
   const viewersByParent = Map.groupBy(await db.all<FoundViewer>(viewersOfParents(living, parent_nos)), ({ parent_no }) => parent_no)
@@ -74,11 +71,12 @@ async function withAllChildren(db: Db, living: Of, fits: readonly Fit[]): Promis
   })
 }
 
-const isInClass = ({ entry }: NamedViewer, party_ids: ReadonlySet<number>) =>
-  entry !== null && (readEntry(entry).partyids ?? []).some((party_id) => party_ids.has(party_id))
+/** Whether a viewer is, or at the end of the living was, in one of these classes. */
+const isInClass = ({ entry, partyids }: NamedViewer, party_ids: ReadonlySet<number>) =>
+  (entry === null ? partyids.split(',').map(Number) : (readEntry(entry).partyids ?? [])).some((party_id) => party_ids.has(party_id))
 
 /** Returns a function that answers the classes of a living that a text names: `1班` or `三年级1班`; undefined where it names none of them. */
-async function classFinder(db: Db, living: Of): Promise<(className: string) => ReadonlySet<number> | undefined> {
+async function classFinder(db: Db, living: Range): Promise<(className: string) => ReadonlySet<number> | undefined> {
   const classes = await db.all<{ party_id: number; name: string; above: string }>(classNamesOf(living))
   const keyed = classes.flatMap(({ party_id, name, above }) => [
     [classKey(name), party_id] as const,

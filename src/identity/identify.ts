@@ -1,14 +1,18 @@
-import type { Living } from '../living/store.ts'
 import { normalMobile } from '../roster/mobiles.ts'
 import { keyOf } from '../roster/people.ts'
 import type { Db } from '../store/db.ts'
 import { fitsOfNames } from './fits.ts'
 import { cleanIdentity, type Identified, type Identity, visitorOf } from './identity.ts'
 import { type IdentityRow, identitiesByNumber } from './store.ts'
-import { type FoundViewer, parentsByMobile, parentsByUserid, studentsByMobile, studentsByUserid, viewersByNumber } from './store_people.ts'
-
-/** A living by its numbers. */
-export type Of = Pick<Living, 'corp_no' | 'living_no'>
+import {
+  type FoundViewer,
+  parentsByMobile,
+  parentsByUserid,
+  type Range,
+  studentsByMobile,
+  studentsByUserid,
+  viewersByNumber,
+} from './store_people.ts'
 
 /** Whom somebody is, and what was remembered: `remembered` is undefined where the identity is not stored, null where nobody has matched it. */
 export type IdentifiedPerson = Identified & { readonly remembered: string | null | undefined }
@@ -30,19 +34,19 @@ const unknown: IdentifiedPerson = { viewer_nos: [], candidates: [], remembered: 
  *
  * Somebody who left the school counts only while in range of the living's register.
  */
-export async function identify(db: Db, living: Of, people: readonly Identity[]): Promise<Identified[]> {
+export async function identify(db: Db, living: Range, people: readonly Identity[]): Promise<Identified[]> {
   return (await identifyPeople(db, living, people.map(cleanIdentity))).map(({ viewer_nos, candidates }) => ({ viewer_nos, candidates }))
 }
 
 /** `identify` for people who are already clean (`cleanIdentity`), with what was remembered of each. */
-export async function identifyPeople(db: Db, living: Of, people: readonly Identity[]): Promise<IdentifiedPerson[]> {
+export async function identifyPeople(db: Db, living: Range, people: readonly Identity[]): Promise<IdentifiedPerson[]> {
   const found: IdentifiedPerson[] = []
   for (let from = 0; from < people.length; from += peoplePerQuery)
     found.push(...(await identifySome(db, living, people.slice(from, from + peoplePerQuery))))
   return found
 }
 
-async function identifySome(db: Db, living: Of, people: readonly Identity[]): Promise<IdentifiedPerson[]> {
+async function identifySome(db: Db, living: Range, people: readonly Identity[]): Promise<IdentifiedPerson[]> {
   const found = await remembered(db, living, people)
   const steps = [
     { keyOf: ({ userid }: Identity) => userid && keyOf(userid), read: studentsByUserid },
@@ -74,7 +78,7 @@ async function identifySome(db: Db, living: Of, people: readonly Identity[]): Pr
 const isUndecided = ({ viewer_nos, remembered: said }: IdentifiedPerson) => viewer_nos.length === 0 && said == null
 
 /** Whom people were matched to by hand. */
-async function remembered(db: Db, living: Of, people: readonly Identity[]): Promise<IdentifiedPerson[]> {
+async function remembered(db: Db, living: Range, people: readonly Identity[]): Promise<IdentifiedPerson[]> {
   const numbers = people.map(visitorOf)
   const rows = await db.all<IdentityRow>(identitiesByNumber(living.corp_no, [...new Set(numbers)]))
   const rowByNumber = new Map(rows.map((row) => [row.visitor_no, row]))

@@ -129,3 +129,10 @@ export const livingsOfVisitors = (corp_no: number, visitor_nos: readonly number[
   where a.corp_no = ${corp_no} and a.viewer_no = k.viewer_no and a.viewer_no < 0
     and l.corp_no = ${corp_no} and l.living_no = a.living_no
   order by coalesce(l.start_time, l.reserve_start) desc, l.living_no desc`
+
+/** A row where a register has a visitor, or a stay whose id begins with the tag. */
+export const seenIn = ({ corp_no, living_no }: { corp_no: number; living_no: number }, visitor_no: number, tag: string) => sql`
+  select 1 as ok from attendance where corp_no = ${corp_no} and living_no = ${living_no} and viewer_no = ${visitor_no}
+  union all
+  select 1 as ok from stay where corp_no = ${corp_no} and living_no = ${living_no} and stay_id like ${`${tag} %`}
+  limit 1`

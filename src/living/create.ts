@@ -23,12 +23,12 @@ const studentsAtOnce = 500
  * written first, so that every roster change from then on keeps its lines current; then the lines, some hundred students a batch; at last
  * the living is made visible. An opening that breaks off is deleted by `settleAll`.
  *
- * @param livingid given for the demo school alone
+ * @param livingid given for the demo school, and for a living that is made of an attendance file
  * @throws 60123 where a party of the range does not exist
  */
 export async function createLiving(
   db: Db,
-  app: App,
+  app: Pick<App, 'corp_no' | 'corpid' | 'agentid'>,
   asked: NewLiving,
   now: number,
   livingid = newLivingid(app.corpid),

@@ -14,7 +14,7 @@ export type CellForm = {
 /**
  * Returns a cell as text.
  *
- * Dates are written as 2026-11-22. A number whose style is zeros alone, such as 00000000, is padded with zeros, as Excel shows it. Excel
+ * Dates are written as 2026-11-22, with a time of day as 2026-11-22 18:00:00, and a time or length of less than a day as 18:00:00. A number whose style is zeros alone, such as 00000000, is padded with zeros, as Excel shows it. Excel
  * stores only the first 15 digits of a number, so a longer one is not what was typed (a student number that was not entered as text); it is
  * returned with `roundedMark` in front, so that the importer can refuse it.
  *
@@ -26,7 +26,11 @@ export type CellForm = {
 export function cellText(value: string, type: string, style: number, { sharedTexts, styles, is1904 }: CellForm): string | undefined {
   if (type === 's') return value.trim() === '' ? '' : sharedTexts[Number(value)]
   if (type === 'inlineStr' || type === 'str') return unescaped(value)
-  if (type === 'd') return value.slice(0, 10)
+  if (type === 'd')
+    return value
+      .slice(0, 19)
+      .replace('T', ' ')
+      .replace(/ 00:00(?::00)?$/, '')
   if (type === 'b') return value === '' ? '' : String(value.trim() === '1')
   const number = Number(value)
   if (type === 'e' || value.trim() === '' || Number.isNaN(number)) return value.trim()
@@ -40,10 +44,13 @@ export function cellText(value: string, type: string, style: number, { sharedTex
 export const unescaped = (text: string) =>
   text.includes('_x') ? text.replaceAll(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))) : text
 
-/** The date of a number of days since 30 December 1899; undefined if there is no such date. */
+/** The date, and where there is one the time of day, of a number of days since 30 December 1899; undefined if there is no such date. */
 function dateText(days: number): string | undefined {
-  const date = new Date(Math.round((days - 25_569) * 86_400_000))
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10)
+  const date = new Date(Math.round((days - 25_569) * 86_400) * 1000)
+  if (Number.isNaN(date.getTime())) return undefined
+  const text = date.toISOString()
+  if (days > 0 && days < 1) return text.slice(11, 19)
+  return `${text.slice(0, 10)}${text.includes('T00:00:00') ? '' : ` ${text.slice(11, 19)}`}`
 }
 
 /**

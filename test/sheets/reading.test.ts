@@ -133,7 +133,7 @@ test('a workbook is read as Excel, WPS and other programs write one: prefixes, s
   assert.equal(others.length, 0)
   assert.deepEqual(await Array.fromAsync(sheet?.rows as Iterable<Row>), [
     { line: 3, cells: ['学号', '', '三年& ', '13900000000'] },
-    { line: 4, cells: ['2025-11-22', '2025-11-22', '44521', '2026-11-22'] },
+    { line: 4, cells: ['2025-11-22', '2025-11-22 18:00:00', '44521', '2026-11-22'] },
     { line: 5, cells: ['a\rb_', 'true', '#N/A', '<c>'] },
   ])
 })

@@ -1,29 +1,18 @@
 import { Readable } from 'node:stream'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import { type ImportOptions, importRoster } from '../../roster/import/import.ts'
 import { readRoster } from '../../roster/import/read.ts'
 import type { Report } from '../../roster/import/report.ts'
 import { RosterFileError } from '../../roster/import/roster_file.ts'
 import { templateSheet } from '../../roster/import/template.ts'
 import { rosterVersion } from '../../roster/store.ts'
-import { maxFileSize } from '../../sheets/limits.ts'
 import { xlsx } from '../../sheets/xlsx.ts'
 import type { Upload } from '../form.ts'
 import { type Html, html, nothing } from '../html.ts'
 import { inImportTurn } from '../import_turns.ts'
 import { csrfField, notice, page } from '../layout.ts'
+import { packFile, shownFileName, unpackFile } from '../packed_file.ts'
 import { type Answer, requireAdministrator, type SignedInRequest } from '../page_request.ts'
 import { reportOf } from './import_report.ts'
-
-/** Bytes of base64url. A form has 8 MB at most, and the form that confirms carries the file, compressed. */
-const mostPackedBytes = 8_000_000
-
-/** Characters of a file's name that are shown: file systems allow 255. A form could send 8 MB, which took 0.6 s to escape for HTML. */
-const mostNameCharacters = 255
-
-const pack = promisify(gzip)
-const unpack = promisify(gunzip)
 
 /** The form that uploads a roster: a section of the roster's page. */
 export const uploadForm = (request: SignedInRequest): Html => {
@@ -54,10 +43,8 @@ export async function importForm(request: SignedInRequest): Promise<Answer> {
   if (!uploaded && !packed) return refused(request, say('noFile'))
   const tryOrConfirm = async () => {
     if (!packed) return dryRun(request, uploaded as Upload, nothing)
-    const bytes = await unpack(Buffer.from(packed, 'base64url'), { maxOutputLength: maxFileSize }).catch(() => undefined)
-    return bytes
-      ? confirm(request, { name: (form.get('name') ?? '').slice(0, mostNameCharacters), bytes })
-      : refused(request, say('noFile'))
+    const bytes = await unpackFile(packed)
+    return bytes ? confirm(request, { name: shownFileName(form.get('name')), bytes }) : refused(request, say('noFile'))
   }
   try {
     return await inImportTurn(serving.db, account.corp_no, tryOrConfirm, () => refused(request, say('importBusy'), 409))
@@ -88,8 +75,8 @@ async function currentRosterVersion({ serving, account }: SignedInRequest): Prom
 /** The page of a dry run: what the file would change, and the form that confirms the import. */
 async function dryRun(request: SignedInRequest, { name, bytes }: Upload, message: Html): Promise<Answer> {
   const { say, form } = request
-  const packed = (await pack(bytes)).toString('base64url')
-  if (packed.length > mostPackedBytes) return refused(request, say('tooLargeSay'))
+  const packed = await packFile(bytes)
+  if (packed === undefined) return refused(request, say('tooLargeSay'))
   const version = await currentRosterVersion(request)
   const removeMissing = form.get('remove') === '1'
   const report = await run(request, bytes, { dryRun: true, removeMissing })

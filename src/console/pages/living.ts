@@ -1,5 +1,6 @@
 import { countRoll } from '../../attendance/roll/counts.ts'
 import { state } from '../../living/store.ts'
+import { mayImportInto } from '../attendance_access.ts'
 import { type Html, html, pathWithQuery } from '../html.ts'
 import { choice, empty, notice, page, pager, stateNames } from '../layout.ts'
 import { askedListOf, lists, listTexts, livingListOf, queryOfList } from '../living_list.ts'
@@ -22,7 +23,7 @@ export async function livingPage(request: SignedInRequest): Promise<Answer> {
   const { reading, show } = askedListOf(request)
   const counts = countRoll(roll, shownClassesOf(livingView))
   const list = await listPart(request, livingView)
-  const tools = toolLinks(request, livingView)
+  const tools = toolLinks(request, livingView, await mayImportInto(request, livingView))
   const bars = livingView.isHeld && classBars(request, livingView, reading, counts)
   if (query.get('part') === 'list') return { page: html`${numbersPart(request, livingView, reading, counts)}${tools}${bars}${list}` }
 
@@ -62,8 +63,8 @@ export async function numbersJson(request: SignedInRequest): Promise<Answer> {
   return { json: liveNumbersOf(livingView, shownClassesOf(livingView), request.now) }
 }
 
-/** Links of the page: copy, print and download the list that is shown, and download the whole register. */
-function toolLinks(request: SignedInRequest, livingView: LivingView): Html {
+/** Links of the page: copy, print and download the list that is shown, download the whole register, and import an attendance file. */
+function toolLinks(request: SignedInRequest, livingView: LivingView, mayImport: boolean): Html {
   const { say } = request
   const { living, isHeld, party, minimum } = livingView
   const query = queryOfList(askedListOf(request), livingView)
@@ -73,7 +74,7 @@ function toolLinks(request: SignedInRequest, livingView: LivingView): Html {
     class: party,
     show: wholeRegister,
   })
-  return html`<div class="tools" id="tools">${isHeld && html`<a class="button" href="${urlOf('text')}" data-copy data-copied="${say('copied')}">${say('copyText')}</a><a class="button" href="${urlOf('print')}">${say('print')}</a>`}${(isHeld || living.state === state.reserved) && html`<a class="button" href="${urlOf('register.xlsx')}" download>${say('xlsx')}</a><a class="button" href="${urlOf('register.csv')}" download>${say('csv')}</a>`}<a class="button" href="${wholeUrl}" download>${say('wholeRegister')}</a></div>`
+  return html`<div class="tools" id="tools">${isHeld && html`<a class="button" href="${urlOf('text')}" data-copy data-copied="${say('copied')}">${say('copyText')}</a><a class="button" href="${urlOf('print')}">${say('print')}</a>`}${(isHeld || living.state === state.reserved) && html`<a class="button" href="${urlOf('register.xlsx')}" download>${say('xlsx')}</a><a class="button" href="${urlOf('register.csv')}" download>${say('csv')}</a>`}<a class="button" href="${wholeUrl}" download>${say('wholeRegister')}</a>${mayImport && html`<a class="button" href="/livings/${encodeURIComponent(living.livingid)}/attendance">${say('attendanceFile')}</a>`}</div>`
 }
 
 function filters(request: SignedInRequest, { classes, minimum, party }: LivingView) {

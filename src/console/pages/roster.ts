@@ -22,7 +22,7 @@ export async function rosterPage(request: SignedInRequest): Promise<Answer> {
   const classOptions = [...visibility.classes].map(
     (party_id) => [String(party_id), visibility.partyNames.get(party_id) ?? String(party_id)] as const,
   )
-  const body = html`<div class="title-line"><h1 class="page-title">${say('roster')}</h1>${isAdministrator(request) && html`<div class="tools"><a class="button" href="#import">${say('importRoster')}</a></div>`}</div>
+  const body = html`<div class="title-line"><h1 class="page-title">${say('roster')}</h1>${isAdministrator(request) && html`<div class="tools"><a class="button" href="/unmatched">${say('unmatched')}</a><a class="button" href="#import">${say('importRoster')}</a></div>`}</div>
 <section><h2>${say('notFollowing')} <small class="num">${total}</small></h2><p class="sub">${say('notFollowingSay')}</p>
 ${classOptions.length > 1 && html`<form class="filters" action="${path}" data-filters>${choice('class', say('class'), [['', say('allClasses')], ...classOptions], classAsked ? String(classAsked) : '')}<button>${say('apply')}</button></form>`}
 ${

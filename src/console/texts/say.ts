@@ -1,9 +1,10 @@
+import { attendanceTexts } from './attendance.ts'
 import { commonTexts } from './common.ts'
 import { livingTexts } from './livings.ts'
 import { schoolTexts } from './school.ts'
 
 /** Every text of the console, in Chinese and English. */
-const texts = { ...commonTexts, ...livingTexts, ...schoolTexts }
+const texts = { ...attendanceTexts, ...commonTexts, ...livingTexts, ...schoolTexts }
 
 export type Lang = 'zh' | 'en'
 /** The key of a text. */

@@ -1,5 +1,5 @@
 import { decode } from '../../sheets/decode.ts'
-import { TooLargeError } from '../../sheets/limits.ts'
+import { checkFileKind, isZip, orFileError } from '../../sheets/file_kind.ts'
 import { readCsv } from '../../sheets/read_csv.ts'
 import { isXlsx, sheetsOfXlsx } from '../../sheets/read_xlsx.ts'
 import { type Unzipped, unzip } from '../../sheets/unzip.ts'
@@ -15,21 +15,14 @@ import { readTable } from './table.ts'
  * is meant to; the serving thread calls `readRoster` instead.
  */
 export async function parseRoster(bytes: Uint8Array): Promise<RosterFile> {
-  if (bytes.length === 0) throw new RosterFileError('the file is empty', '文件是空的')
+  checkFileKind(bytes)
   if (isZip(bytes)) return readZip(bytes)
-  if (isOldExcel(bytes))
-    throw new RosterFileError(
-      'this is an old Excel file (.xls): open it and save it as .xlsx or .csv',
-      '这是旧版 Excel 文件（.xls）：请打开后另存为 .xlsx 或 .csv',
-    )
   if (isJson(decode(bytes.subarray(0, 1000)))) return orFileError(() => readJson(decode(bytes)))
   return orFileError(() => readTable([{ name: '', rows: readCsv(bytes) }]))
 }
 
 /** Whether a file with this beginning is JSON. The first cell of a CSV may begin with a bracket too: `[实验小学]名册`. */
 const isJson = (beginning: string) => /^\s*[[{]\s*["[\]{}]/.test(beginning)
-const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b
-const isOldExcel = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11
 
 const readZip = (bytes: Uint8Array) =>
   orFileError(async () => {
@@ -43,15 +36,3 @@ const readZip = (bytes: Uint8Array) =>
   })
 
 const names = (files: Unzipped) => [...files.keys()].slice(0, 8).join(', ') || 'nothing'
-
-/** Turns any error of a reader into a `RosterFileError`: the cause is a damaged file. */
-async function orFileError(work: () => RosterFile | Promise<RosterFile>): Promise<RosterFile> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof RosterFileError) throw error
-    if (error instanceof TooLargeError) throw new RosterFileError(error.message, error.zh, { cause: error })
-    const { message } = error as Error
-    throw new RosterFileError(message, `文件损坏，或者不是表格（${message}）`, { cause: error })
-  }
-}

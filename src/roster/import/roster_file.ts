@@ -1,3 +1,4 @@
+import { FileError } from '../../sheets/file_error.ts'
 import type { BadRow } from './reasons.ts'
 
 /**
@@ -48,11 +49,6 @@ export const placeOf = ({ file, line }: { readonly file?: string; readonly line:
 })
 
 /** The file is no roster, or cannot be imported as asked. `message` is in English, `zh` the same in Chinese. */
-export class RosterFileError extends Error {
+export class RosterFileError extends FileError {
   override name = 'RosterFileError'
-  readonly zh: string
-  constructor(en: string, zh: string, options?: ErrorOptions) {
-    super(en, options)
-    this.zh = zh
-  }
 }
