@@ -260,13 +260,11 @@ CREATE TABLE meeting_event (
   meeting text not null, -- SHA-256 of what names this meeting
   session text not null, -- SHA-256 of what names the connection of one person; '' for the end of the meeting
   at bigint not null, -- unix seconds, by the product's clock
-  happened text not null, -- join, leave, end, or present: the session was still there, as this server concluded from its join
+  happened text not null, -- join, leave or end
   told text not null, -- JSON: of a join the person (identity, name, perhaps userid and mobile) and the meeting, of the end the meeting; else ''
   seen_at bigint not null, -- unix seconds at which the event came
   primary key (corp_no, hook_no, meeting, session, at, happened)
 );
-
-CREATE INDEX meeting_event_end on meeting_event (seen_at) where session = '';
 
 CREATE INDEX meeting_event_join on meeting_event (at) where happened = 'join';
 

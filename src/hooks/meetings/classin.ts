@@ -39,7 +39,7 @@ function readMeeting({ hook, body, now }: Event): MeetingReport {
   const meeting = { instance: classId, names: [classId].filter(Boolean), subject: '' }
   const command = idIn(message.Cmd)
   if (command === entered || command === left) return { events: visitIn(meeting, message, command === entered, now) }
-  if (command === 'End') return { events: staysIn(meeting, message) }
+  if (command === 'End') return { events: visitsIn(meeting, message) }
   if (command === 'LiveDataDetail') return { events: webStayIn(meeting, fieldsIn(message.Data)) }
   return { events: [] }
 }
@@ -55,44 +55,31 @@ function visitIn(meeting: Meeting, message: Fields, isJoin: boolean, now: number
   if (!watching.has(idIn(message.Identity))) return []
   const mobile = idIn(message.LoginMobile)
   const person = { identity: uid, name: textIn(message.NickName), ...(mobile && { mobile }) }
-  const session = `${uid} ${idIn(message.ClientID)}`
+  const session = sessionOf(uid, idIn(message.ClientID))
   return [{ is: isJoin ? 'join' : 'leave', meeting, session, person, at: secondsIn(message.ActionTime) || now }]
 }
 
 /**
- * The stays of the summary of a lesson, in which each person has a list of "In" and "Out". Somebody who is never out stayed until the lesson
- * ended: at `RealCloseTime`, where it is there and not 0, but at `CloseTime` at the latest.
+ * The joins and leaves in the summary of a lesson, in which each person has a list of "In" and "Out", and the end of the lesson: at
+ * `RealCloseTime`, where it is there and not 0, but at `CloseTime` at the latest. The list is that of the person's first device.
  */
-function staysIn(meeting: Meeting, message: Fields): MeetingEvent[] {
+function visitsIn(meeting: Meeting, message: Fields): MeetingEvent[] {
   const [closed, reallyClosed] = [secondsIn(message.CloseTime), secondsIn(message.RealCloseTime)]
   const end = reallyClosed === 0 ? closed : Math.min(closed || reallyClosed, reallyClosed)
-  return Object.entries(fieldsIn(fieldsIn(message.Data).inoutEnd)).flatMap(([uid, value]) => {
+  const visits = Object.entries(fieldsIn(fieldsIn(message.Data).inoutEnd)).flatMap(([uid, value]) => {
     const inOut = fieldsIn(value)
     if (!watching.has(idIn(inOut.Identity))) return []
-    const person = { identity: uid, name: uid }
-    return visitsIn(elementsIn(inOut.Details).map(fieldsIn), end).map(
-      ([at, until]) => ({ is: 'stay', meeting, session: uid, person, at, until }) as const,
-    )
+    const viewer = { meeting, session: sessionOf(uid, '0'), person: { identity: uid, name: uid } }
+    return elementsIn(inOut.Details)
+      .map(fieldsIn)
+      .flatMap(({ Type, Time }): MeetingEvent[] =>
+        Type === 'In' || Type === 'Out' ? [{ is: Type === 'In' ? 'join' : 'leave', ...viewer, at: secondsIn(Time) }] : [],
+      )
   })
+  return [...visits, { is: 'end', meeting, at: end }]
 }
 
-/** From each "In" to the next "Out"; an "In" of somebody who is in changes nothing. */
-function visitsIn(details: readonly Fields[], end: number): [at: number, until: number][] {
-  const sorted = details
-    .map(({ Type, Time }) => ({ isIn: Type === 'In', at: secondsIn(Time) }))
-    .sort((a, b) => a.at - b.at || Number(a.isIn) - Number(b.isIn))
-  const visits: [number, number][] = []
-  let since: number | undefined
-  for (const { isIn, at } of sorted) {
-    if (isIn) since ??= at
-    else if (since !== undefined) {
-      visits.push([since, at])
-      since = undefined
-    }
-  }
-  if (since !== undefined) visits.push([since, Math.max(since, end)])
-  return visits
-}
+const sessionOf = (uid: string, device: string) => `${uid} ${device || '0'}`
 
 /** Somebody has watched the lesson's web page. The message is repeated with a longer `LookTime`, which makes the stay longer. A guest's `Telephone` begins with "yk_". */
 function webStayIn(meeting: Meeting, { Telephone, Nickname, Intime, LookTime }: Fields): MeetingEvent[] {

@@ -1,71 +1,43 @@
-import { joined, type Query, sql } from '../../store/sql.ts'
+import { joined, type Query, rows, sql } from '../../store/sql.ts'
 import type { HookRow } from '../store.ts'
 
-/** What happened in a meeting; the end of a meeting has no session. See migration 0015. `at` in unix seconds. */
-export type MeetingEventRow = {
-  meeting: string
-  session: string
-  at: number
-  happened: 'join' | 'leave' | 'end' | 'present'
-  told: string
-}
+/** What happened in a meeting; its end has no session. See migration 0015. `at` in unix seconds. */
+export type MeetingEventRow = { meeting: string; session: string; at: number; happened: 'join' | 'leave' | 'end'; told: string }
 type HookOf = Pick<HookRow, 'corp_no' | 'hook_no'>
 
-/** The same event twice is one row. */
-export const putMeetingEvent = (hook: HookOf, { meeting, session, at, happened, told }: MeetingEventRow, now: number) => sql`
+/** Stores events; the same one twice is one row. */
+export const putMeetingEvents = ({ corp_no, hook_no }: HookOf, events: readonly MeetingEventRow[], now: number) => sql`
   insert into meeting_event (corp_no, hook_no, meeting, session, at, happened, told, seen_at)
-  values (${hook.corp_no}, ${hook.hook_no}, ${meeting}, ${session}, ${at}, ${happened}, ${told}, ${now})
+  select cast(${corp_no} as bigint), cast(${hook_no} as bigint), meeting, session, at, happened, told, cast(${now} as bigint)
+  from ${rows(
+    'r',
+    { meeting: 'text', session: 'text', at: 'bigint', happened: 'text', told: 'text' },
+    events.map(({ meeting, session, at, happened, told }) => [meeting, session, at, happened, told]),
+  )}
+  where true
   on conflict (corp_no, hook_no, meeting, session, at, happened) do nothing`
 
-/** What happened to one session of a meeting; with an empty `session` to all sessions. */
+/** What happened to one session of a meeting, and the ends of the meeting; with an empty `session` all that happened in the meeting. */
 export const meetingEvents = (hook: HookOf, meeting: string, session: string) => sql`
   select meeting, session, at, happened, told from meeting_event
   where corp_no = ${hook.corp_no} and hook_no = ${hook.hook_no} and meeting = ${meeting}
-    and ${session ? sql`session = ${session}` : sql`session <> ''`}
+    ${session ? sql`and session in (${session}, '')` : sql``}
   order by session, at, happened`
 
-/** A meeting that is going on. `told` is the JSON of a join in it. */
+/** A meeting that somebody is in. `told` is the JSON of a join. */
 export type OpenMeetingRow = HookOf & { meeting: string; told: string }
-/** A session that has joined, and of which no leave has come. `told` is JSON. */
-export type OpenSessionRow = OpenMeetingRow & { session: string; at: number }
 
-/** A condition: nothing of this happened to session `j` since it joined. */
-const nothing = (happened: 'leave' | 'present') => sql`not exists (
-      select 1 from meeting_event l
-      where l.corp_no = j.corp_no and l.hook_no = j.hook_no and l.meeting = j.meeting and l.session = j.session
-        and l.happened = ${happened} and l.at >= j.at)`
-
-/**
- * Sessions without a leave in meetings whose end came between two moments, in unix seconds, where the join came before the later one too; `at`
- * and `told` are those of the end. At most 1,000.
- */
-export const unclosedSessions = (from: number, to: number) => sql`
-  select j.corp_no, j.hook_no, j.meeting, j.session, min(e.at) as at, min(e.told) as told
-  from meeting_event e
-  join meeting_event j on j.corp_no = e.corp_no and j.hook_no = e.hook_no and j.meeting = e.meeting
-    and j.session <> '' and j.happened = 'join' and j.at <= e.at and j.seen_at <= ${to}
-  where e.session = '' and e.seen_at > ${from} and e.seen_at <= ${to} and ${nothing('leave')}
-  group by j.corp_no, j.hook_no, j.meeting, j.session, j.at
-  limit 1000`
-
-/** A condition: session `j` has joined, neither its leave nor the end of its meeting has come, and it has not been found present yet. */
-const isUnnoticed = sql`j.happened = 'join' and ${nothing('leave')} and ${nothing('present')}
-    and not exists (
-      select 1 from meeting_event e
-      where e.corp_no = j.corp_no and e.hook_no = j.hook_no and e.meeting = j.meeting and e.session = '' and e.at >= j.at)`
-
-/** Meetings that somebody has joined between two moments, in unix seconds, and has not been found present in yet; `told` is that of a join. */
-export const unnoticedMeetings = (from: number, to: number) => sql`
+/** Meetings that somebody has joined after a moment, in unix seconds, of whom no leave has come, nor an end of the meeting. */
+export const openMeetings = (from: number) => sql`
   select j.corp_no, j.hook_no, j.meeting, min(j.told) as told
   from meeting_event j
-  where j.at > ${from} and j.at <= ${to} and ${isUnnoticed}
-  group by j.corp_no, j.hook_no, j.meeting`
-
-/** Sessions of a meeting that joined until a moment, in unix seconds, and have not been found present yet. */
-export const unnoticedSessions = ({ corp_no, hook_no }: HookOf, meeting: string, to: number) => sql`
-  select j.corp_no, j.hook_no, j.meeting, j.session, j.at, j.told
-  from meeting_event j
-  where j.corp_no = ${corp_no} and j.hook_no = ${hook_no} and j.meeting = ${meeting} and j.at <= ${to} and ${isUnnoticed}`
+  where j.happened = 'join' and j.at > ${from}
+    and not exists (
+      select 1 from meeting_event l
+      where l.corp_no = j.corp_no and l.hook_no = j.hook_no and l.meeting = j.meeting and l.session in (j.session, '')
+        and l.happened <> 'join' and l.at >= j.at)
+  group by j.corp_no, j.hook_no, j.meeting
+  order by j.corp_no, j.hook_no, j.meeting`
 
 /** Deletes events that came before a moment, in unix seconds. */
 export const forgetMeetingEvents = (before: number) => sql`delete from meeting_event where seen_at < ${before}`

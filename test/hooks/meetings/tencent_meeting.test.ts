@@ -25,6 +25,18 @@ const signed = (data: string, by = token) => {
   return { timestamp, nonce, signature: sha1(sorted.toString().trimEnd().split('\n').join('')) }
 }
 
+/** A fixed order that looks like any other: Fisher and Yates with a linear congruential generator. */
+function shuffled<T>(list: readonly T[], seed: number): T[] {
+  const result = [...list]
+  let state = seed
+  for (let last = result.length - 1; last > 0; last--) {
+    state = (state * 1103515245 + 12345) % 2 ** 31
+    const at = state % (last + 1)
+    ;[result[last], result[at]] = [result[at] as T, result[last] as T]
+  }
+  return result
+}
+
 type Who = { userid?: string; uuid?: string; user_name: string; instance_id?: string; ms_open_id?: string }
 const info = { meeting_id: '13339451618278424869', meeting_code: code, subject: '家长会', meeting_type: 0 }
 const event = (name: string, at: number, operator: Who = { user_name: '' }, more: object = {}) =>
@@ -125,39 +137,38 @@ onBoth('腾讯会议: joins and leaves become stays, hosts are no viewers, and w
   assert.deepEqual(await watched(), outcome)
 })
 
-onBoth('腾讯会议: in whatever order the events come, the outcome is the same', async (database) => {
-  await using made = await lesson(database)
-  const { school, start, settle, tell, watched } = made
-  const of = (who: Who, from: number, to: number) => [
-    event('participant-joined', start + from, who),
-    event('participant-left', start + to, who),
-  ]
-  const told = [...of(li, 0, 50), ...of(guest, 10, 70), event('participant-joined', start + 100, { userid: 'wu', user_name: 'wu' })]
-  const end = event('end', start + 400)
-  const orders = [
-    [...told, end],
-    [end, ...told],
-    [...told, end].toReversed(),
-    [...told.filter((_, index) => index % 2), end, ...told.filter((_, index) => index % 2 === 0)],
-  ]
-  const outcomes = []
-  for (const order of orders) {
-    const livingid = await reserve(school, ['3A'], { living_start: start })
-    await bindMeeting(school.db, school.corp_no, { kind: 'tencent-meeting', meeting: code, livingid })
-    school.clock.now = start + 500
-    for (const each of order) assert.equal((await tell(each)).status, 200)
-    await settle(300)
-    outcomes.push(await watched(livingid))
-    await unbindMeeting(school.db, school.corp_no, { kind: 'tencent-meeting', meeting: code, livingid })
-    await school.db.batch([sql`delete from meeting_event where corp_no = ${school.corp_no}`])
-  }
-  for (const outcome of outcomes)
-    assert.deepEqual(outcome, [
-      ['li', 50],
-      ['wu', 300],
-      ['小明妈妈', 60],
-    ])
-})
+onBoth(
+  '腾讯会议: in whatever order the events come, and however often stays grow between them, the outcome is the same',
+  async (database) => {
+    await using made = await lesson(database)
+    const { school, start, settle, tell, watched } = made
+    const { db, corp_no, clock } = school
+    const of = (who: Who, from: number, to: number) => [
+      event('participant-joined', start + from, who),
+      event('participant-left', start + to, who),
+    ]
+    const wu = event('participant-joined', start + 100, { userid: 'wu', user_name: 'wu' })
+    const told = [...of(li, 0, 50), ...of(guest, 10, 70), wu, ...of(guest, 200, 260), event('end', start + 400)]
+    const orders = [told, told.toReversed(), ...Array.from({ length: 4 }, (_, seed) => shuffled(told, seed + 1))]
+    for (const order of orders) {
+      const livingid = await reserve(school, ['3A'], { living_start: start })
+      const binding = { kind: 'tencent-meeting', meeting: code, livingid }
+      await bindMeeting(db, corp_no, binding)
+      clock.now = start + 500
+      for (const each of order) {
+        assert.equal((await tell(each)).status, 200)
+        await settle(60)
+      }
+      assert.deepEqual(await watched(livingid), [
+        ['li', 50],
+        ['wu', 300],
+        ['小明妈妈', 120],
+      ])
+      await unbindMeeting(db, corp_no, binding)
+      await db.batch([sql`delete from meeting_event where corp_no = ${corp_no}`])
+    }
+  },
+)
 
 onBoth(
   'a meeting is the living it is bound to, else the one whose description has its code or whose livingid is its subject',
@@ -215,7 +226,7 @@ onBoth('a meeting room in which two lessons are held one after the other counts 
   )
 })
 
-onBoth('who came before the lesson began is present soon after it has begun, and not where the leave came meanwhile', async (database) => {
+onBoth('who is in the meeting is present from the beginning of the lesson on, and as long as no leave comes', async (database) => {
   await using made = await lesson(database)
   const { school, livingid, start, settle, tell, watched } = made
   const wu = { userid: 'wu', user_name: 'wu' }
@@ -226,12 +237,31 @@ onBoth('who came before the lesson began is present soon after it has begun, and
   await settle(60)
   assert.deepEqual(await watched(), [], 'the lesson begins only now')
   await settle(60)
-  assert.deepEqual(await watched(), [['li', 1]])
+  assert.deepEqual(await watched(), [['li', 60]])
   assert.equal((await school.client.livingGetLivingInfo({ livingid })).living_info.status, 1, 'presence has started the lesson')
   await settle(600)
-  assert.deepEqual(await watched(), [['li', 1]])
+  assert.deepEqual(await watched(), [['li', 660]])
   await tell(event('participant-left', start + 500, li))
-  assert.deepEqual(await watched(), [['li', 500]])
+  assert.deepEqual(await watched(), [['li', 500]], 'the leave comes late')
+  await tell(event('participant-joined', start + 650, wu))
+  await settle(3600)
+  assert.deepEqual((await watched()).at(-1), ['wu', 0], 'nothing grows any more long after the planned end')
+})
+
+onBoth('who left before the lesson began has not watched, also where the leave comes after the beginning', async (database) => {
+  await using made = await lesson(database)
+  const { school, start, settle, tell, watched } = made
+  school.clock.now = start + 60
+  await tell(event('participant-joined', start - 100, li))
+  await tell(event('participant-joined', start - 100, guest))
+  await settle(30)
+  assert.deepEqual(await watched(), [
+    ['li', 90],
+    ['小明妈妈', 90],
+  ])
+  await tell(event('participant-left', start - 10, li))
+  await tell(event('participant-left', start - 10, guest))
+  assert.deepEqual(await watched(), [])
 })
 
 onBoth('a name that was told is forgotten two days after it came', async (database) => {
