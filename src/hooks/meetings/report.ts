@@ -3,9 +3,10 @@ import { identify } from '../../identity/identify.ts'
 import { cleanIdentity, taggedStayId, visitorOf } from '../../identity/identity.ts'
 import { type IdentityStay, reportIdentified } from '../../identity/report.ts'
 import { livingIn } from '../../living/living.ts'
-import type { Living } from '../../living/store.ts'
-import { type Cut, longerStays } from '../../register/stays.ts'
+import { type Living, lockEra } from '../../living/store.ts'
+import { type Cut, cutStays, longerStays } from '../../register/stays.ts'
 import { type Db, retryOnConflict } from '../../store/db.ts'
+import { must } from '../../store/sql.ts'
 import { WireError } from '../../wire/errcode.ts'
 import { cutAndTickAgain, type HookContext } from '../sessions.ts'
 import type { HookRow } from '../store.ts'
@@ -57,7 +58,12 @@ async function reportTo(context: HookContext, hook: HookRow, livingid: string, s
   if (over.length === 0) return
   await withLiving(async (living) => {
     const grown = await db.all<Cut>(longerStays(living, await cutsOf(db, living, over)))
-    if (grown.length) await cutAndTickAgain(db, living, grown)
+    if (grown.length === 0) return
+    const { start_time } = living
+    // a stay that still reaches into the living leaves its tick as it is
+    const isTicked = start_time !== null && grown.every(({ leave_time }) => leave_time > start_time)
+    if (isTicked) await db.batch([must(lockEra(living)), cutStays(living, grown)])
+    else await cutAndTickAgain(db, living, grown)
   })
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { meetingWork } from '../../../src/hooks/meetings/timed.ts'
 import { matchIdentity } from '../../../src/identity/match.ts'
 import { viewerLookup } from '../../../src/roster/viewers.ts'
+import { serving } from '../../../src/serving.ts'
 import { onBoth } from '../../databases.ts'
 import { code, meetingSchool } from './meeting.ts'
 
@@ -41,7 +43,11 @@ async function lesson(database: Parameters<typeof meetingSchool>[0]) {
       ...more,
     })
   }
-  return { ...made, tell, enter, leave, end }
+  const settle = async (seconds: number) => {
+    school.clock.now += seconds
+    await meetingWork(await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }))(school.clock.now)
+  }
+  return { ...made, tell, enter, leave, end, settle }
 }
 
 onBoth('ClassIn: a SafeKey that does not fit is refused, and every message is answered as ClassIn expects it', async (database) => {
@@ -115,6 +121,25 @@ onBoth('ClassIn: a lesson ends at RealCloseTime unless that is 0, missing or lat
   assert.equal(await ended({ CloseTime: start + 700, RealCloseTime: 0 }), 700)
   assert.equal(await ended({ CloseTime: start + 600, RealCloseTime: start + 900 }), 600)
   assert.equal(await ended({ CloseTime: start + 600, RealCloseTime: start + 300 }), 300)
+})
+
+onBoth('ClassIn: an exit that was not told comes with the summary, and a second device leaves when the lesson ends', async (database) => {
+  await using made = await lesson(database)
+  const { school, start, enter, end, settle, watched } = made
+  school.clock.now = start + 30
+  await enter(12, start + 10, { NickName: 'wu' })
+  await enter(13, start + 20, { NickName: 'li', ClientID: 1 })
+  await settle(600)
+  assert.deepEqual(await watched(), [
+    ['li', 610],
+    ['wu', 620],
+  ])
+  await settle(60)
+  await end({ 12: [1, start + 10, start + 100], 13: [1] }, { RealCloseTime: start + 300 })
+  assert.deepEqual(await watched(), [
+    ['li', 280],
+    ['wu', 90],
+  ])
 })
 
 onBoth(

@@ -264,6 +264,23 @@ onBoth('who left before the lesson began has not watched, also where the leave c
   assert.deepEqual(await watched(), [])
 })
 
+onBoth('a leave that comes after the lesson was ended corrects its register too', async (database) => {
+  await using made = await lesson(database)
+  const { school, livingid, start, settle, tell, watched } = made
+  school.clock.now = start + 300
+  await tell(event('participant-joined', start - 5, li))
+  await tell(event('participant-joined', start, guest))
+  await settle(60)
+  await endAt(school, start + 360, livingid)
+  assert.deepEqual(await watched(), [
+    ['li', 360],
+    ['小明妈妈', 360],
+  ])
+  await tell(event('participant-left', start + 200, guest))
+  await tell(event('participant-left', start - 1, li))
+  assert.deepEqual(await watched(), [['小明妈妈', 200]])
+})
+
 onBoth('a name that was told is forgotten two days after it came', async (database) => {
   await using made = await lesson(database)
   const { school, start, settle, tell } = made
