@@ -1,6 +1,7 @@
 import { guardMutants } from './guards.ts'
 import { listMutants } from './lists.ts'
+import { meetingMutants } from './meetings.ts'
 import { registerMutants } from './register.ts'
 
 /** Every mutant that `npm run mutants` applies. */
-export const mutants = [...registerMutants, ...listMutants, ...guardMutants]
+export const mutants = [...registerMutants, ...listMutants, ...guardMutants, ...meetingMutants]
