@@ -37,6 +37,8 @@ export type Report = {
   readonly hosts: number
   readonly from_start: number
   readonly from_first_entry: number
+  /** stays that lie outside of the living, of which somebody may have chosen the wrong file or the wrong living */
+  readonly outside: number
   readonly written: boolean
   readonly stopped?: 'bad_rows'
   readonly bad_rows: readonly BadRow[]
@@ -53,7 +55,10 @@ export type ImportOptions = {
 }
 
 /** The living that a file is imported into; with `party_ids` one that is yet to be made, for a dry run. */
-export type Target = Pick<Living, 'corp_no' | 'living_no' | 'livingid' | 'reserve_start' | 'start_time' | 'end_time'> & {
+export type Target = Pick<
+  Living,
+  'corp_no' | 'living_no' | 'livingid' | 'reserve_start' | 'reserve_living_duration' | 'start_time' | 'end_time'
+> & {
   readonly party_ids?: readonly number[]
 }
 
@@ -78,8 +83,14 @@ export async function importAttendance(
 ): Promise<Report> {
   const { db } = context
   const { corp_no } = living
-  const held = { start: living.start_time ?? living.reserve_start, end: living.end_time ?? undefined }
-  const { stays, fromStart, fromFirstEntry } = staysOf(file.visits, source, held)
+  const start = living.start_time ?? living.reserve_start
+  const held = { start, end: living.end_time ?? Math.max(start, living.reserve_start) + living.reserve_living_duration, now }
+  const { stays, fromStart, fromFirstEntry, outside } = staysOf(file.visits, source, held)
+  if (fromStart > 0 && start > now)
+    throw new FileError(
+      'the lesson has not begun, so durations without times cannot be counted',
+      '直播课还没有开始，没有时间的时长无法计入',
+    )
   const people = [...new Map(stays.map(cleanIdentity).map((stay) => [visitorOf(stay), stay])).values()]
   const found = await identifyPeople(db, living, people)
   const numbersByPerson = new Map(people.map((person, index) => [visitorOf(person), found[index]?.viewer_nos ?? []]))
@@ -105,6 +116,7 @@ export async function importAttendance(
     hosts: file.hosts,
     from_start: fromStart,
     from_first_entry: fromFirstEntry,
+    outside,
     written: isWritten,
     ...(isStopped && { stopped: 'bad_rows' as const }),
     bad_rows: file.bad,

@@ -64,7 +64,16 @@ export async function livingToBe(db: Db, plan: Plan, asked: NewLiving): Promise<
     if (!within) throw new FileError(`no department ${party_id}`, `没有部门 ${party_id}`)
     return within
   })
-  return { corp_no, living_no: 0, livingid, reserve_start: start, start_time: start, end_time: end, party_ids }
+  return {
+    corp_no,
+    living_no: 0,
+    livingid,
+    reserve_start: start,
+    reserve_living_duration: end - start,
+    start_time: start,
+    end_time: end,
+    party_ids,
+  }
 }
 
 /** Makes the living of a file, which has started and ended, unless it is there. Work that broke off is continued. Returns the living. */

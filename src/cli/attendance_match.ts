@@ -3,6 +3,7 @@ import { corpOf } from '../access/apps.ts'
 import { matchIdentity, unmatchIdentity } from '../identity/match.ts'
 import { showViewers, viewersNamedBy } from '../identity/shown.ts'
 import { unmatchedIdentities } from '../identity/unmatched.ts'
+import { printedCandidates } from './attendance_report.ts'
 import { addSettings, databaseSettings, nowSeconds, printJson, withDatabase } from './command_helpers.ts'
 
 type Flags = { corp: string; living?: string; nobody?: boolean }
@@ -21,7 +22,11 @@ export const unmatchedSubcommand = () =>
         const found = await unmatchedIdentities(db, corp_no, living)
         const shown = await showViewers(db, corp_no, [...new Set(found.flatMap(({ candidates }) => candidates))])
         printJson(
-          found.map(({ candidates, ...rest }) => ({ ...rest, candidates: candidates.flatMap((viewer_no) => shown.get(viewer_no) ?? []) })),
+          found.map(({ className, candidates, ...rest }) => ({
+            ...rest,
+            ...(className && { class: className }),
+            candidates: printedCandidates(candidates, shown),
+          })),
         )
       }),
     )

@@ -12,18 +12,26 @@ const mostLines = 50
 /** A report as the command prints it: candidates with their userids and names, bad rows with their reasons as sentences. */
 export function printedReport({ unmatched, ambiguous, bad_rows, ...counts }: Report, shown: Shown, lang: Lang) {
   return {
-    unmatched: unmatched.map(({ candidates: _, ...asked }) => asked),
-    ambiguous: ambiguous.map(({ candidates, ...asked }) => ({
-      ...asked,
-      candidates: candidates.flatMap((viewer_no) => {
-        const { viewer_no: _, ...viewer } = shown.get(viewer_no) ?? {}
-        return 'who' in viewer ? [viewer] : []
-      }),
+    unmatched: unmatched.map(({ identity, name, className }) => ({ identity, name, ...(className && { class: className }) })),
+    ambiguous: ambiguous.map(({ identity, name, className, candidates }) => ({
+      identity,
+      name,
+      ...(className && { class: className }),
+      candidates: printedCandidates(candidates, shown),
     })),
     ...counts,
-    bad_rows: bad_rows.map(({ got: _, ...row }) => ({ ...row, sheet: row.sheet + 1, reason: reasonText({ ...row, got: _ }, lang) })),
+    bad_rows: bad_rows.map((row) => ({ sheet: row.sheet + 1, line: row.line, column: row.column, reason: reasonText(row, lang) })),
   }
 }
+
+/** Candidates as commands print them, without their numbers, which say nothing outside of the database. */
+export const printedCandidates = (viewer_nos: readonly number[], shown: Shown) =>
+  viewer_nos.flatMap((viewer_no) => {
+    const viewer = shown.get(viewer_no)
+    return viewer
+      ? [{ who: viewer.who, name: viewer.name, ...(viewer.relation && { relation: viewer.relation }), classes: viewer.classes }]
+      : []
+  })
 
 /** Prints on stderr who is not matched, and whom their names fit; then what was taken or would be taken, and which rows are bad. */
 export function explainAttendance(report: Report, shown: Shown, isDryRun: boolean, lang: Lang): void {
@@ -39,6 +47,8 @@ export function explainAttendance(report: Report, shown: Shown, isDryRun: boolea
     printLine(`${report.from_start} rows have a duration and no times: they are counted from the start of the lesson on`)
   if (report.from_first_entry)
     printLine(`${report.from_first_entry} people were away in between: their duration is counted from the first entry on`)
+  if (report.outside)
+    printLine(`${report.outside} of ${report.stays} stays lie outside of the lesson's time: is it the file of this lesson?`)
   if (report.stopped) printLine(`${bad_rows.length} bad rows: nothing is imported. Mend them, or leave them out with --skip-bad-rows`)
   else
     printLine(

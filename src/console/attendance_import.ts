@@ -37,7 +37,8 @@ async function fileOf({ request, livingView, bytes }: AskedImport): Promise<Atte
 function mappingOf(form: URLSearchParams): Mapping | undefined {
   const columns = fields.flatMap((field): [Field, string][] => {
     const header = form.get(`column_${field}`)
-    return header ? [[field, header]] : []
+    // longer headers are cut in the layout of a file too
+    return header ? [[field, header.slice(0, 100).trim()]] : []
   })
   return columns.length ? checkedMapping(Object.fromEntries(columns)) : undefined
 }

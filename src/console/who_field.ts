@@ -27,8 +27,8 @@ export const suggestions = (students: readonly SuggestedStudent[]): Html =>
 export const whoField = ({ say }: SignedInRequest, label: string): Html =>
   html`<input name="typed" list="${listId}" maxlength="200" autocomplete="off" aria-label="${label}" placeholder="${say('orType')}">`
 
-/** A candidate as buttons and options show one: 张三妈妈 · 3A. */
-export const candidateText = ({ name, relation = '', classes }: ShownViewer) => [name + relation, ...classes].join(' · ')
+/** A candidate as buttons and options show one, with the userid, since two students of a class may have one name: 张三妈妈 · 3A · zhang_mum/zhang. */
+export const candidateText = ({ name, relation = '', classes, who }: ShownViewer) => [name + relation, ...classes, who].join(' · ')
 
 /**
  * The viewers whom a typed text names: a suggestion (`李雷 li`), a userid, `parent/student`, or the name of one student in range. Undefined where it

@@ -3,7 +3,7 @@ import { livekitClients } from './clients/livekit.ts'
 import { mediamtxClients } from './clients/mediamtx.ts'
 import { nginxClients } from './clients/nginx_rtmp.ts'
 import { srsClients } from './clients/srs.ts'
-import { growStays } from './liveness.ts'
+import { growStays, growToLastSign } from './liveness.ts'
 import type { HookContext } from './sessions.ts'
 import { closeSessions, type HookRow, hooksWithApi, type OpenSession, openSessionsOfHook } from './store.ts'
 
@@ -20,7 +20,8 @@ const beginningSeconds = 5
 
 /**
  * Timed work: asks every streaming server whose hook has an `api` for its connections. Sessions on the list go on; those that are not on it ended at
- * the last evidence of them. A server that does not answer changes nothing: its sessions reach to the last list.
+ * the last evidence of them. The sessions of a server
+ * that does not answer reach to the last list, or to its latest sign.
  *
  * @param failed called for each server that does not answer
  */
@@ -51,6 +52,7 @@ export async function askServers(
           ),
         ])
     } catch (error) {
+      for (const ofLiving of Map.groupBy(open, ({ livingid }) => livingid).values()) await growToLastSign(context, ofLiving, clock())
       failed(hook, error)
     }
   }

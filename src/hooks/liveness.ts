@@ -38,6 +38,7 @@ async function closeRun(context: HookContext, hook: HookRow, now: number): Promi
   const open = await db.all<OpenSession>(openSessionsOfHook(hook))
   for (const ofLiving of Map.groupBy(open, ({ livingid }) => livingid).values()) {
     const livingid = (ofLiving[0] as OpenSession).livingid
+    await growToLastSign(context, ofLiving, now)
     // stays of sessions with beats, or on the server's list, reach no further than those
     const grown = hook.api ? [] : ofLiving.filter(({ beat_at }) => beat_at === 0)
     const cut = grown.map(({ viewer_no, stay_id, enter_time }) => ({ viewer_no, stay_id, leave_time: Math.max(enter_time, hook.seen_at) }))
@@ -58,6 +59,12 @@ export async function growSessions(context: HookContext, now: number): Promise<v
   const open = await context.db.all<OpenSession>(silentSessions(now - afterEndSeconds))
   for (const ofLiving of Map.groupBy(open, ({ corp_no, living_no, hook_no }) => `${corp_no} ${living_no} ${hook_no}`).values())
     await growStays(context, ofLiving, (session) => (session.has_signs ? session.seen_at : now), now)
+}
+
+/** Makes the stays of open sessions without beats reach to the latest sign of their server, of a server that is not there any more. */
+export async function growToLastSign(context: HookContext, ofLiving: readonly OpenSession[], now: number): Promise<void> {
+  const silent = ofLiving.filter(({ beat_at, has_signs }) => beat_at === 0 && has_signs === 1)
+  await growStays(context, silent, ({ seen_at }) => seen_at, now)
 }
 
 /** Makes the stays of open sessions of one living reach to a moment. */

@@ -5,8 +5,9 @@ const defaultWindowSeconds = 60
 
 /**
  * SRS 5-7 (srs_app_http_hooks.cpp): JSON POST. The reply is 200 with a JSON object whose integer `code` is 0; anything else refuses. SRS
- * reports the stop of an HLS viewer twice `hls_window` after the last request (SRS 6.0.157, recorded with 60 s and 20 s), which is subtracted. It also reports stops without a
- * client_id, which are ignored (ossrs/srs#3330). `service_id` is another one after each start. `on_hls` comes with each segment of a stream.
+ * reports the stop of an HLS viewer twice `hls_window` after the last request (SRS 6.0.157, recorded with 60 s and 20 s), which is
+ * subtracted. It also reports stops without a client_id, which are ignored (ossrs/srs#3330). `service_id` is another one after each start.
+ * `on_hls` comes with each segment of a stream.
  */
 export const srs: Adapter = {
   kind: 'srs',

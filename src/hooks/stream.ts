@@ -27,9 +27,9 @@ const refusedPublishers = new Counter({
 })
 
 /**
- * Takes the beginning or the end of a living's stream. A stream that is published starts its living, or reopens one that its stream or the clock
- * had ended. One that is published earlier than `publishEarly` seconds before the planned start is a test of the camera, and starts nothing. The end of a stream ends
- * nothing by itself: see `endGoneStreams`.
+ * Takes the beginning or the end of a living's stream. A stream that is published starts its living, or reopens one that its stream or the
+ * clock had ended. One that is published earlier than `publishEarly` seconds before the planned start is a test of the camera, and starts
+ * nothing. The end of a stream ends nothing by itself: see `endGoneStreams`.
  *
  * @returns whether the server may let it happen: nobody may publish without the key, nor a living that was cancelled
  */
@@ -73,8 +73,8 @@ export async function startPublished(context: HookContext, now: number): Promise
 }
 
 /**
- * Timed work: ends livings whose planned end has passed and whose stream has been gone for `graceSeconds`, at the moment it went. Their open sessions left then
- * too. A stream that goes earlier may come back: a teacher's network fails for minutes.
+ * Timed work: ends livings whose planned end has passed and whose stream has been gone for `graceSeconds`, at the moment it went. Their
+ * open sessions left then too. A stream that goes earlier may come back: a teacher's network fails for minutes.
  */
 export async function endGoneStreams(context: HookContext, now: number, graceSeconds: number): Promise<void> {
   const { db } = context

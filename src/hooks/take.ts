@@ -54,7 +54,7 @@ async function takeViewerSignal(
     viewer_no: watching.viewer_no,
   })
   if (!session) return true
-  const until = signal.is === 'enter' ? session.enter_time : (session.left_at ?? signal.at)
+  const until = session.left_at ?? (signal.is === 'enter' ? session.enter_time : signal.at)
   return takeSessionStay(context, living, session, until, watching.isActive, now)
 }
 

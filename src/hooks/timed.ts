@@ -10,8 +10,8 @@ const intervalSeconds = 30
 const silenceSeconds = 300
 
 /**
- * The timed work of hooks, once a second: livings start and end with their streams. Every 30 s open sessions grow, and servers are asked for their connections,
- * which the other work does not wait for.
+ * The timed work of hooks, once a second: livings start and end with their streams. Every 30 s open sessions grow, and servers are asked
+ * for their connections, which the other work does not wait for.
  *
  * @param graceSeconds for which a stream may be gone before its living ends
  * @param failed called for each server that does not answer

@@ -21,7 +21,7 @@ const livingsSought = 3
 /**
  * Those nobody has matched yet, who were seen last first, 500 at most: with the viewers whom the name fits in the livings they were seen in.
  *
- * @param livingid of this living alone
+ * @param livingid of this living alone, with the viewers whom the name fits there
  */
 export async function unmatchedIdentities(db: Db, corp_no: number, livingid?: string): Promise<Unmatched[]> {
   const rows = await db.all<UnmatchedRow>(unmatchedRows(corp_no, livingid, mostUnmatched))
@@ -31,7 +31,8 @@ export async function unmatchedIdentities(db: Db, corp_no: number, livingid?: st
       rows.map(({ visitor_no }) => visitor_no),
     ),
   )
-  const livingsByVisitor = Map.groupBy(seen, ({ viewer_no }) => viewer_no)
+  const inAsked = livingid === undefined ? seen : seen.filter((row) => row.livingid === livingid)
+  const livingsByVisitor = Map.groupBy(inAsked, ({ viewer_no }) => viewer_no)
   const candidates = await candidatesIn(db, corp_no, rows, livingsByVisitor)
   return rows.map(({ visitor_no, source, identity, name, class_name, seen_at }) => ({
     source,

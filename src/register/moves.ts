@@ -36,7 +36,7 @@ export function moveStays(corp_no: number, living_no: number, { from, to, tag, v
         leave_time = ${greatest}(stay.leave_time, excluded.leave_time),
         is_comment = ${greatest}(stay.is_comment, excluded.is_comment)`,
     sql`delete from stay where ${moved} and not ${among('viewer_no', to)}`,
-    dropIdleLines(corp_no, living_no, from),
+    ...dropIdleLines(corp_no, living_no, from),
     // the number of lines may be the same while their viewers are others
     sql`update register set entry_version = entry_version + 1 where corp_no = ${corp_no} and living_no = ${living_no}`,
     ...tickViewersAgain(corp_no, living_no, [...new Set([...from, ...to])]),
@@ -47,13 +47,22 @@ export function moveStays(corp_no: number, living_no: number, { from, to, tag, v
  * Deletes the lines of those among these viewers who have no stay any more, and would have no line without one: visitors, and outsiders who
  * were never in range.
  */
-const dropIdleLines = (corp_no: number, living_no: number, viewer_nos: readonly number[]) => sql`
-  delete from attendance
-  where corp_no = ${corp_no} and living_no = ${living_no} and ${among('viewer_no', viewer_nos)} and in_range = 0 and excused is null
-    and not exists (
-      select 1 from stay s where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no
-    )
-    and not exists (
-      select 1 from attendance_past p
-      where p.corp_no = ${corp_no} and p.living_no = ${living_no} and p.viewer_no = attendance.viewer_no and p.in_range = 1
-    )`
+const dropIdleLines = (corp_no: number, living_no: number, viewer_nos: readonly number[]): Query[] => {
+  const which = sql`corp_no = ${corp_no} and living_no = ${living_no} and ${among('viewer_no', viewer_nos)}`
+  return [
+    sql`delete from attendance
+      where ${which} and in_range = 0 and excused is null
+        and not exists (
+          select 1 from stay s where s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = attendance.viewer_no
+        )
+        and not exists (
+          select 1 from attendance_past p
+          where p.corp_no = ${corp_no} and p.living_no = ${living_no} and p.viewer_no = attendance.viewer_no and p.in_range = 1
+        )`,
+    sql`delete from attendance_past
+      where ${which} and not exists (
+        select 1 from attendance a
+        where a.corp_no = ${corp_no} and a.living_no = ${living_no} and a.viewer_no = attendance_past.viewer_no
+      )`,
+  ]
+}

@@ -8,7 +8,7 @@ import { readSheetRows } from '../../src/attendance_file/read.ts'
 import { matchIdentity } from '../../src/identity/match.ts'
 import { onBoth } from '../databases.ts'
 import { storedLiving, viewerOf } from '../identity/school.ts'
-import { endAt, linesOf, startAt, watchedBy } from '../livings.ts'
+import { endAt, linesOf, reserve, startAt, watchedBy } from '../livings.ts'
 import { makeSchool, type School } from '../world.ts'
 import { ownCsv, teamsCsv, zoomCsv, zoomDurationsCsv } from './files.ts'
 
@@ -142,4 +142,24 @@ onBoth('a large file is imported in batches', async (database) => {
   const rows = Array.from({ length: 2500 }, (_, no) => `客人${no},2026-11-26 18:${String(no % 40).padStart(2, '0')}:00,2026-11-26 18:40:00`)
   const report = await imported(school, Buffer.from(['姓名,加入时间,离开时间', ...rows].join('\n')))
   assert.deepEqual([report.visitors, report.new_stays, (await watchedBy(school)).length], [2500, 2500, 2500])
+})
+
+onBoth('a file of another lesson is noticed, and durations are not counted before a lesson has begun', async (database) => {
+  await using school = await aSchool(database)
+  const another = Buffer.from('姓名,加入时间,离开时间\n李雷,2026/11/26 10:00,2026/11/26 10:40\n')
+  const tried = await imported(school, another, { isDryRun: true })
+  assert.deepEqual([tried.outside, tried.stays], [1, 1])
+  assert.equal((await imported(school, zoomCsv, { isDryRun: true })).outside, 0)
+  const planned = await reserve(school, ['3A'], { living_start: school.clock.now + 86_400 })
+  await assert.rejects(imported(school, zoomDurationsCsv, {}, await storedLiving(school, planned)), /the lesson has not begun/)
+})
+
+onBoth('a stay without an end lasts until the lesson ends, or until now', async (database) => {
+  await using school = await aSchool(database)
+  await imported(school, Buffer.from('姓名,加入时间\n李雷,2026/11/26 18:10\n'))
+  assert.equal(await secondsOf(school, 'li'), 1800)
+  const live = await school.startLiving(['3A'])
+  school.clock.now += 600
+  await imported(school, Buffer.from(`姓名,加入时间\n李雷,${school.clock.now - 300}\n`), {}, await storedLiving(school, live))
+  assert.equal(await secondsOf(school, 'li', live), 300)
 })

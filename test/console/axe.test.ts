@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { sqlite } from '../databases.ts'
+import { someone, zoomOf } from '../identity/school.ts'
 import { makeSchool } from '../world.ts'
 import { atBrowser, atSignIn } from './teacher.ts'
 
@@ -33,6 +34,8 @@ for (const colorScheme of ['light', 'dark'] as const)
     })
     await school.watch('li')
     await school.unwatched()
+    await zoomOf(school)(someone('小李'))
+    await zoomOf(school)(someone('三年级li'))
     await using guest = await atSignIn(school, { colorScheme })
     await using head = await atBrowser(school, { name: 'head', role: 'administrator', userid: 'wang' }, { colorScheme })
     const livingPath = `/livings/${school.living}`
@@ -47,6 +50,8 @@ for (const colorScheme of ['light', 'dark'] as const)
       '/classes',
       `/classes/${school.classIds['3A']}`,
       '/pupils/li',
+      `${livingPath}/attendance`,
+      '/unmatched',
       '/roster',
       '/apps',
       `/apps/${school.app.agentid}`,
@@ -63,6 +68,18 @@ for (const colorScheme of ['light', 'dark'] as const)
     await head.page.getByRole('button', { name: '查看变化' }).click()
     await head.page.getByText('没有姓名').waitFor()
     found.push(...(await complaintsHere(head.page, only)))
+    const attendance = '姓名,加入时间,离开时间\nli,2026/11/26 18:00,2026/11/26 18:10\n小李,2026/11/26 18:00,2026/11/26 18:10\n韩,gestern,\n'
+    const own = '谁,到\nli,2026/11/26 18:00\n'
+    for (const [text, shown] of [
+      [attendance, '应是日期和时间'],
+      [own, '各列是什么'],
+    ] as const) {
+      await head.page.goto(`${livingPath}/attendance`)
+      await head.page.locator('input[type=file]').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+      await head.page.getByRole('button', { name: '查看名单' }).click()
+      await head.page.getByText(shown).waitFor()
+      found.push(...(await complaintsHere(head.page, only)))
+    }
     assert.deepEqual(found, [])
   })
 
@@ -77,6 +94,8 @@ test('no page is wider than the screen of a phone', async () => {
   for (const path of [
     '/',
     `/livings/${school.living}`,
+    `/livings/${school.living}/attendance`,
+    '/unmatched',
     `/classes/${school.classIds['3A']}`,
     '/roster',
     '/apps',

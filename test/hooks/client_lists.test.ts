@@ -35,7 +35,7 @@ test('SRS is asked for all pages of its list', async (t) => {
   const ids = Array.from({ length: 2500 }, (_, no) => `c${no}`)
   const hook = await served(t, ({ url = '' }, response) => {
     const { searchParams, pathname } = new URL(url, 'http://x')
-    assert.equal(pathname, '/api/v1/clients')
+    assert.equal(pathname, '/api/v1/clients/')
     const start = Number(searchParams.get('start'))
     response.end(JSON.stringify({ code: 0, clients: ids.slice(start, start + Number(searchParams.get('count'))).map((id) => ({ id })) }))
   })

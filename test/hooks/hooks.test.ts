@@ -108,6 +108,7 @@ onBoth('LiveKit: only a valid signature over the body is accepted; swapped and r
   const left = li('participant_left', 'PA_1', t + 5, t + 45)
   await tell(left)
   await tell(li('participant_joined', 'PA_1', t + 5, t + 5))
+  assert.deepEqual(await watched(), [['li', 40]])
   await tell(left)
   await tell(event('participant_joined', { participant: { sid: 'PA_2', identity: 'wu', joinedAt: t, kind: 'EGRESS' } }))
   await tell(

@@ -11,8 +11,9 @@ type Sent = { status: number; text: string }
 /**
  * Creates a school with a reserved living, a hook for a streaming server of this kind, and a link for every viewer.
  *
- * @returns `send` posts a report to the hook; `key` is the publish key; `link` returns a viewer's link; `watched` lists who watched and for how many seconds;
- * `settle` runs the timed work that starts and ends livings with their streams, which may be gone for 120 seconds, and lets open sessions grow
+ * @returns `send` posts a report to the hook; `key` is the publish key; `link` returns a viewer's link; `watched` lists who watched and
+ * for how many seconds; `settle` runs the timed work that starts and ends livings with their streams, which may be gone for 120 seconds,
+ * and lets open sessions grow
  */
 export async function streamed(database: Database, kind: string, secret?: string, more: { api?: string } = {}) {
   // a database of its own: the timed work is for all schools of a database, by the clock of one

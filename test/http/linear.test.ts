@@ -48,6 +48,7 @@ import { sqlite } from '../databases.ts'
 import { meetingReadings, meetingValidations } from '../hooks/meetings/hostile_texts.ts'
 import { root } from '../source.ts'
 import { makeSchool } from '../world.ts'
+import { readingsOf } from './attendance_readings.ts'
 import { send, sendBytes } from './raw.ts'
 
 /**
@@ -203,6 +204,7 @@ const entries: Readonly<Record<string, (text: string) => (() => unknown)[]>> = {
         attempts: 0,
       } as never),
   ],
+  readAttendanceFile: readingsOf,
   normalMobile: (text) => [() => normalMobile(text), () => mobileOf(text, '', () => {}), () => flagOf(text, '', () => {})],
   isUserid: (text) => [() => isUserid(text), () => checkUserid(`1.${text}`, '', () => {})],
   classFinder: (text) => [
@@ -233,10 +235,14 @@ const byRequest: Readonly<Record<string, (base: string, cookie: string) => Promi
   },
   'the forms of the console': async (base, cookie) => {
     for (const text of repeated)
-      for (const path of ['/sign-in', '/language', '/accounts', '/apps', '/roster'])
+      for (const path of ['/sign-in', '/language', '/accounts', '/apps', '/roster', '/unmatched'])
         for (const length of text === 'a&' ? [megabyte, 16_000] : [16_000]) {
           const value = encodeURIComponent(long(text.toWellFormed(), length / 4))
-          const body = `token=${csrfTokenOf(cookie)}&name=a@${value}&classes=${value}&back=${value}&packed=${value}`.slice(0, length)
+          const body =
+            `token=${csrfTokenOf(cookie)}&source=a&identity=b&typed=${value.slice(0, 1000)}&name=a@${value}&classes=${value}&back=${value}&packed=${value}`.slice(
+              0,
+              length,
+            )
           await quickly(text, () => send(base, path, { body, headers: { cookie: `rollcall_session=${cookie}` } }))
         }
   },

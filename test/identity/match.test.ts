@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
+import { rollCache } from '../../src/attendance/roll/roll_cache.ts'
 import { dropHookData } from '../../src/hooks/store.ts'
 import { finishAllMatches, matchIdentity, unmatchIdentity } from '../../src/identity/match.ts'
 import { dropIdentities } from '../../src/identity/store.ts'
 import { unmatchedIdentities } from '../../src/identity/unmatched.ts'
 import { retention } from '../../src/living/retention.ts'
+import type { Db } from '../../src/store/db.ts'
 import { sql } from '../../src/store/sql.ts'
 import { onBoth } from '../databases.ts'
 import { endAt, linesOf, watchedBy } from '../livings.ts'
 import { makeSchool } from '../world.ts'
-import { someone, viewerOf, zoomOf } from './school.ts'
+import { someone, storedLiving, viewerOf, zoomOf } from './school.ts'
 
 const classes = { '3A': { li: ['li_mum'], wu: [] }, '3B': { he: [] } }
 
@@ -115,4 +117,67 @@ onBoth('an identity is forgotten when it was last seen longer ago than livings a
   assert.equal((await known()).length, 1)
   await drop(clock.now + 30 * days + 3601)
   assert.equal((await known()).length, 0)
+})
+
+onBoth('reports and matches at the same time come to the same register', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const zoom = zoomOf(school)
+  const [li, wu] = [await viewerOf(school, 'li'), await viewerOf(school, 'wu')]
+  const people = Array.from({ length: 6 }, (_, no) => `guest${no}@school.example`)
+  for (let round = 0; round < 4; round++) {
+    const reports = people.map((who) => zoom(someone(who), { enter: round * 100, leave: round * 100 + 50, stay_id: String(round) }))
+    const matches = people.map((who) => matchIdentity(db, corp_no, 'zoom', who, [round % 2 ? wu : li], clock.now))
+    await Promise.all([...reports, ...matches])
+    assert.deepEqual(await watchedBy(school), [round % 2 ? 'wu' : 'li'])
+    assert.deepEqual((await linesOf(school)).length, 3)
+    const [row] = await db.all<{ stays: number }>(sql`
+      select count(*) as stays from stay s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no
+      where s.corp_no = ${corp_no} and l.livingid = ${school.living} and s.viewer_no = ${round % 2 ? wu : li}`)
+    assert.equal(row?.stays, people.length * (round + 1))
+  }
+})
+
+onBoth('whoever loses a tick by a corrected match is ticked again by watching, in a process that had cached the tick', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const zoom = zoomOf(school)
+  await matchIdentity(db, corp_no, 'zoom', '小李', [await viewerOf(school, 'li')], clock.now)
+  for (const stay_id of ['1', '2', '3']) await zoom(someone('小李'), { stay_id })
+  await matchIdentity(db, corp_no, 'zoom', '小李', [await viewerOf(school, 'wu')], clock.now)
+  assert.deepEqual(await watchedBy(school), ['wu'])
+  await zoom(someone('another', { userid: 'li' }))
+  assert.deepEqual(await watchedBy(school), ['li', 'wu'])
+})
+
+onBoth('the register in columns that the console has cached shows the outsider who a visitor turned out to be', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const rolls = rollCache()
+  await zoomOf(school)(someone('小李'))
+  const before = await rolls(db, await storedLiving(school))
+  const he = await viewerOf(school, 'he')
+  await matchIdentity(db, corp_no, 'zoom', '小李', [he], clock.now)
+  const after = await rolls(db, await storedLiving(school))
+  assert.equal(before.viewer_nos.length, after.viewer_nos.length)
+  assert.deepEqual([before.viewer_nos.includes(he), after.viewer_nos.includes(he)], [false, true])
+})
+
+onBoth('a match that comes between the reading and the writing of a report counts', async (database) => {
+  await using school = await makeSchool(database, { classes, living: ['3A'] })
+  const { db, corp_no, clock } = school
+  const li = await viewerOf(school, 'li')
+  let isMatched = false
+  const slow: Db = {
+    ...db,
+    batch: async (queries) => {
+      if (!isMatched) {
+        isMatched = true
+        await matchIdentity(db, corp_no, 'zoom', '小李', [li], clock.now)
+      }
+      return db.batch(queries)
+    },
+  }
+  assert.deepEqual(await zoomOf(school, slow)(someone('小李')), { viewers: 1, visitors: 0, ambiguous: 0 })
+  assert.deepEqual(await watchedBy(school), ['li'])
 })

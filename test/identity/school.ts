@@ -3,7 +3,7 @@ import type { Identity } from '../../src/identity/identity.ts'
 import { reportIdentified } from '../../src/identity/report.ts'
 import { loadLiving } from '../../src/living/living.ts'
 import type { Living } from '../../src/living/store.ts'
-import { retryOnConflict } from '../../src/store/db.ts'
+import { type Db, retryOnConflict } from '../../src/store/db.ts'
 import { sql } from '../../src/store/sql.ts'
 import { personOf, type School } from '../world.ts'
 
@@ -28,9 +28,13 @@ export const someone = (name: string, more: Partial<Identity> = {}): Identity =>
 
 type Times = { enter?: number; leave?: number; stay_id?: string }
 
-/** Returns a function that reports a stay of somebody whom the source `zoom` names; times are seconds after the school's clock. */
-export function zoomOf(school: School) {
-  const context = { db: school.db, ticked: tickedCache(), presenceStarts: true }
+/**
+ * Returns a function that reports a stay of somebody whom the source `zoom` names; times are seconds after the school's clock.
+ *
+ * @param db through which the reports read and write
+ */
+export function zoomOf(school: School, db: Db = school.db) {
+  const context = { db, ticked: tickedCache(), presenceStarts: true }
   return (who: Identity, { enter = 0, leave = 60, stay_id = '1' }: Times = {}, livingid = school.living) =>
     retryOnConflict(async () => {
       const { now } = school.clock

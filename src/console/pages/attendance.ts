@@ -106,18 +106,22 @@ async function carried({ request, bytes }: AskedImport, name: string, withOrder:
   return html`${csrfField(request)}${hidden.map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}`
 }
 
+const tooLarge = async ({ request, livingView }: AskedImport): Promise<Answer> => ({
+  status: 400,
+  page: await overview(request, livingView, html`<p class="notice wrong" role="alert">${request.say('tooLargeSay')}</p>`),
+})
+
 /** The page of a dry run: who is not matched first, then the counts, and the form that confirms. */
 async function tried(asked: AskedImport, name: string, { report, shown, students }: Tried): Promise<Answer> {
   const { request, livingView } = asked
   const { say } = request
   const hidden = await carried(asked, name, true)
-  if (!hidden)
-    return { status: 400, page: await overview(request, livingView, html`<p class="notice wrong" role="alert">${say('tooLargeSay')}</p>`) }
+  if (!hidden) return tooLarge(asked)
   const isBad = report.bad_rows.length > 0
   const isNew = report.new_stays > 0
   const form = html`<form method="post" action="${pathOf(livingView)}/attendance">${hidden}<input type="hidden" name="confirmed" value="1">${isBad && html`<input type="hidden" name="skip" value="1">`}
 ${askedFields(request, report, shown, students)}${countsOf(request, report)}
-${isNew ? html`<p><button class="primary">${say(isBad ? 'confirmAttendanceSkipping' : 'confirmAttendance')}</button></p>` : notice(say('nothingNew'))}</form>`
+${isNew ? html`<div class="filters"><button class="primary">${say(isBad ? 'confirmAttendanceSkipping' : 'confirmAttendance')}</button></div>` : notice(say('nothingNew'))}</form>`
   return { page: titled(request, livingView, say('wouldCount', { file: name }), form) }
 }
 
@@ -135,6 +139,7 @@ async function mappingPage(asked: AskedImport, name: string, { headers }: Unknow
   const { request, livingView } = asked
   const { say, form } = request
   const hidden = await carried(asked, name, false)
-  const fields = html`<form class="filters stacked" method="post" action="${pathOf(livingView)}/attendance">${hidden ?? nothing}${mappingFields(request, headers)}${orderChoice(request, form.get('order') ?? '')}<button class="primary">${say('tryAttendance')}</button></form>`
+  if (!hidden) return tooLarge(asked)
+  const fields = html`<form class="filters stacked" method="post" action="${pathOf(livingView)}/attendance">${hidden}${mappingFields(request, headers)}${orderChoice(request, form.get('order') ?? '')}<button class="primary">${say('tryAttendance')}</button></form>`
   return { status: 400, page: titled(request, livingView, say('mapColumns'), html`<p class="sub">${say('mapSay')}</p>${fields}`) }
 }

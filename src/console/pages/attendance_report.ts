@@ -54,6 +54,7 @@ export function countsOf(request: SignedInRequest, report: Report): Html {
   ] as const
   const { bad_rows } = report
   return html`<dl class="facts">${counts.map(([label, count]) => html`<div><dt>${label}</dt><dd class="num">${count}</dd></div>`)}</dl>
+${report.outside > 0 && html`<p class="notice wrong">${say('outsideSay', { n: report.outside, all: report.stays })}</p>`}
 ${report.from_start > 0 && html`<p class="sub">${say('fromStartSay', { n: report.from_start })}</p>`}
 ${report.from_first_entry > 0 && html`<p class="sub">${say('fromFirstEntrySay', { n: report.from_first_entry })}</p>`}
 ${report.unread_columns.length > 0 && html`<p class="sub">${say('unreadColumns', { columns: report.unread_columns.slice(0, 20).join('、') })}</p>`}

@@ -31,17 +31,23 @@ export async function unmatchedList(request: SignedInRequest, asked: readonly Un
   const { say, serving } = request
   if (asked.length === 0) return empty(say('everybodyMatched'))
   const shown = await showViewers(serving.db, range.corp_no, [...new Set(asked.flatMap(({ candidates }) => candidates))])
-  return html`<p class="sub">${say('unmatchedSay')}</p>${suggestions(await suggestedIn(serving.db, range))}<ul class="asked">${asked.map((each) => askedItem(request, each, shown, action))}</ul>`
+  return html`<p class="sub">${say('unmatchedSay')}</p>${suggestions(await suggestedIn(serving.db, range))}<ul class="asked">${asked.map((each) => askedItem(request, each, shown, range, action))}</ul>`
 }
 
-function askedItem(request: SignedInRequest, asked: Unmatched, shown: ReadonlyMap<number, ShownViewer>, action: string): Html {
+function askedItem(
+  request: SignedInRequest,
+  asked: Unmatched,
+  shown: ReadonlyMap<number, ShownViewer>,
+  range: Range,
+  action: string,
+): Html {
   const { say, times } = request
   const { source, identity, name, className, candidates, livings } = asked
   const about = [
     identity === name ? '' : identity,
     className,
     source,
-    ...livings.slice(0, 3).map(({ theme, began_at }) => `${theme} ${times.moment(began_at)}`),
+    ...(range.living_no ? [] : livings.slice(0, 3)).map(({ theme, began_at }) => `${theme} ${times.moment(began_at)}`),
   ]
   const hidden = html`${csrfField(request)}<input type="hidden" name="source" value="${source}"><input type="hidden" name="identity" value="${identity}"><input type="hidden" name="name" value="${name}">`
   const buttons = candidates.flatMap((viewer_no) => shown.get(viewer_no) ?? [])

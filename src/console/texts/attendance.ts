@@ -35,6 +35,10 @@ export const attendanceTexts = {
   staysRead: ['进出记录', 'Visits'],
   staysNew: ['其中新的', 'New, of these'],
   hostsLeftOut: ['主持人（不计）', 'Hosts (left out)'],
+  outsideSay: [
+    '{n} / {all} 条进出记录不在上课时间内：是这节课的文件吗？',
+    '{n} of {all} visits lie outside of the lesson: is it the file of this lesson?',
+  ],
   fromStartSay: [
     '{n} 行只有时长、没有时间：从上课开始算起。',
     '{n} rows have a duration and no times: they are counted from the start of the lesson on.',

@@ -23,7 +23,10 @@ export const schoolTexts = {
     'Another roster of this school is being imported. Try again when it is done.',
   ],
   tooLarge: ['文件太大', 'Too large'],
-  tooLargeSay: ['网页上最大 8 MB，请用命令 rollcall roster import。', 'A page takes 8 MB at most. Use the command rollcall roster import.'],
+  tooLargeSay: [
+    '网页上最大 8 MB，请用命令 rollcall roster import 或 rollcall attendance import。',
+    'A page takes 8 MB at most. Use the command rollcall roster import, or rollcall attendance import.',
+  ],
   wouldChange: ['{file} 会带来的变化', 'What {file} would change'],
   hasChanged: ['已导入 {file}', '{file} is imported'],
   nothingChanges: ['名册已经和文件一样，没有变化。', 'The roster is as the file says. Nothing changes.'],

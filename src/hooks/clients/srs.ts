@@ -3,11 +3,14 @@ import { addressOf, type ClientList, listIn, textFrom } from './client_list.ts'
 
 const pageLength = 1000
 
-/** SRS: `GET /api/v1/clients` lists publishers and players, 10 at a time unless `count` says otherwise. `id` is the `client_id` of the events. */
+/**
+ * SRS: `GET /api/v1/clients/`, without whose last slash it redirects, lists publishers and players, 10 at a time unless `count` says
+ * otherwise. `id` is the `client_id` of the events.
+ */
 export const srsClients: ClientList = async (hook) => {
   const sessions = new Set<string>()
   for (let start = 0; ; start += pageLength) {
-    const url = addressOf(hook, `/api/v1/clients?start=${start}&count=${pageLength}`)
+    const url = addressOf(hook, `/api/v1/clients/?start=${start}&count=${pageLength}`)
     const clients = listIn(await textFrom(url), 'clients', url)
     for (const { id } of clients) sessions.add(textIn(id))
     if (clients.length < pageLength) return sessions
