@@ -225,6 +225,8 @@ CREATE INDEX living_anchor on living (corp_no, anchor_key, living_no);
 
 CREATE INDEX living_open on living (corp_no, living_no) where state in (0, 1);
 
+CREATE INDEX living_planned on living (corp_no, agentid, reserve_start);
+
 CREATE TABLE living_link (
   corp_no bigint not null,
   living_no bigint not null,
@@ -241,6 +243,32 @@ CREATE TABLE living_range (
 ) without rowid;
 
 CREATE INDEX living_range_party on living_range (corp_no, party_id, living_no);
+
+CREATE TABLE meeting_binding (
+  corp_no bigint not null,
+  kind text not null, -- of the hook: tencent-meeting, classin, zoom
+  meeting text not null, -- the meeting's id or code, without spaces and hyphens
+  living_no bigint not null,
+  primary key (corp_no, kind, meeting, living_no)
+) without rowid;
+
+CREATE INDEX meeting_binding_living on meeting_binding (corp_no, living_no);
+
+CREATE TABLE meeting_event (
+  corp_no bigint not null,
+  hook_no bigint not null,
+  meeting text not null, -- SHA-256 of what names this meeting
+  session text not null, -- SHA-256 of what names the connection of one person; '' for the end of the meeting
+  at bigint not null, -- unix seconds, by the product's clock
+  happened text not null, -- join, leave or end
+  told text not null, -- JSON: of a join the person (identity, name, perhaps userid and mobile) and the meeting, of the end the meeting; else ''
+  seen_at bigint not null, -- unix seconds at which the event came
+  primary key (corp_no, hook_no, meeting, session, at, happened)
+);
+
+CREATE INDEX meeting_event_join on meeting_event (at) where happened = 'join';
+
+CREATE INDEX meeting_event_seen on meeting_event (seen_at);
 
 CREATE TABLE member (
   corp_no bigint not null,
@@ -319,6 +347,14 @@ CREATE TABLE party_admin (
 );
 
 CREATE INDEX party_admin_user on party_admin (corp_no, userid_key);
+
+CREATE TABLE polyv_position (
+  corp_no bigint not null,
+  living_no bigint not null,
+  channel text not null,
+  from_ms bigint not null, -- unix milliseconds
+  primary key (corp_no, living_no, channel)
+) without rowid;
 
 CREATE TABLE register (
   corp_no bigint not null,

@@ -76,6 +76,12 @@ export const settings = {
     fallback: 'info',
     description: 'trace, debug, info, warn, error, fatal or silent; logs go to stderr',
   },
+  polyvAppId: { variable: 'ROLLCALL_POLYV_APP_ID', fallback: '', description: 'appId of the account at 保利威 whose view log is pulled' },
+  polyvSecretFile: {
+    variable: 'ROLLCALL_POLYV_SECRET_FILE',
+    fallback: '',
+    description: 'file whose first line is the appSecret of the account at 保利威',
+  },
   callbackPrivate: {
     variable: 'ROLLCALL_CALLBACK_PRIVATE',
     fallback: 'no',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SignJWT } from 'jose'
+import { meetingEvents, signers } from '../../test/hooks/meetings/signed.ts'
 import { calls, placed, sample } from '../../test/http/samples.ts'
 import { damaged, mutated, nastyValues, type Random } from './random.ts'
 import type { Credentials } from './target.ts'
@@ -138,6 +139,13 @@ const hook: Maker = async (random, known) => {
     const event = [{ data: { type: 'event', id, attributes, event: { ts: Date.now() } } }]
     const body = Buffer.from(`event=${encodeURIComponent(JSON.stringify(mutated(random, event)) ?? '')}`)
     return { method: 'POST', path: sendable(path), headers: { authorization: 'Bearer key:secret' }, body: sometimes(random, 0.2, body) }
+  }
+  const sign = signers[kind]
+  if (sign) {
+    const now = Math.floor(Date.now() / 1000)
+    const event = mutated(random, random.pick(meetingEvents[kind]?.(livingid, now) ?? []))
+    const { body, headers } = sign(event, now)
+    return { method: 'POST', path: sendable(path), headers, body: sometimes(random, 0.2, Buffer.from(body)) }
   }
   const body = sometimes(random, 0.1, json(mutated(random, events[kind]?.(random, known))))
   if (kind !== 'livekit') return { method: 'POST', path: sendable(path), body }

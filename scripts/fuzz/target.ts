@@ -13,6 +13,7 @@ import { rootParty } from '../../src/roster/party.ts'
 import { serving } from '../../src/serving.ts'
 import { openDb } from '../../src/store/open.ts'
 import { openSecrets } from '../../src/store/seal_all.ts'
+import { meetingSecrets } from '../../test/hooks/meetings/signed.ts'
 
 /** The process that is attacked: a server with one school. Its parent asks it for credentials and for its memory, over IPC. */
 export type Credentials = {
@@ -66,7 +67,12 @@ async function credentials(): Promise<Credentials> {
   const session = await openSession(db, { corp_no, account_no }, now())
   const hooks: Record<string, string> = {}
   for (const kind of Object.keys(adapters)) {
-    const { url } = await addHook(db, secrets, { corp_no, agentid: app.agentid, kind, base, secret: 'key:secret' }, now())
+    const { url } = await addHook(
+      db,
+      secrets,
+      { corp_no, agentid: app.agentid, kind, base, secret: meetingSecrets[kind] ?? 'key:secret' },
+      now(),
+    )
     hooks[kind] = new URL(url).pathname + new URL(url).search
   }
   const issued = await fetch(`${base}/cgi-bin/gettoken?corpid=${corpid}&corpsecret=${app.secret}`)

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { corpOf } from '../access/apps.ts'
 import { adapters, addHook, listHooks, removeHook } from '../hooks/hook.ts'
 import { addSettings, databaseSettings, nowSeconds, parseWholeNumber, printJson, withDatabase } from './command_helpers.ts'
+import { bindCommands } from './hook_bind.ts'
 
 type Flags = {
   corp: string
@@ -24,7 +25,10 @@ export function hookCommand(): Command {
     .requiredOption('--agentid <n>', 'the app whose livings it streams', parseWholeNumber)
     .requiredOption('--kind <kind>', Object.keys(adapters).join(', '))
     .option('--base <url>', 'the URL at which the streaming server reaches Rollcall', 'http://127.0.0.1:8080')
-    .option('--secret <secret>', 'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton')
+    .option(
+      '--secret <secret>',
+      'for a server that signs its reports: APIKEY:SECRET of LiveKit, the shared secret of BigBlueButton, Token or Token:EncodingAESKey of 腾讯会议, SECRET of ClassIn, Secret Token of Zoom',
+    )
     .option('--api <url>', 'where the streaming server lists its connections, to be asked every 30 seconds: see docs/streaming.md')
     .option('--hls-window <seconds>', 'hls_window in the configuration of SRS, where it is not 60', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rollcall hook add --corp wwschool --agentid 1000002 --kind nginx-rtmp')
@@ -58,9 +62,11 @@ export function hookCommand(): Command {
     .action(({ corp, hook, ...flags }: Flags) =>
       withDatabase(flags, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook))),
     )
-  return new Command('hook')
-    .description('streaming servers that report who is watching')
+  const hook = new Command('hook')
+    .description('streaming servers and meeting products that report who is watching')
     .addCommand(add)
     .addCommand(list)
     .addCommand(remove)
+  for (const each of bindCommands()) hook.addCommand(each)
+  return hook
 }

@@ -55,6 +55,7 @@ const loadersByName: Readonly<Record<string, () => Promise<Command>>> = {
   account: async () => (await import('./account.ts')).accountCommand(),
   hook: async () => (await import('./hook.ts')).hookCommand(),
   mirror: async () => (await import('./mirror.ts')).mirrorCommand(),
+  polyv: async () => (await import('./polyv.ts')).polyvCommand(),
   move: async () => (await import('./move.ts')).moveCommand(),
   backup: async () => (await import('./move.ts')).backupCommand(),
   secrets: async () => (await import('./secrets.ts')).secretsCommand(),

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { cleanSignInLimits } from '../console/sign_in_limits.ts'
 import { demoLife } from '../demo/demo.ts'
 import { makeCourier } from '../events/courier.ts'
+import { meetingWork } from '../hooks/meetings/timed.ts'
 import { dropHookData } from '../hooks/store.ts'
 import { streamWork } from '../hooks/timed.ts'
 import { finishAllMatches } from '../identity/match.ts'
@@ -29,6 +30,7 @@ export async function startWork(config: Config, served: Serving, clock: () => nu
   const workOnStreams = streamWork(served, clock, config.unpublishGrace, ({ corp_no, hook_no, kind }, err) =>
     logger.warn({ err, corp_no, hook_no, kind }, 'a streaming server did not list its connections'),
   )
+  const workOnMeetings = meetingWork(served)
   const timed = everySecond(
     db,
     clock,
@@ -39,6 +41,7 @@ export async function startWork(config: Config, served: Serving, clock: () => nu
       await deleteOldLivings(now)
       await cleanLimits(now)
       await workOnStreams(now)
+      await workOnMeetings(now)
       await courier.tick()
       await runDemo?.(now)
     },

@@ -6,6 +6,10 @@ import { clientLists } from './ask_servers.ts'
 import { bigbluebutton } from './bigbluebutton.ts'
 import { livekit } from './livekit.ts'
 import { mediamtx } from './mediamtx.ts'
+import { classin } from './meetings/classin.ts'
+import { checkMeetingSecret } from './meetings/secret.ts'
+import { tencentMeeting } from './meetings/tencent_meeting.ts'
+import { zoom } from './meetings/zoom.ts'
 import { nginxRtmp } from './nginx_rtmp.ts'
 import { keyedKinds } from './publish_key.ts'
 import type { Adapter } from './signal.ts'
@@ -14,7 +18,7 @@ import { deleteHook, type HookRow, hookByNumber, hooksOf, insertHook } from './s
 
 /** The adapters by the kind of their server. */
 export const adapters: Readonly<Record<string, Adapter>> = Object.fromEntries(
-  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton].map((adapter) => [adapter.kind, adapter]),
+  [nginxRtmp, srs, livekit, mediamtx, bigbluebutton, tencentMeeting, classin, zoom].map((adapter) => [adapter.kind, adapter]),
 )
 
 /** A hook's key, 32 bytes: 4 of corp_no, 4 of hook_no, so that the row is found by its primary key, and 24 random ones. */
@@ -36,6 +40,7 @@ export async function addHook(
   if (!adapters[kind]) throw new Error(`--kind: expected ${Object.keys(adapters).join(', ')}, got ${JSON.stringify(kind)}`)
   if (kind === 'livekit' && !/^[^:]+:.+/.test(secret)) throw new Error('--secret: expected APIKEY:SECRET of the LiveKit server')
   if (kind === 'bigbluebutton' && !secret) throw new Error('--secret: expected the shared secret of the BigBlueButton server')
+  checkMeetingSecret(kind, secret)
   if (api && !clientLists[kind])
     throw new Error(`--api: expected it for ${Object.keys(clientLists).join(', ')} only: ${kind} has no list of connections`)
   if (api && !/^https?:\/\/[^\s"'<>]+$/.test(api)) throw new Error(`--api: expected an http or https address, got ${JSON.stringify(api)}`)

@@ -1,10 +1,11 @@
 import { Counter } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { livingOf } from '../living/living.ts'
-import { discardBody } from '../request/body.ts'
+import { bodyLimit, discardBody } from '../request/body.ts'
 import { WireError } from '../wire/errcode.ts'
 import { heartbeats } from './heartbeat.ts'
 import { adapters, hookOf } from './hook.ts'
+import { takeMeetingReport } from './meetings/take.ts'
 import { contentPolicy, deadLinkPage, etagOf, scripts, watchPage } from './page.ts'
 import type { HookContext } from './sessions.ts'
 import { type Adapter, NotSigned, type Reply, textIn } from './signal.ts'
@@ -35,7 +36,14 @@ export const hooks: FastifyPluginAsync<HookServer> = async (server, context) => 
 const shortFormLimit = 4096
 /** Bytes of an event of LiveKit, which may carry the metadata of a room and of a participant. */
 const livekitLimit = 2 ** 17
-const bodyLimitByKind: Readonly<Record<string, number>> = { 'nginx-rtmp': shortFormLimit, livekit: livekitLimit }
+const bodyLimitByKind: Readonly<Record<string, number>> = {
+  'nginx-rtmp': shortFormLimit,
+  livekit: livekitLimit,
+  // the summary of a lesson has some 1,000 bytes for each of its people; a message that is refused stops ClassIn's queue
+  classin: bodyLimit,
+  // a meeting may name up to some hundred hosts
+  'tencent-meeting': 2 ** 17,
+}
 
 function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapter): void {
   const { kind } = adapter
@@ -57,7 +65,9 @@ function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapte
       const hook = hooks.get(request) as HookRow
       try {
         const body = request.method === 'GET' ? Buffer.from(request.url.split('?')[1] ?? '') : bytesOf(request)
-        const signals = await adapter.read({ hook, headers: request.headers, url: request.url, body, now })
+        const event = { hook, headers: request.headers, url: request.url, body, now }
+        if (adapter.readMeeting) return send(reply, await takeMeetingReport(context, adapter, hook, adapter.readMeeting(event), now))
+        const signals = await adapter.read(event)
         let isAllowed = true
         for (const signal of signals) isAllowed = (await takeSignal(context, adapter, hook, signal, now)) && isAllowed
         return send(reply, isAllowed ? adapter.yes : adapter.no)

@@ -1,4 +1,5 @@
 import { formPairs } from '../request/form_pairs.ts'
+import type { MeetingReport } from './meeting_event.ts'
 import type { HookRow } from './store.ts'
 
 /**
@@ -68,6 +69,8 @@ export type Adapter = {
   readonly hlsWindow?: number
   /** Throws `NotSigned` where the server signs its events and this signature is not its own. */
   readonly read: (event: Event) => Signal[] | Promise<Signal[]>
+  /** Of a meeting product, which names meetings and people instead of livings and viewers; `read` is then not called. Throws as `read` does. */
+  readonly readMeeting?: (event: Event) => MeetingReport
   readonly yes: Reply
   readonly no: Reply
 }

@@ -46,6 +46,7 @@ export const noteRun = ({ corp_no, hook_no }: OfHook, run: string, now: number, 
 
 export const deleteHook = (corp_no: number, hook_no: number) => [
   sql`delete from hook_session where corp_no = ${corp_no} and hook_no = ${hook_no}`,
+  sql`delete from meeting_event where corp_no = ${corp_no} and hook_no = ${hook_no}`,
   sql`delete from hook where corp_no = ${corp_no} and hook_no = ${hook_no}`,
 ]
 
@@ -184,5 +185,7 @@ export const dropHookData = (corp_no: number, living_no: number): Query[] => {
     sql`delete from living_link where ${ofLiving}`,
     sql`delete from hook_session where ${ofLiving}`,
     sql`delete from hook_stream where ${ofLiving}`,
+    sql`delete from meeting_binding where ${ofLiving}`,
+    sql`delete from polyv_position where ${ofLiving}`,
   ]
 }

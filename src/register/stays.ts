@@ -52,6 +52,18 @@ export const cutStays = ({ corp_no, living_no }: Register, cuts: readonly Cut[])
   where stay.corp_no = ${corp_no} and stay.living_no = ${living_no} and stay.replay = 0
     and stay.viewer_no = r.viewer_no and stay.stay_id = r.stay_id and stay.leave_time > r.leave_time`
 
+/** Of these stays those that are stored with a later end. */
+export const longerStays = ({ corp_no, living_no }: Register, cuts: readonly Cut[]): Query => sql`
+  select r.viewer_no, r.stay_id, r.leave_time
+  from ${rows(
+    'r',
+    { viewer_no: 'bigint', stay_id: 'text', leave_time: 'bigint' },
+    cuts.map(({ viewer_no, stay_id, leave_time }) => [viewer_no, stay_id, leave_time]),
+  )}
+  cross join stay
+  where stay.corp_no = ${corp_no} and stay.living_no = ${living_no} and stay.replay = 0
+    and stay.viewer_no = r.viewer_no and stay.stay_id = r.stay_id and stay.leave_time > r.leave_time`
+
 const stayColumns = {
   viewer_no: 'bigint',
   replay: 'bigint',

@@ -84,7 +84,15 @@ test('no log of nginx contains a secret, token, link or hook key, whichever upst
 test('nginx refuses bodies that are longer than the limits of the server', { skip }, async () => {
   await using school = await makeSchool(sqlite)
   await using nginx = await startNginx([Number(new URL(school.base).port)])
-  const kilobytes = { '/sign-in': 16, '/v1/hooks/srs': 16, '/v1/hooks/livekit': 128, '/v1/heartbeat': 4, '/roster': 8192 }
+  const kilobytes = {
+    '/sign-in': 16,
+    '/v1/hooks/srs': 16,
+    '/v1/hooks/livekit': 128,
+    '/v1/hooks/tencent-meeting': 128,
+    '/v1/hooks/classin': 8192,
+    '/v1/heartbeat': 4,
+    '/roster': 8192,
+  }
   for (const [path, limit] of Object.entries(kilobytes)) {
     assert.notEqual((await nginx.ask(path, { body: ' '.repeat(limit * 1024) })).status, 413, path)
     assert.equal((await nginx.ask(path, { body: ' '.repeat(limit * 1024 + 1) })).status, 413, path)

@@ -5,10 +5,11 @@ import { addHook } from '../../src/hooks/hook.ts'
 import { type Database, onBoth } from '../databases.ts'
 import { reserve } from '../livings.ts'
 import { makeSchool } from '../world.ts'
+import { meetingEvents, meetingSecrets, signedEvent, signers } from './meetings/signed.ts'
 
 /** Whatever a streaming server or a player sends is taken or refused, and is never a fault of the server. */
 
-const secrets: Record<string, string> = { livekit: 'APIkey:a secret of thirty-two characters', bigbluebutton: 's3cret' }
+const secrets: Record<string, string> = { ...meetingSecrets, livekit: 'APIkey:a secret of thirty-two characters', bigbluebutton: 's3cret' }
 
 async function withHook(database: Database, kind: string) {
   const school = await makeSchool(database, { classes: { '3A': { li: ['li_mum'] } } })
@@ -151,6 +152,18 @@ const kinds: Kind[] = [
 
 const post = async (url: string, body: string, headers = {}) => (await fetch(url, { method: 'POST', body, headers })).status
 
+/** Headers of any characters in the place of a signature. */
+const unsigned = (headers: Readonly<Record<string, string>>) =>
+  ['é'.repeat(20), '\xff'.repeat(13), 'x'.repeat(5000), 'v0='].flatMap((text) =>
+    Object.keys(headers).map((name) => ({ ...headers, [name]: Buffer.from(text).toString('latin1') })),
+  )
+
+/** How many events of a kind were refused so far, as /metrics says. */
+async function refusals(school: Awaited<ReturnType<typeof makeSchool>>, kind: string): Promise<number> {
+  const text = await (await fetch(`${school.base}/metrics`)).text()
+  return Number(new RegExp(`rollcall_hook_refused_total\\{kind="${kind}"\\} (\\d+)`).exec(text)?.[1] ?? 0)
+}
+
 /** Calls `send` with each of the items, 20 at a time. Returns the items for which it did not answer one of `expected`. */
 async function notAnswered<T>(items: readonly T[], expected: readonly number[], send: (item: T) => Promise<number>) {
   const found: { item: T; status: number }[] = []
@@ -187,6 +200,34 @@ for (const { kind, query = '', events, body, headers } of kinds)
         ),
         [],
       )
+    },
+  )
+
+for (const kind of Object.keys(signers))
+  onBoth(
+    `${kind}: whatever stands in any field of a signed event, the answer is a refusal or a success, and never a fault`,
+    async (database) => {
+      const { school, url, livingid, link } = await withHook(database, kind)
+      await using _ = school
+      const { now } = school.clock
+      const values = hostile(livingid, link)
+      const events = meetingEvents[kind]?.(livingid, now).flatMap((event) => [event, ...mutated(event, values)]) ?? []
+      assert.ok(events.length > 100)
+      const send = async (event: unknown) => {
+        const { body, headers } = signedEvent(kind, event, now)
+        return post(url, body, headers)
+      }
+      assert.deepEqual(await notAnswered(events, allowed, send), [])
+      const bodies = ['', '\0', '[]', '{', 'null', '{"data":1}', '{"data":"\\u0000"}', '['.repeat(5000)]
+      assert.deepEqual(await notAnswered(bodies, [400, 403, 413], (body) => post(url, body)), [])
+      const before = await refusals(school, kind)
+      const { body, headers } = signedEvent(kind, {}, now)
+      const altered = Object.entries(headers).map(([name, value]) => ({ ...headers, [name]: `${value}0` }))
+      // ClassIn signs in the body
+      if (altered.length)
+        assert.deepEqual(await notAnswered([{}, ...altered, ...unsigned(headers)], [403], (each) => post(url, body, each)), [])
+      assert.equal(await post(url, kind === 'classin' ? body.replace('SafeKey":"', 'SafeKey":"0') : '{"data":""}'), 403)
+      assert.ok((await refusals(school, kind)) > before, 'refusals are counted')
     },
   )
 

@@ -45,6 +45,7 @@ import { compile, rows, sql } from '../../src/store/sql.ts'
 import { table } from '../../src/wire/table.ts'
 import { makeAccount } from '../console/teacher.ts'
 import { sqlite } from '../databases.ts'
+import { meetingReadings, meetingValidations } from '../hooks/meetings/hostile_texts.ts'
 import { root } from '../source.ts'
 import { makeSchool } from '../world.ts'
 import { readingsOf } from './attendance_readings.ts'
@@ -168,6 +169,10 @@ const entries: Readonly<Record<string, (text: string) => (() => unknown)[]>> = {
   livekit: (text) => eventsWith('livekit', text),
   mediamtx: (text) => eventsWith('mediamtx', text),
   bigbluebutton: (text) => eventsWith('bigbluebutton', text),
+  'tencent-meeting': (text) => meetingReadings('tencent-meeting', text),
+  classin: (text) => meetingReadings('classin', text),
+  zoom: (text) => meetingReadings('zoom', text),
+  validMeetingEvent: meetingValidations,
   validSignal: (text) => [() => validSignal({ is: 'enter', stream: text, session: text, who: { identity: text }, at: 1000 }, 1000)],
   heartbeats: (text) => {
     const take = heartbeats({ db: noDb, readLink: async () => undefined } as unknown as HookContext, () => 1000)
