@@ -82,6 +82,24 @@ test('a page that was opened before the start learns of start and end without a 
   assert.equal(await page.evaluate('window.isSamePage'), true)
 })
 
+test('where the browser lets nothing play without a tap, the page waits for the tap and downloads nothing', async () => {
+  await using school = await makeOne()
+  await using stream = await streamServer((_url, _request, response) => response.end(playlist(['/a.ts'])))
+  const { livingid, link } = await linkTo(school, `${stream.base}/x.m3u8`)
+  await school.client.ours.start({ livingid })
+  await using viewer = await atSignIn(school)
+  const { page } = viewer
+  await page.addInitScript('HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException("", "NotAllowedError"))')
+  await page.clock.install()
+  await page.goto(`/watch/${link}`)
+  await page.locator('#screen').waitFor()
+  await page.clock.runFor(2000)
+  const asked = stream.asked.length
+  await page.clock.runFor(40_000)
+  assert.equal(await page.locator('#stalled').isVisible(), false)
+  assert.equal(stream.asked.length, asked)
+})
+
 test('after the end the page offers a recording, and starts it for nobody', async () => {
   await using school = await makeOne()
   await using stream = await streamServer(({ pathname }, _request, response) =>
