@@ -54,7 +54,7 @@ test('a stream that is not there yet is asked for again by its own playlist, so 
   await using viewer = await atSignIn(school)
   await viewer.page.goto(`/watch/${link}`)
   await viewer.page.getByText('正在等直播画面').waitFor()
-  await until(() => stream.asked.filter(({ pathname }) => pathname === '/y.m3u8').length >= 3)
+  await until(() => stream.asked.filter(({ pathname }) => pathname === '/y.m3u8').length >= 6)
   assert.equal(stream.asked.filter(({ pathname }) => pathname === '/x.m3u8').length, 1)
 })
 
