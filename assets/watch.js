@@ -160,6 +160,8 @@
     show('#connecting', false)
     if (one('#screen').hidden) movedMs = performance.now()
     showScreen(true)
+    // a recording is begun by the viewer, and so may sound
+    if (isRecording) player.muted = false
     // a recording waits to be started: nobody is counted who has just left the page open
     if (!isRecording && player.paused && !isLeftToViewer) play()
   }

@@ -111,7 +111,7 @@ test('after the end the page offers a recording, and starts it for nobody', asyn
   await school.client.ours.end({ livingid })
   await using viewer = await atSignIn(school)
   await viewer.page.goto(`/watch/${link}`)
-  await viewer.page.getByText('下面是录像').waitFor()
+  await viewer.page.getByText('这是录像').waitFor()
   assert.equal(await viewer.page.locator('video').isVisible(), true)
   assert.equal(await viewer.page.evaluate('document.querySelector("video").paused'), true)
 })

@@ -78,7 +78,7 @@ suite('the viewer’s page through the life of a living', { concurrency: true, .
     await school.client.ours.end({ livingid })
     await using browser = await launchBrowser()
     const watcher = await openWatcher(browser, await addressFor(recording.url))
-    await watcher.page.getByText('下面是录像').waitFor()
+    await watcher.page.getByText('这是录像').waitFor()
     await watcher.page.evaluate('document.querySelector("video").play()')
     await seconds(9)
     await watcher.page.evaluate('document.querySelector("video").currentTime += 60')
@@ -107,7 +107,7 @@ suite('the viewer’s page through the life of a living', { concurrency: true, .
     await seconds(5)
     stream.finish()
     await school.client.ours.end({ livingid })
-    await page.getByText('下面是录像').waitFor({ timeout: 60_000 })
+    await page.getByText('这是录像').waitFor({ timeout: 60_000 })
     assert.equal(await page.evaluate('document.querySelector("video").paused'), true)
     const { timeline } = await lineOfLi()
     assert.ok(
