@@ -160,7 +160,8 @@ const hook: Maker = async (random, known) => {
 
 const heartbeat: Maker = (random, { links }) => {
   const link = random.chance(0.8) ? random.pick(links) : damaged(random, random.pick(links)).toString('latin1')
-  const beat = { link, stay: 'visit', replay: random.below(2), from: random.below(10), to: random.below(100) }
+  const times = random.chance(0.5) ? { seconds: random.below(60), age: random.below(8000) } : {}
+  const beat = { link, stay: 'visit', ...times, replay: random.below(2), from: random.below(10), to: random.below(100) }
   return { method: 'POST', path: '/v1/heartbeat', body: sometimes(random, 0.1, json(mutated(random, beat))) }
 }
 

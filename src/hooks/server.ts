@@ -1,18 +1,12 @@
 import { Counter } from '@prometheus-io/client'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { livingOf } from '../living/living.ts'
 import { bodyLimit, discardBody } from '../request/body.ts'
-import { WireError } from '../wire/errcode.ts'
-import { heartbeats } from './heartbeat.ts'
 import { adapters, hookOf } from './hook.ts'
 import { takeMeetingReport } from './meetings/take.ts'
-import { contentPolicy, deadLinkPage, etagOf, scripts, watchPage } from './page.ts'
-import type { HookContext } from './sessions.ts'
 import { type Adapter, NotSigned, type Reply, textIn } from './signal.ts'
 import type { HookRow } from './store.ts'
 import { takeSignal } from './take.ts'
-
-type HookServer = HookContext & { clock: () => number }
+import { type HookServer, watchRoutes } from './watch_route.ts'
 
 const refusedEvents = new Counter({
   name: 'rollcall_hook_refused_total',
@@ -24,15 +18,13 @@ const bytesOf = (request: FastifyRequest) => (request.body as Buffer | null) ?? 
 const send = (reply: FastifyReply, { status, type, body }: Reply) => reply.code(status).type(type).send(body)
 const plain = (status: number, body: string): Reply => ({ status, type: 'text/plain', body })
 
-/** Where streaming servers and players report: /v1/hooks/{kind}, /v1/heartbeat, the viewer's page /watch/{link}, and its scripts. */
+/** Where streaming servers and players report: /v1/hooks/{kind}, /v1/heartbeat, the viewer's page /watch/{link}, and its files. */
 export const hooks: FastifyPluginAsync<HookServer> = async (server, context) => {
   for (const adapter of Object.values(adapters)) hookRoute(server, context, adapter)
-  heartbeatRoute(server, context)
-  watchRoute(server, context)
-  scriptRoutes(server)
+  watchRoutes(server, context)
 }
 
-/** Bytes of a heartbeat, or of the form of an event of nginx: what a player or a play URL says besides a link. */
+/** Bytes of the form of an event of nginx: what a play URL says besides a link. */
 const shortFormLimit = 4096
 /** Bytes of an event of LiveKit, which may carry the metadata of a room and of a participant. */
 const livekitLimit = 2 ** 17
@@ -81,50 +73,4 @@ function hookRoute(server: FastifyInstance, context: HookServer, adapter: Adapte
       }
     },
   })
-}
-
-function heartbeatRoute(server: FastifyInstance, context: HookServer): void {
-  const takeHeartbeat = heartbeats(context, context.clock)
-  server.post('/v1/heartbeat', { bodyLimit: shortFormLimit }, async (request, reply) => {
-    reply.header('access-control-allow-origin', '*')
-    try {
-      return reply.code(await takeHeartbeat(bytesOf(request))).send()
-    } catch (error) {
-      if (error instanceof WireError || error instanceof SyntaxError) return reply.code(400).send()
-      throw error
-    }
-  })
-}
-
-function watchRoute(server: FastifyInstance, context: HookServer): void {
-  const { db, clock, readLink } = context
-  server.get('/watch/:link', async (request, reply) => {
-    const { link } = request.params as { link: string }
-    const now = clock()
-    const linked = await readLink(db, link, now)
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', contentPolicy)
-      .header('cache-control', 'no-store')
-      .header('referrer-policy', 'no-referrer')
-    if (!linked?.play_url) return reply.code(linked ? 404 : 403).send(deadLinkPage)
-    const living = await livingOf(db, linked, linked.livingid, now, context)
-    return reply.send(
-      watchPage({ theme: living.theme, name: linked.name, source: linked.play_url, link, isReplay: living.end_time !== null }),
-    )
-  })
-}
-
-function scriptRoutes(server: FastifyInstance): void {
-  for (const [path, text] of Object.entries(scripts)) {
-    const etag = etagOf(text)
-    server.get(path, async (request, reply) => {
-      reply
-        .type('text/javascript; charset=utf-8')
-        .header('etag', etag)
-        .header('cache-control', 'public, max-age=3600')
-        .header('access-control-allow-origin', '*')
-      return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.send(text)
-    })
-  }
 }

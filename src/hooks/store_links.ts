@@ -40,19 +40,24 @@ export const viewersInRange = ({ corp_no, living_no }: Of, after: number, limit:
   order by a.viewer_no
   limit ${limit}`
 
-/** What a link names. `active`: whether the viewer is on the roster today; `ended_at`: links issued before it are revoked. */
+/**
+ * What a link names. `name`: of the student; `parent_no`: 0 where the student watches, else the parent, whose `relation` to the student may
+ * be empty; `active`: whether the viewer is on the roster today; `ended_at`: links issued before it are revoked.
+ */
 export type LinkTarget = {
   livingid: string
   agentid: number
   signing_key: string
   play_url: string | null
   name: string
+  parent_no: number
+  relation: string
   active: number
   ended_at: number
 }
 
 export const linkTarget = (corp_no: number, living_no: number, viewer_no: number) => sql`
-  select l.livingid, l.agentid, k.signing_key, k.play_url, s.name, v.active, coalesce(e.ended_at, 0) as ended_at
+  select l.livingid, l.agentid, k.signing_key, k.play_url, s.name, v.parent_no, v.relation, v.active, coalesce(e.ended_at, 0) as ended_at
   from living l
   join living_link k on k.corp_no = l.corp_no and k.living_no = l.living_no
   join viewer v on v.corp_no = l.corp_no and v.viewer_no = ${viewer_no}
@@ -60,28 +65,35 @@ export const linkTarget = (corp_no: number, living_no: number, viewer_no: number
   left join link_end e on e.corp_no = l.corp_no and e.living_no = l.living_no and e.viewer_no = v.viewer_no
   where l.corp_no = ${corp_no} and l.living_no = ${living_no}`
 
-/** `stay_id`: the latest stay of the visit that has not ended before `since`. `stays`: how many stays heartbeats have written of the viewer. */
-export type VisitRow = { viewer_no: number; replay: number; prefix: string; stay_id: string | null; stays: number }
+/**
+ * What is stored of the visit of a heartbeat. `place`: of the heartbeat in the list that was asked for; `stay_id`: the latest stay of the
+ * visit that the heartbeat continues; `stays`: how many stays heartbeats have written of the viewer.
+ */
+export type VisitRow = { place: number; stay_id: string | null; stays: number }
 
-/** The stays of visits, whose ids begin with `prefix`, of one living. Times are unix seconds. */
+/**
+ * The stays of visits of one living, whose ids begin with `prefix`: of each visit the latest one that ends at `since` or later and begins
+ * at `until` or earlier (unix seconds).
+ */
 export const visitsOf = (
   { corp_no, living_no }: Of,
-  visits: readonly { viewer_no: number; replay: number; prefix: string; since: number }[],
+  visits: readonly { viewer_no: number; replay: number; prefix: string; since: number; until: number }[],
 ) => {
   const ofViewer = sql`s.corp_no = ${corp_no} and s.living_no = ${living_no} and s.viewer_no = k.viewer_no`
   return sql`
-  select k.viewer_no, k.replay, k.prefix,
+  select k.place,
     (
       select s.stay_id from stay s
-      where ${ofViewer} and s.replay = k.replay and s.leave_time >= k.since and substr(s.stay_id, 1, length(k.prefix)) = k.prefix
+      where ${ofViewer} and s.replay = k.replay and s.leave_time >= k.since and s.enter_time <= k.until
+        and substr(s.stay_id, 1, length(k.prefix)) = k.prefix
       order by s.leave_time desc
       limit 1
     ) as stay_id,
     (select count(*) from stay s where ${ofViewer} and s.source = 'hls') as stays
   from ${rows(
     'k',
-    { viewer_no: 'bigint', replay: 'bigint', prefix: 'text', since: 'bigint' },
-    visits.map(({ viewer_no, replay, prefix, since }) => [viewer_no, replay, prefix, since]),
+    { place: 'bigint', viewer_no: 'bigint', replay: 'bigint', prefix: 'text', since: 'bigint', until: 'bigint' },
+    visits.map(({ viewer_no, replay, prefix, since, until }, place) => [place, viewer_no, replay, prefix, since, until]),
   )}`
 }
 

@@ -4,8 +4,8 @@ import type { Db } from '../store/db.ts'
 import type { Linked } from './link_token.ts'
 import { type VisitRow, visitsOf } from './store_links.ts'
 
-/** Seconds without a heartbeat after which the next one begins a new stay. heartbeat.js sends one every 15 s, and begins a new stay after 45 s too. */
-const mostGapSeconds = 45
+/** Seconds by which a heartbeat lengthens a stay at most, at either end. */
+export const mostCreditSeconds = 45
 
 /** Stays of one viewer in one living that heartbeats may write: a reload every 15 s for two hours makes 480. */
 const mostStays = 500
@@ -13,15 +13,31 @@ const mostStays = 500
 /** Heartbeats of one viewer: one a second on average, and this many at once. */
 const burst = 20
 
-/** What a process has seen of a viewer. `stays`: by visit, the stay that its latest heartbeat went into, and when that was (unix seconds). */
-type Seen = { allowance: number; at: number; readonly stays: Map<string, { stay_id: string; at: number }> }
+/** The stay that a visit is in, as far as this process knows: from when to when, in unix seconds. */
+type Known = { readonly stay_id: string; readonly from: number; readonly to: number }
 
-/** A heartbeat of a visit of the page. `name` is what the page calls the visit, `at` unix seconds. */
-export type Visit = { readonly viewer_no: number; readonly replay: number; readonly name: string; readonly at: number }
+/** What a process has seen of a viewer. `stays`: by visit. `at`: unix seconds of the latest heartbeat. */
+type Seen = { allowance: number; at: number; readonly stays: Map<string, Known> }
+
+/**
+ * A heartbeat of a visit of the page, which `name` identifies. It stands for the seconds from `from` to `to`. It continues a stay of its
+ * visit that ends at `since` or later, and begins a stay where there is none. All three are unix seconds.
+ */
+export type Visit = {
+  readonly viewer_no: number
+  readonly replay: number
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly since: number
+}
 
 /** What the ids of a visit's stays begin with: all stays of heartbeats begin with "hls". */
 const prefixOf = ({ name }: Visit) => `hls ${name} `
 const keyOf = (visit: Visit) => `${visit.viewer_no} ${visit.replay} ${prefixOf(visit)}`
+/** A stay that begins later than this is not continued by a heartbeat that comes out of order. */
+const untilOf = ({ from }: Visit) => from + mostCreditSeconds
+const isContinued = (stay: Known, visit: Visit) => stay.to >= visit.since && stay.from <= untilOf(visit)
 
 export type Visits = ReturnType<typeof visits>
 
@@ -42,10 +58,10 @@ export function visits(mostViewers = 100_000) {
     return seen
   }
 
-  /** The id of the stay that this process knows a visit to be in. */
-  function knownStay(living: Living, visit: Visit): string | undefined {
-    const stay = seenOf(living, visit.viewer_no, visit.at).stays.get(keyOf(visit))
-    return stay && visit.at - stay.at <= mostGapSeconds ? stay.stay_id : undefined
+  /** The stay that this process knows a heartbeat to continue. */
+  function knownStay(living: Living, visit: Visit): Known | undefined {
+    const stay = seenOf(living, visit.viewer_no, visit.to).stays.get(keyOf(visit))
+    return stay && isContinued(stay, visit) ? stay : undefined
   }
 
   return {
@@ -61,35 +77,52 @@ export function visits(mostViewers = 100_000) {
 
     /** The ids of the stays that heartbeats of one living go into, in their order; undefined where the viewer has too many stays. */
     async stayIds(db: Db, living: Living, beats: readonly Visit[]): Promise<(string | undefined)[]> {
-      const stored = new Map<string, VisitRow>()
+      const stored = new Map<Visit, VisitRow>()
       for await (const some of inTurns(beats.filter((visit) => !knownStay(living, visit)))) {
-        const asked = some.map((visit) => ({ ...visit, prefix: prefixOf(visit), since: visit.at - mostGapSeconds }))
-        for (const row of await db.all<VisitRow>(visitsOf(living, asked))) stored.set(`${row.viewer_no} ${row.replay} ${row.prefix}`, row)
-      }
-      const begunByViewer = new Map<number, number>()
-      const ofThese = new Map<string, string>()
-      return beats.map((visit) => {
-        const { viewer_no } = visit
-        const row = stored.get(keyOf(visit))
-        const begun = begunByViewer.get(viewer_no) ?? 0
-        let stay_id = knownStay(living, visit) ?? ofThese.get(keyOf(visit)) ?? row?.stay_id ?? undefined
-        if (stay_id === undefined) {
-          if ((row?.stays ?? 0) + begun >= mostStays) return undefined
-          stay_id = prefixOf(visit) + visit.at.toString(36)
-          begunByViewer.set(viewer_no, begun + 1)
+        const asked = some.map((visit) => ({ ...visit, prefix: prefixOf(visit), until: untilOf(visit) }))
+        for (const row of await db.all<VisitRow>(visitsOf(living, asked))) {
+          const visit = some[row.place]
+          if (visit) stored.set(visit, row)
         }
-        ofThese.set(keyOf(visit), stay_id)
-        return stay_id
-      })
+      }
+      return assigned(beats, (visit) => knownStay(living, visit), stored)
     },
 
     /** Remembers the stay of a heartbeat. To be called once it is written: a stay that was not would be begun too late by the next heartbeat. */
     remember(living: Living, visit: Visit, stay_id: string): void {
-      const { stays } = seenOf(living, visit.viewer_no, visit.at)
-      for (const [key, { at }] of stays) if (visit.at - at > mostGapSeconds) stays.delete(key)
-      stays.set(keyOf(visit), { stay_id, at: visit.at })
+      const { stays } = seenOf(living, visit.viewer_no, visit.to)
+      for (const [key, { to }] of stays) if (visit.to - to > mostCreditSeconds) stays.delete(key)
+      stays.set(keyOf(visit), lengthened(stays.get(keyOf(visit)), stay_id, visit))
     },
   }
 }
 
 type Living = Pick<Linked, 'corp_no' | 'living_no'>
+
+/** The id of the stay of each heartbeat: one that is known to this process, begun by a heartbeat before it in the list, stored, or new. */
+function assigned(
+  beats: readonly Visit[],
+  knownStay: (visit: Visit) => Known | undefined,
+  stored: ReadonlyMap<Visit, VisitRow>,
+): (string | undefined)[] {
+  const begunByViewer = new Map<number, number>()
+  const ofThese = new Map<string, Known>()
+  return beats.map((visit) => {
+    const { viewer_no } = visit
+    const row = stored.get(visit)
+    const begun = begunByViewer.get(viewer_no) ?? 0
+    const before = ofThese.get(keyOf(visit))
+    let stay_id = knownStay(visit)?.stay_id ?? (before && isContinued(before, visit) ? before.stay_id : row?.stay_id) ?? undefined
+    if (stay_id === undefined) {
+      if ((row?.stays ?? 0) + begun >= mostStays) return undefined
+      stay_id = prefixOf(visit) + visit.from.toString(36)
+      begunByViewer.set(viewer_no, begun + 1)
+    }
+    ofThese.set(keyOf(visit), lengthened(before, stay_id, visit))
+    return stay_id
+  })
+}
+
+/** What is known of a stay after a heartbeat that went into it. */
+const lengthened = (known: Known | undefined, stay_id: string, { from, to }: Visit): Known =>
+  known?.stay_id === stay_id ? { stay_id, from: Math.min(known.from, from), to: Math.max(known.to, to) } : { stay_id, from, to }

@@ -248,7 +248,10 @@ onBoth('a signature or a checksum of any characters is refused', async (database
 onBoth('whatever stands in a heartbeat, the answer is a refusal or a success, and never a fault', async (database) => {
   const { school, livingid, link } = await withHook(database, 'srs')
   await using _ = school
-  const beat = { link, stay: 'abc', replay: 1, from: 0, to: 15 }
-  const bodies = [...mutated(beat, hostile(livingid, link))].map((each) => JSON.stringify(each) ?? '')
-  assert.deepEqual(await notAnswered(bodies, [204, 400, 403, 429], (body) => post(`${school.base}/v1/heartbeat`, body)), [])
+  const beats = [
+    { link, stay: 'abc', replay: 1, from: 0, to: 15 },
+    { link, stay: 'abd', seconds: 15, age: 3 },
+  ]
+  const bodies = beats.flatMap((beat) => [...mutated(beat, hostile(livingid, link))]).map((each) => JSON.stringify(each) ?? '')
+  assert.deepEqual(await notAnswered(bodies, [200, 204, 400, 403, 429], (body) => post(`${school.base}/v1/heartbeat`, body)), [])
 })

@@ -1,3 +1,4 @@
+import { acceptedLanguage, type Lang } from '../../request/language.ts'
 import { attendanceTexts } from './attendance.ts'
 import { commonTexts } from './common.ts'
 import { livingTexts } from './livings.ts'
@@ -6,7 +7,7 @@ import { schoolTexts } from './school.ts'
 /** Every text of the console, in Chinese and English. */
 const texts = { ...attendanceTexts, ...commonTexts, ...livingTexts, ...schoolTexts }
 
-export type Lang = 'zh' | 'en'
+export type { Lang } from '../../request/language.ts'
 /** The key of a text. */
 export type Text = keyof typeof texts
 export const isText = (key: string): key is Text => Object.hasOwn(texts, key)
@@ -25,11 +26,5 @@ export const sayIn = (lang: Lang): Say => {
  * The language of a request: the language cookie's, else the first in the Accept-Language header that is Chinese or English, else Chinese.
  */
 export function languageOf(cookie: string | undefined, acceptLanguage: string | undefined): Lang {
-  if (cookie === 'zh' || cookie === 'en') return cookie
-  for (const range of (acceptLanguage ?? '').split(',')) {
-    const tag = range.trim().toLowerCase()
-    if (tag.startsWith('zh')) return 'zh'
-    if (tag.startsWith('en')) return 'en'
-  }
-  return 'zh'
+  return cookie === 'zh' || cookie === 'en' ? cookie : acceptedLanguage(acceptLanguage)
 }
