@@ -70,10 +70,17 @@ test("Teams' report is read from UTF-16: each visit where it lists them, else fi
   )
 })
 
-test('the workbook of 腾讯会议 is read, without its host', async () => {
-  const { seen, source, hosts } = await read(await workbook(tencentSheets))
-  assert.deepEqual(seen, [['lilei(李雷)', 'lilei(李雷)', 0, 2400, 1800]])
-  assert.deepEqual([source, hosts], ['tencent-meeting', 1])
+test('the workbook of 腾讯会议 is read, each visit where it has them, without its host', async () => {
+  const [overview, details] = tencentSheets
+  const summary = await read(await workbook([overview]))
+  assert.deepEqual(summary.seen, [['lilei(李雷)', 'lilei(李雷)', 0, 2400, 1800]])
+  assert.deepEqual([summary.source, summary.hosts], ['tencent-meeting', 1])
+  const { seen, hosts } = await read(await workbook([overview, details]))
+  assert.deepEqual(seen, [
+    ['lilei(李雷)', 'lilei(李雷)', 0, 1200, undefined],
+    ['lilei(李雷)', 'lilei(李雷)', 1800, 2400, undefined],
+  ])
+  assert.equal(hosts, 2)
 })
 
 test('a file with other headers is read by a mapping', async () => {
