@@ -59,8 +59,8 @@ export const guardMutants: readonly Mutant[] = [
     name: 'the times of a living are written without the guard of the era',
     file: 'src/living/store.ts',
     replace:
-      'era = era + 1\n  where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`\n\n/** Open livings',
-    by: 'era = era + 1\n  where corp_no = ${living.corp_no} and living_no = ${living.living_no}`\n\n/** Open livings',
+      'era = era + 1\n  where corp_no = ${living.corp_no} and living_no = ${living.living_no} and era = ${living.era}`\n\n/** Bumps the era',
+    by: 'era = era + 1\n  where corp_no = ${living.corp_no} and living_no = ${living.living_no}`\n\n/** Bumps the era',
     tests: [guards],
   },
   {

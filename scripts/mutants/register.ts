@@ -142,10 +142,10 @@ export const registerMutants: readonly Mutant[] = [
     tests: [life],
   },
   {
-    name: 'a publish is allowed after the end',
-    file: 'src/hooks/take.ts',
-    replace: 'else return living.end_time === null',
-    by: 'else return true',
+    name: 'a stream reopens a living that somebody has ended',
+    file: 'src/hooks/stream.ts',
+    replace: 'if (canReopen(living, now, grace)) await reopenLiving(db, living, false, now, grace)',
+    by: 'await reopenLiving(db, living, true, now, grace)',
     tests: [life],
   },
   {

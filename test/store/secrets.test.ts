@@ -34,7 +34,7 @@ async function withSecrets(database: Database) {
   const receiver = await makeReceiver()
   await listen(school, receiver)
   const suite = await makeSuite(school, 'third-party')
-  const { links } = await school.client.ours.links({ livingid: living })
+  const { links, publish: name = '' } = await school.client.ours.links({ livingid: living, publish: 1 })
   const [row] = await db.all<{ signing_key: string; living_no: number }>(sql`select signing_key, living_no from living_link`)
   const signing_key = secrets.open(row?.signing_key ?? '', 'living_link.signing_key', corp_no, row?.living_no ?? 0)
   const shared = (['cursor_key', 'suite_ticket_key', 'callback_key'] as const).map(async (name) =>
@@ -49,7 +49,7 @@ async function withSecrets(database: Database) {
     (
       await fetch(hooks.srs?.replace(base, at) as string, {
         method: 'POST',
-        body: JSON.stringify({ action: 'on_publish', stream: living }),
+        body: JSON.stringify({ action: 'on_publish', stream: living, param: `?${name.split('?')[1]}` }),
       })
     ).text()
   return { school, receiver, suite, clear, signing_key, living_no: row?.living_no ?? 0, beat, publish, hooks, link }
