@@ -15,3 +15,6 @@ alter table hook_session add column beat_at bigint not null default 0;
 
 -- The connection that publishes, as the server names it: the end of another one does not end the stream.
 alter table hook_stream add column publisher text not null default '';
+-- When it was published, and when that was last repeated, unix seconds; `beat_at` is 0 where the server does not repeat it.
+alter table hook_stream add column published_at bigint not null default 0;
+alter table hook_stream add column beat_at bigint not null default 0;

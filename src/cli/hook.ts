@@ -60,7 +60,7 @@ export function hookCommand(): Command {
     .requiredOption('--hook <n>', 'the number of the hook', parseWholeNumber)
     .addHelpText('after', '\nExample:\n  rollcall hook remove --corp wwschool --hook 1')
     .action(({ corp, hook, ...flags }: Flags) =>
-      withDatabase(flags, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook))),
+      withDatabase(flags, async (db) => printJson(await removeHook(db, (await corpOf(db, corp)).corp_no, hook, nowSeconds()))),
     )
   const hook = new Command('hook')
     .description('streaming servers and meeting products that report who is watching')

@@ -27,9 +27,7 @@ export async function startWork(config: Config, served: Serving, clock: () => nu
   })
   const deleteOldLivings = retention(db, config.retentionDays, dropHookData, (before) => [dropIdentities(before)])
   const cleanLimits = cleanSignInLimits(db)
-  const workOnStreams = streamWork(served, clock, config.unpublishGrace, ({ corp_no, hook_no, kind }, err) =>
-    logger.warn({ err, corp_no, hook_no, kind }, 'a streaming server did not list its connections'),
-  )
+  const workOnStreams = streamWork(served, clock, config.unpublishGrace, (err) => logger.warn({ err }, 'timed work on a stream failed'))
   const workOnMeetings = meetingWork(served)
   const timed = everySecond(
     db,

@@ -3,6 +3,7 @@ import { livekitClients } from './clients/livekit.ts'
 import { mediamtxClients } from './clients/mediamtx.ts'
 import { nginxClients } from './clients/nginx_rtmp.ts'
 import { srsClients } from './clients/srs.ts'
+import { eachApart, type Failed } from './each_apart.ts'
 import { growStays, growToLastSign } from './liveness.ts'
 import type { HookContext } from './sessions.ts'
 import { closeSessions, type HookRow, hooksWithApi, type OpenSession, openSessionsOfHook } from './store.ts'
@@ -25,35 +26,27 @@ const beginningSeconds = 5
  *
  * @param failed called for each server that does not answer
  */
-export async function askServers(
-  context: HookContext,
-  clock: () => number,
-  failed: (hook: HookRow, error: unknown) => void,
-): Promise<void> {
+export async function askServers(context: HookContext, clock: () => number, failed: Failed): Promise<void> {
+  await eachApart(await context.db.all<HookRow>(hooksWithApi), (hook) => askServer(context, clock, hook, failed), failed)
+}
+
+async function askServer(context: HookContext, clock: () => number, sealed: HookRow, failed: Failed): Promise<void> {
   const { db, secrets } = context
-  for (const sealed of await db.all<HookRow>(hooksWithApi)) {
-    const secret = sealed.secret && secrets.open(sealed.secret, 'hook.secret', sealed.corp_no, sealed.hook_no)
-    const hook = { ...sealed, secret }
-    const open = (await db.all<OpenSession>(openSessionsOfHook(hook))).filter(({ beat_at }) => beat_at === 0 || hook.kind === 'nginx-rtmp')
-    if (open.length === 0) continue
-    try {
-      const askedAt = clock()
-      const streams = [...new Set(open.map(({ livingid }) => livingid))]
-      const connected = await (clientLists[hook.kind] as ClientList)(hook, streams, askedAt)
-      const isThere = ({ session }: OpenSession) => connected.has(session)
-      for (const ofLiving of Map.groupBy(open.filter(isThere), ({ livingid }) => livingid).values())
-        await growStays(context, ofLiving, () => askedAt, clock())
-      const gone = open.filter((session) => !isThere(session) && session.enter_time < askedAt - beginningSeconds)
-      if (gone.length)
-        await db.batch([
-          closeSessions(
-            hook,
-            gone.map(({ session }) => session),
-          ),
-        ])
-    } catch (error) {
-      for (const ofLiving of Map.groupBy(open, ({ livingid }) => livingid).values()) await growToLastSign(context, ofLiving, clock())
-      failed(hook, error)
-    }
+  const secret = sealed.secret && secrets.open(sealed.secret, 'hook.secret', sealed.corp_no, sealed.hook_no)
+  const hook = { ...sealed, secret }
+  const open = (await db.all<OpenSession>(openSessionsOfHook(hook))).filter(({ beat_at }) => beat_at === 0 || hook.kind === 'nginx-rtmp')
+  if (open.length === 0) return
+  const byLiving = (sessions: readonly OpenSession[]) => Map.groupBy(sessions, ({ livingid }) => livingid)
+  const askedAt = clock()
+  let connected: ReadonlySet<string>
+  try {
+    connected = await (clientLists[hook.kind] as ClientList)(hook, [...byLiving(open).keys()], askedAt)
+  } catch (error) {
+    failed(new Error(`hook ${hook.hook_no} of corp ${hook.corp_no}: ${hook.kind} did not list its connections`, { cause: error }))
+    return eachApart(byLiving(open).values(), (some) => growToLastSign(context, some, clock()), failed)
   }
+  const isThere = ({ session }: OpenSession) => connected.has(session)
+  await eachApart(byLiving(open.filter(isThere)).values(), (some) => growStays(context, some, () => askedAt, clock()), failed)
+  const gone = open.filter((session) => !isThere(session) && session.enter_time < askedAt - beginningSeconds).map(({ session }) => session)
+  if (gone.length) await db.batch([closeSessions(hook, gone)])
 }

@@ -43,7 +43,8 @@ export async function addHook(
   checkMeetingSecret(kind, secret)
   if (api && !clientLists[kind])
     throw new Error(`--api: expected it for ${Object.keys(clientLists).join(', ')} only: ${kind} has no list of connections`)
-  if (api && !/^https?:\/\/[^\s"'<>]+$/.test(api)) throw new Error(`--api: expected an http or https address, got ${JSON.stringify(api)}`)
+  if (api && !/^https?:\/\/[^\s"'<>@]+$/.test(api))
+    throw new Error('--api: expected an http or https address without a name and a password')
   if (hlsWindow && !adapters[kind].hlsWindow) throw new Error(`--hls-window: expected it for srs only, got it for ${kind}`)
   return retryOnConflict(async () => {
     const hooks = await db.all<HookRow>(hooksOf(corp_no))
@@ -77,10 +78,10 @@ export async function listHooks(db: Db, corp_no: number) {
 }
 
 /** Deletes a hook and its sessions. Throws where there is none of this number. */
-export async function removeHook(db: Db, corp_no: number, hook_no: number) {
+export async function removeHook(db: Db, corp_no: number, hook_no: number, now: number) {
   const [hook] = await db.all<HookRow>(hookByNumber(corp_no, hook_no))
   if (!hook) throw new Error(`no hook ${hook_no}: see "rollcall hook list"`)
-  await db.batch(deleteHook(corp_no, hook_no))
+  await db.batch(deleteHook(corp_no, hook_no, now))
   return { removed: hook_no }
 }
 

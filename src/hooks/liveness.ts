@@ -2,7 +2,9 @@ import { stayOf } from '../attendance/presence/stays.ts'
 import { takeStays } from '../attendance/presence/take.ts'
 import { livingOf } from '../living/living.ts'
 import { type Living, state } from '../living/store.ts'
-import { retryOnConflict } from '../store/db.ts'
+import { Conflict, retryOnConflict } from '../store/db.ts'
+import { must } from '../store/sql.ts'
+import { eachApart, type Failed } from './each_apart.ts'
 import { cutAndTickAgain, type HookContext } from './sessions.ts'
 import type { ServerSign } from './signal.ts'
 import {
@@ -26,16 +28,21 @@ const afterEndSeconds = 60
 export async function noteServer(context: HookContext, hook: HookRow, { run, isPeriodic }: ServerSign, now: number): Promise<void> {
   const { db } = context
   const isNewRun = run !== '' && hook.run !== '' && run !== hook.run
-  if (isNewRun) await closeRun(context, hook, now)
   const hasSigns = Number(isPeriodic || (hook.has_signs === 1 && !isNewRun))
-  if (run !== hook.run) await db.batch([noteRun(hook, run, now, hasSigns)])
-  else if (now > hook.seen_at || hasSigns !== hook.has_signs) await db.batch([noteSeen(hook, now, hasSigns)])
+  if (isNewRun) await closeRun(context, hook, now)
+  if (run !== hook.run) {
+    const closing = isNewRun ? [closeSessionsOfHook(hook, hook.seen_at), streamsGone(hook, hook.seen_at)] : []
+    // of several events that come at once, the first one closes what was before
+    await db.batch([must(noteRun(hook, run, now, hasSigns)), ...closing]).catch((error: unknown) => {
+      if (!(error instanceof Conflict)) throw error
+    })
+  } else if (now > hook.seen_at || hasSigns !== hook.has_signs) await db.batch([noteSeen(hook, now, hasSigns)])
 }
 
-/** Closes the sessions and the streams of a run that is over at its last event. */
+/** Makes the stays of a run that is over end at its last event. */
 async function closeRun(context: HookContext, hook: HookRow, now: number): Promise<void> {
   const { db } = context
-  const open = await db.all<OpenSession>(openSessionsOfHook(hook))
+  const open = (await db.all<OpenSession>(openSessionsOfHook(hook))).filter(({ enter_time }) => enter_time <= hook.seen_at)
   for (const ofLiving of Map.groupBy(open, ({ livingid }) => livingid).values()) {
     const livingid = (ofLiving[0] as OpenSession).livingid
     await growToLastSign(context, ofLiving, now)
@@ -47,7 +54,6 @@ async function closeRun(context: HookContext, hook: HookRow, now: number): Promi
       await cutAndTickAgain(db, living, cut)
     })
   }
-  await db.batch([closeSessionsOfHook(hook, hook.seen_at), streamsGone(hook, hook.seen_at)])
 }
 
 /**
@@ -55,10 +61,14 @@ async function closeRun(context: HookContext, hook: HookRow, now: number): Promi
  * reported, or, where the server sends signs of its own accord, until its latest one. So whoever entered before the start of the living is
  * ticked, and the seconds in the lists grow.
  */
-export async function growSessions(context: HookContext, now: number): Promise<void> {
+export async function growSessions(context: HookContext, now: number, failed: Failed): Promise<void> {
   const open = await context.db.all<OpenSession>(silentSessions(now - afterEndSeconds))
-  for (const ofLiving of Map.groupBy(open, ({ corp_no, living_no, hook_no }) => `${corp_no} ${living_no} ${hook_no}`).values())
-    await growStays(context, ofLiving, (session) => (session.has_signs ? session.seen_at : now), now)
+  const byLiving = Map.groupBy(open, ({ corp_no, living_no, hook_no }) => `${corp_no} ${living_no} ${hook_no}`)
+  await eachApart(
+    byLiving.values(),
+    (some) => growStays(context, some, (session) => (session.has_signs ? session.seen_at : now), now),
+    failed,
+  )
 }
 
 /** Makes the stays of open sessions without beats reach to the latest sign of their server, of a server that is not there any more. */

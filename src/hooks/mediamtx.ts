@@ -6,7 +6,7 @@ import { type Adapter, json, keyIn, linkIn, type Signal, textIn } from './signal
 /**
  * MediaMTX, in two ways. Its HTTP authentication (`authMethod: http`, which covers every protocol and can refuse) posts JSON that MediaMTX
  * writes itself. A client's first request carries no credentials; the 401 makes it send them. The scripts of docs/streaming.md post a form;
- * what they report stands in the hook's URL, as `&event=unread` or `&event=unpublish`. So a reader, whose query is a part of what
+ * what they report stands in the hook's URL, as `&event=unread`, `&event=publish` or `&event=unpublish`. So a reader, whose query is a part of what
  * the script sends, cannot say that the stream is published or gone.
  *
  * Readers of HLS and of the WebRTC page have no `id` (MediaMTX 1.17 to 1.20): each request that is let in is a beat of its link. Whatever is
@@ -40,8 +40,10 @@ function ofScript(reported: string, form: URLSearchParams, now: number): Signal[
   // MediaMTX escapes the query since 1.18.1
   const link = linkIn(query) || linkIn(unescaped(query))
   if (reported === 'unread') return [{ is: 'leave', stream, session: form.get('id') ?? '', who: { link }, at: now }]
-  // the script runs for a stream that was let in, so it needs no key
-  return reported === 'unpublish' ? [{ is: 'unpublish', stream, at: now, publisher: '' }] : []
+  // the scripts run for a stream that was let in, so it needs no key
+  const publisher = { stream, at: now, publisher: form.get('id') ?? '' }
+  if (reported === 'publish') return [{ is: 'publish', ...publisher, isUpdate: true }]
+  return reported === 'unpublish' ? [{ is: 'unpublish', ...publisher }] : []
 }
 
 /** The livingid is the last segment of the path. */

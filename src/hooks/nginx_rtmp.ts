@@ -19,7 +19,7 @@ export const nginxRtmp: Adapter = {
       case 'play':
         return [{ is: 'enter', stream, session, who, at: now }]
       case 'update_play':
-        return [{ is: 'beat', stream, session, who, at: now, since: now - numberIn(form.get('time')) }]
+        return [{ is: 'beat', stream, session, who, at: now, since: now - numberIn(form.get('time')), isUpdate: true }]
       case 'play_done':
         return [{ is: 'leave', stream, session, who, at: now }]
       case 'publish':

@@ -117,10 +117,11 @@ export async function takeSessionStay(
 export const cutAndTickAgain = (db: Db, living: Living, cuts: readonly Cut[]) =>
   db.batch([must(nextEra(living)), cutStays(living, cuts), ...tickAgain(living.corp_no, living.living_no)])
 
-/** Closes the open sessions of a living: they left at `at`, and those whose beats had ceased before, at the last beat. */
+/** Closes the sessions of a living that were open at `at`: they left then, and those whose beats had ceased before, at the last beat. */
 export async function closeSessions(context: HookContext, living: Living, hook_no: number, at: number, now: number): Promise<void> {
   for (const session of await context.db.all<SessionRow>(openSessions(living, hook_no))) {
-    const { beat_at } = session
+    const { beat_at, enter_time } = session
+    if (enter_time > at) continue
     const left_at = beat_at > 0 && at - beat_at > mostBeatGapSeconds ? beat_at : at
     // whoever has a session has a line, so it does not matter whether the viewer is still on the roster
     if (neverHeld(living)) await context.db.batch([putSession({ ...session, left_at })])

@@ -20,6 +20,8 @@ export type ViewerSignal = {
   readonly at: number
   /** when the connection began, where the server says so */
   readonly since?: number
+  /** whether it repeats that the connection goes on, to which a server must not be told no: it would cut the connection */
+  readonly isUpdate?: boolean
   /** whether a session that is not known has not watched: its connection came to nothing */
   readonly isAborted?: boolean
 }
@@ -107,6 +109,8 @@ export const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
 const daySeconds = 86_400
+/** Seconds by which presence may lie in the future: `checkNotFuture` of living/clock.ts. */
+const mostAheadSeconds = 300
 /** Characters of the names that a streaming server gives: BigBlueButton's are the longest, with 70. PostgreSQL indexes no more than 2,700 bytes. */
 const mostCharacters = 250
 
@@ -114,7 +118,7 @@ const mostCharacters = 250
  * Validates what a streaming server reports, parts of which its players choose.
  *
  * @param now unix seconds
- * @returns the signal, with `since` at most two days ago; undefined where a name is too long or contains NUL, which PostgreSQL stores in no
+ * @returns the signal, with `since` at most two days ago; as of now where a server's clock is further ahead than presence may be; undefined where a name is too long or contains NUL, which PostgreSQL stores in no
  *   text, or where a time is no whole second, or more than two days old or one day ahead. No server repeats an event after a day.
  */
 export function validSignal(signal: Signal, now: number): Signal | undefined {
@@ -123,8 +127,9 @@ export function validSignal(signal: Signal, now: number): Signal | undefined {
   if (names.some((name) => name.length > mostCharacters || name.includes('\0'))) return undefined
   if (!('at' in signal)) return signal
   if (!Number.isInteger(signal.at) || signal.at < earliest || signal.at > now + daySeconds) return undefined
-  if (!('since' in signal) || signal.since === undefined) return signal
-  return Number.isInteger(signal.since) ? { ...signal, since: Math.max(signal.since, earliest) } : undefined
+  const at = signal.at > now + mostAheadSeconds ? now : signal.at
+  if (!('since' in signal) || signal.since === undefined) return { ...signal, at }
+  return Number.isInteger(signal.since) ? { ...signal, at, since: Math.min(at, Math.max(signal.since, earliest)) } : undefined
 }
 
 /** The names in a signal that its server, or a player, has chosen. */

@@ -34,6 +34,9 @@ export const srs: Adapter = {
         return [sign, { is: 'publish', ...publisher }]
       case 'on_unpublish':
         return [sign, { is: 'unpublish', ...publisher }]
+      // with the name and the parameters of who publishes
+      case 'on_hls':
+        return [sign, { is: 'publish', ...publisher, isUpdate: true }]
       default:
         return [sign]
     }

@@ -40,11 +40,18 @@ export const insertHook = (hook: Omit<HookRow, 'run' | 'seen_at' | 'has_signs'>,
 export const noteSeen = ({ corp_no, hook_no }: OfHook, now: number, has_signs: number) => sql`
   update hook set seen_at = ${greatest}(seen_at, ${now}), has_signs = ${has_signs} where corp_no = ${corp_no} and hook_no = ${hook_no}`
 
-/** Notes the first event of another run of the server. */
-export const noteRun = ({ corp_no, hook_no }: OfHook, run: string, now: number, has_signs: number) => sql`
-  update hook set run = ${run}, seen_at = ${now}, has_signs = ${has_signs} where corp_no = ${corp_no} and hook_no = ${hook_no}`
+/** Notes the first event of another run of the server than `before`. */
+export const noteRun = (
+  { corp_no, hook_no, run: before }: OfHook & Pick<HookRow, 'run'>,
+  run: string,
+  now: number,
+  has_signs: number,
+) => sql`
+  update hook set run = ${run}, seen_at = ${now}, has_signs = ${has_signs}
+  where corp_no = ${corp_no} and hook_no = ${hook_no} and run = ${before}`
 
-export const deleteHook = (corp_no: number, hook_no: number) => [
+export const deleteHook = (corp_no: number, hook_no: number, now: number) => [
+  streamsGone({ corp_no, hook_no }, now),
   sql`delete from hook_session where corp_no = ${corp_no} and hook_no = ${hook_no}`,
   sql`delete from meeting_event where corp_no = ${corp_no} and hook_no = ${hook_no}`,
   sql`delete from hook where corp_no = ${corp_no} and hook_no = ${hook_no}`,
@@ -100,10 +107,10 @@ export const silentSessions = (endedAfter: number) => sql`
   where s.left_at is null and s.beat_at = 0 and h.api = '' and (l.state = 1 or l.end_time > ${endedAfter})
   order by s.corp_no, s.living_no, s.session`
 
-/** Closes all open sessions of a hook: they left at `at`, or, if they entered later, when they entered. */
+/** Closes the open sessions of a hook that began by `at`: they left then. */
 export const closeSessionsOfHook = ({ corp_no, hook_no }: OfHook, at: number) => sql`
-  update hook_session set left_at = ${greatest}(enter_time, beat_at, ${at})
-  where corp_no = ${corp_no} and hook_no = ${hook_no} and left_at is null`
+  update hook_session set left_at = ${greatest}(beat_at, ${at})
+  where corp_no = ${corp_no} and hook_no = ${hook_no} and left_at is null and enter_time <= ${at}`
 
 /** Closes some sessions of a hook at the present end of their stays. */
 export const closeSessions = ({ corp_no, hook_no }: OfHook, sessions: readonly string[]) => sql`
@@ -126,9 +133,9 @@ export const forgetSessions = (now: number) =>
   sql`delete from hook_session where enter_time < ${now - 2 * daySeconds} or left_at < ${now - daySeconds}`
 
 /** The stream of a living. `unpublished_at` is 0 as long as it is published. */
-export type StreamRow = { hook_no: number; unpublished_at: number; publisher: string }
+export type StreamRow = { hook_no: number; unpublished_at: number; publisher: string; published_at: number; beat_at: number }
 export const streamOf = ({ corp_no, living_no }: Of) => sql`
-  select hook_no, unpublished_at, publisher from hook_stream where corp_no = ${corp_no} and living_no = ${living_no}`
+  select hook_no, unpublished_at, publisher, published_at, beat_at from hook_stream where corp_no = ${corp_no} and living_no = ${living_no}`
 
 /** Records that the stream of a living is gone since `at`. */
 export const streamGone = ({ corp_no, living_no }: Of, hook_no: number, at: number) => sql`
@@ -136,30 +143,33 @@ export const streamGone = ({ corp_no, living_no }: Of, hook_no: number, at: numb
   on conflict (corp_no, living_no) do update set hook_no = excluded.hook_no, unpublished_at = excluded.unpublished_at`
 
 /** Records that the stream of a living is published, by the connection `publisher`. */
-export const streamIsPublished = ({ corp_no, living_no }: Of, hook_no: number, publisher: string) => sql`
-  insert into hook_stream (corp_no, living_no, hook_no, unpublished_at, publisher)
-  values (${corp_no}, ${living_no}, ${hook_no}, 0, ${publisher})
-  on conflict (corp_no, living_no) do update set hook_no = excluded.hook_no, unpublished_at = 0, publisher = excluded.publisher`
+export const streamIsPublished = ({ corp_no, living_no }: Of, hook_no: number, publisher: string, at: number, beat_at: number) => sql`
+  insert into hook_stream (corp_no, living_no, hook_no, unpublished_at, publisher, published_at, beat_at)
+  values (${corp_no}, ${living_no}, ${hook_no}, 0, ${publisher}, ${at}, ${beat_at})
+  on conflict (corp_no, living_no) do update set hook_no = excluded.hook_no, unpublished_at = 0, publisher = excluded.publisher,
+    published_at = excluded.published_at, beat_at = excluded.beat_at`
+
+/** Records that the stream of a living is still published. */
+export const streamGoesOn = ({ corp_no, living_no }: Of, at: number) => sql`
+  update hook_stream set beat_at = ${at} where corp_no = ${corp_no} and living_no = ${living_no}`
 
 /** Records that all streams of a hook are gone since `at`. */
 export const streamsGone = ({ corp_no, hook_no }: OfHook, at: number) => sql`
   update hook_stream set unpublished_at = ${at} where corp_no = ${corp_no} and hook_no = ${hook_no} and unpublished_at = 0`
 
-/** The hooks that have sent signs of their own accord, and none since `before`, whose streams are still taken to be published. */
-export const silentHooks = (before: number) => sql`
-  select distinct h.corp_no, h.hook_no, h.seen_at from hook h
-  join hook_stream s on s.corp_no = h.corp_no and s.hook_no = h.hook_no and s.unpublished_at = 0
-  where h.has_signs = 1 and h.seen_at < ${before}`
+/** Records that streams are gone of which their servers have stopped to repeat, before `before`, that they are published. */
+export const quietStreamsGone = (before: number) => sql`
+  update hook_stream set unpublished_at = beat_at where unpublished_at = 0 and beat_at > 0 and beat_at < ${before}`
 
-/** Forgets the stream of a living, whose being gone has been dealt with. */
-export const forgetStream = ({ corp_no, living_no }: Of) => sql`
-  delete from hook_stream where corp_no = ${corp_no} and living_no = ${living_no}`
+/** Forgets the stream of a living, whose being gone has been dealt with, unless it has come back. */
+export const forgetStream = ({ corp_no, living_no, unpublished_at }: Of & { unpublished_at: number }) => sql`
+  delete from hook_stream where corp_no = ${corp_no} and living_no = ${living_no} and unpublished_at = ${unpublished_at}`
 
 export type GoneStream = { corp_no: number; living_no: number; hook_no: number; unpublished_at: number; livingid: string; agentid: number }
 
 const streamsWithLiving = sql`
   select s.corp_no, s.living_no, s.hook_no, s.unpublished_at, l.livingid, l.agentid
-  from hook_stream s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no`
+  from hook_stream s join living l on l.corp_no = s.corp_no and l.living_no = s.living_no and l.mirrored_at is null`
 
 /** Streams that have been gone since `before` or longer, of livings that do not run or whose planned end has passed, 100 at most. */
 export const goneSince = (before: number, now: number) => sql`

@@ -2,23 +2,28 @@ import { Counter } from '@prometheus-io/client'
 import { latestEnd, plannedEnd } from '../living/due.ts'
 import { canReopen, endLiving, reopenLiving, startLiving } from '../living/life.ts'
 import { livingOf } from '../living/living.ts'
+import { checkIsOurs } from '../living/ours.ts'
 import { type Living, state } from '../living/store.ts'
 import { retryOnConflict } from '../store/db.ts'
+import { eachApart, type Failed } from './each_apart.ts'
 import { isPublishKey } from './publish_key.ts'
 import { closeSessions, type HookContext } from './sessions.ts'
 import type { StreamSignal } from './signal.ts'
 import {
-  forgetSessions,
   forgetStream,
   type GoneStream,
   goneSince,
   type HookRow,
   type StreamRow,
   startingStreams,
+  streamGoesOn,
   streamGone,
   streamIsPublished,
   streamOf,
 } from './store.ts'
+
+/** Seconds after which it is written once more that a stream goes on. */
+const beatIntervalSeconds = 10
 
 const refusedPublishers = new Counter({
   name: 'rollcall_publish_refused_total',
@@ -36,23 +41,47 @@ const refusedPublishers = new Counter({
 export async function takeStreamSignal(context: HookContext, hook: HookRow, signal: StreamSignal, now: number): Promise<boolean> {
   const { db, publishStarts } = context
   const living = await livingOf(db, hook, signal.stream, now, context)
-  if (signal.key !== undefined && !(await isPublishKey(context, living, signal.key))) {
+  checkIsOurs(living)
+  const [stream] = await db.all<StreamRow>(streamOf(living))
+  // who was let in may go, also with a key that was replaced meanwhile
+  const isLeaving = signal.is === 'unpublish' && signal.publisher !== '' && stream?.publisher === signal.publisher
+  if (signal.key !== undefined && !isLeaving && !(await isPublishKey(context, living, signal.key))) {
     // an update of a connection that was let in once is counted no second time
     if (signal.is === 'publish' && !signal.isUpdate) refusedPublishers.inc({ kind: hook.kind })
     return false
   }
+  if (living.state === state.cancelled) return false
   if (signal.isRoomClosed) await closeSessions(context, living, hook.hook_no, signal.at, now)
   if (!publishStarts) return true
-  const [stream] = await db.all<StreamRow>(streamOf(living))
-  if (signal.is === 'unpublish') {
-    const isAnother = stream && stream.publisher !== signal.publisher && stream.publisher !== '' && signal.publisher !== ''
-    if (!isAnother) await db.batch([streamGone(living, hook.hook_no, signal.at)])
-    return true
-  }
-  const isKnown = stream !== undefined && stream.unpublished_at === 0 && stream.publisher === signal.publisher
-  if (!isKnown) await db.batch([streamIsPublished(living, hook.hook_no, signal.publisher)])
-  if (!(isKnown && signal.isUpdate)) await startByStream(context, living, signal.at, now)
+  if (signal.is === 'unpublish') await noteUnpublished(context, hook, signal, living, stream)
+  else await notePublished(context, hook, signal, living, stream, now)
   return true
+}
+
+async function noteUnpublished({ db }: HookContext, hook: HookRow, signal: StreamSignal, living: Living, stream: StreamRow | undefined) {
+  const isAnother = stream && stream.publisher !== signal.publisher && stream.publisher !== '' && signal.publisher !== ''
+  // the end of an earlier stream may be delivered late, or twice
+  const isEarlier = stream && signal.at < stream.published_at
+  if (!isAnother && !isEarlier) await db.batch([streamGone(living, hook.hook_no, signal.at)])
+}
+
+async function notePublished(
+  context: HookContext,
+  hook: HookRow,
+  { at, publisher, isUpdate }: StreamSignal,
+  living: Living,
+  stream: StreamRow | undefined,
+  now: number,
+): Promise<void> {
+  const { db } = context
+  if (stream && stream.unpublished_at > 0 && at < stream.unpublished_at) return
+  const isKnown = stream !== undefined && stream.unpublished_at === 0 && stream.publisher === publisher
+  if (isKnown && isUpdate) {
+    if (now - stream.beat_at >= beatIntervalSeconds) await db.batch([streamGoesOn(living, now)])
+    return
+  }
+  if (!isKnown) await db.batch([streamIsPublished(living, hook.hook_no, publisher, at, isUpdate ? now : 0)])
+  await startByStream(context, living, at, now)
 }
 
 async function startByStream({ db, endGrace, publishEarly }: HookContext, living: Living, at: number, now: number): Promise<void> {
@@ -64,29 +93,33 @@ async function startByStream({ db, endGrace, publishEarly }: HookContext, living
 }
 
 /** Timed work: starts livings whose stream was published before its time, at their planned start. */
-export async function startPublished(context: HookContext, now: number): Promise<void> {
-  for (const { corp_no, agentid, livingid } of await context.db.all<GoneStream>(startingStreams(now)))
-    await retryOnConflict(async () => {
-      const living = await livingOf(context.db, { corp_no, agentid }, livingid, now, context)
-      if (living.state === state.reserved) await startLiving(context.db, living, living.reserve_start, now)
+export async function startPublished(context: HookContext, now: number, failed: Failed): Promise<void> {
+  const { db } = context
+  const start = ({ corp_no, agentid, livingid }: GoneStream) =>
+    retryOnConflict(async () => {
+      const living = await livingOf(db, { corp_no, agentid }, livingid, now, context)
+      if (living.state === state.reserved) await startLiving(db, living, living.reserve_start, now)
     })
+  await eachApart(await db.all<GoneStream>(startingStreams(now)), start, failed)
 }
 
 /**
- * Timed work: ends livings whose planned end has passed and whose stream has been gone for `graceSeconds`, at the moment it went. Their
- * open sessions left then too. A stream that goes earlier may come back: a teacher's network fails for minutes.
+ * Timed work: ends livings whose planned end has passed and whose stream has been gone for `graceSeconds`, at the moment it went. Whoever is
+ * connected stays so: the end clips what is counted, and the stream may come back. A stream that went before its living started, such as a
+ * test of the camera, ends nothing.
  */
-export async function endGoneStreams(context: HookContext, now: number, graceSeconds: number): Promise<void> {
+export async function endGoneStreams(context: HookContext, now: number, graceSeconds: number, failed: Failed): Promise<void> {
   const { db } = context
-  for (const gone of await db.all<GoneStream>(goneSince(now - graceSeconds, now))) {
+  const end = async (gone: GoneStream) => {
     const at = Math.min(gone.unpublished_at, now)
     await retryOnConflict(async () => {
       const living = await livingOf(db, gone, gone.livingid, now, context)
-      if (living.start_time === null) return
-      await closeSessions(context, living, gone.hook_no, at, now)
-      if (living.end_time === null) await endLiving(db, living, Math.max(at, living.start_time + 1), now, 'stream')
+      const [stream] = await db.all<StreamRow>(streamOf(living))
+      const isBack = stream?.unpublished_at !== gone.unpublished_at
+      if (isBack || living.start_time === null || living.end_time !== null || at <= living.start_time) return
+      await endLiving(db, living, at, now, 'stream')
     })
     await db.batch([forgetStream(gone)])
   }
-  await db.batch([forgetSessions(now)])
+  await eachApart(await db.all<GoneStream>(goneSince(now - graceSeconds, now)), end, failed)
 }

@@ -14,9 +14,9 @@ import { takeStreamSignal } from './stream.ts'
  *   the hook's app, was cancelled or lacks its key, nor for a signal that is not `validSignal`. What goes on already is never stopped
  */
 export async function takeSignal(context: HookContext, adapter: Adapter, hook: HookRow, signal: Signal, now: number): Promise<boolean> {
-  const goesOn = signal.is === 'beat' || (signal.is === 'publish' && signal.isUpdate === true)
+  const goesOn = 'isUpdate' in signal && signal.isUpdate === true
   const valid = validSignal(signal, now)
-  if (!valid) return goesOn && signal.is !== 'beat'
+  if (!valid) return goesOn
   try {
     return (await retryOnConflict(() => take(context, adapter, hook, valid, now))) || goesOn
   } catch (error) {
@@ -42,17 +42,17 @@ async function takeViewerSignal(
   now: number,
 ): Promise<boolean> {
   const { db } = context
-  const watching = await watchingAs(context, hook, signal, now)
-  if (!watching) return false
   const living = await livingOf(db, hook, signal.stream, now, context)
-  const [known] = await db.all<SessionRow>(sessionOf(hook.corp_no, hook.hook_no, signal.session))
-  const session = sessionAfter(adapter, known, signal, {
-    corp_no: hook.corp_no,
-    hook_no: hook.hook_no,
-    session: signal.session,
-    living_no: living.living_no,
-    viewer_no: watching.viewer_no,
-  })
+  const [stored] = await db.all<SessionRow>(sessionOf(hook.corp_no, hook.hook_no, signal.session))
+  const known = stored?.living_no === living.living_no ? stored : undefined
+  // whoever was let in may leave, also with a link that was revoked meanwhile
+  const asBefore = signal.is === 'leave' && known ? { viewer_no: known.viewer_no, isActive: true } : undefined
+  const watching = (await watchingAs(context, hook, signal, now)) ?? asBefore
+  if (!watching) return false
+  const { corp_no, hook_no } = hook
+  const owner = { corp_no, hook_no, session: signal.session, living_no: living.living_no, viewer_no: watching.viewer_no }
+  // a server that uses session names again may have given this one to somebody else
+  const session = sessionAfter(adapter, known?.viewer_no === watching.viewer_no ? known : undefined, signal, owner)
   if (!session) return true
   const until = session.left_at ?? (signal.is === 'enter' ? session.enter_time : signal.at)
   return takeSessionStay(context, living, session, until, watching.isActive, now)

@@ -1,41 +1,41 @@
 import { askServers } from './ask_servers.ts'
+import type { Failed } from './each_apart.ts'
 import { growSessions } from './liveness.ts'
 import type { HookContext } from './sessions.ts'
-import { type HookRow, silentHooks, streamsGone } from './store.ts'
+import { forgetSessions, quietStreamsGone } from './store.ts'
 import { endGoneStreams, startPublished } from './stream.ts'
 
 /** Seconds between two looks at the open sessions. */
 const intervalSeconds = 30
-/** Seconds without a sign of a server that sends them every few seconds, after which its streams are gone. */
-const silenceSeconds = 300
+/** Seconds after which a stream is gone whose server has repeated that it is published, and does so no more. nginx does every 30 s. */
+const silenceSeconds = 120
 
 /**
  * The timed work of hooks, once a second: livings start and end with their streams. Every 30 s open sessions grow, and servers are asked
  * for their connections, which the other work does not wait for.
  *
  * @param graceSeconds for which a stream may be gone before its living ends
- * @param failed called for each server that does not answer
+ * @param failed called for each living, and for each server, with which the work failed
  */
-export function streamWork(
-  context: HookContext,
-  clock: () => number,
-  graceSeconds: number,
-  failed: (hook: Pick<HookRow, 'corp_no' | 'hook_no' | 'kind'>, error: unknown) => void,
-) {
+export function streamWork(context: HookContext, clock: () => number, graceSeconds: number, failed: Failed) {
+  let beganAt: number | undefined
   let lookedAt = 0
   let asking: Promise<void> | undefined
   async function work(now: number): Promise<void> {
     const { db, publishStarts } = context
+    beganAt ??= now
     if (publishStarts) {
-      for (const hook of await db.all<HookRow>(silentHooks(now - silenceSeconds))) await db.batch([streamsGone(hook, hook.seen_at)])
-      await startPublished(context, now)
-      await endGoneStreams(context, now, graceSeconds)
+      // while no server of ours ran, nobody heard what the streaming servers repeated
+      if (now - beganAt > silenceSeconds) await db.batch([quietStreamsGone(now - silenceSeconds)])
+      await startPublished(context, now, failed)
+      await endGoneStreams(context, now, graceSeconds, failed)
     }
-    if (now - lookedAt < intervalSeconds) return
+    if (Math.abs(now - lookedAt) < intervalSeconds) return
     lookedAt = now
-    await growSessions(context, now)
+    await growSessions(context, now, failed)
+    await db.batch([forgetSessions(now)])
     asking ??= askServers(context, clock, failed)
-      .catch((error: unknown) => failed({ corp_no: 0, hook_no: 0, kind: '' }, error))
+      .catch(failed)
       .finally(() => {
         asking = undefined
       })

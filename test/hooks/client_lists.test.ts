@@ -54,12 +54,20 @@ test('nginx-rtmp: clients are named as in its events, and a page that is somethi
 
 test('MediaMTX: the connections of all protocols, of which some may be switched off, but not all', async (t) => {
   let isOff = false
+  let hasFault = false
   const hook = await served(t, ({ url = '' }, response) => {
     const list = /^\/v3\/(\w+)\/list\?/.exec(url)?.[1] ?? ''
+    if (hasFault && list === 'webrtcsessions') return void response.writeHead(500).end('{}')
     if (isOff || list === 'srtconns') return void response.writeHead(404).end('{}')
     response.end(JSON.stringify({ pageCount: 1, items: [{ id: `${list} 1` }] }))
   })
-  assert.deepEqual([...(await mediamtxClients(hook, [], 0))], ['rtmpconns 1', 'rtspsessions 1', 'webrtcsessions 1'])
+  assert.deepEqual(
+    [...(await mediamtxClients(hook, [], 0))],
+    ['rtmpconns 1', 'rtmpsconns 1', 'rtspsessions 1', 'rtspssessions 1', 'webrtcsessions 1'],
+  )
+  hasFault = true
+  await assert.rejects(mediamtxClients(hook, [], 0), /expected status 200, got 500/)
+  hasFault = false
   isOff = true
   await assert.rejects(mediamtxClients(hook, [], 0), /expected status 200, got 404/)
 })

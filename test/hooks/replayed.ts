@@ -68,7 +68,7 @@ export async function replayed(database: Database, file: string, replay: Replay)
     await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }),
     () => clock.now,
     120,
-    (_hook, error) => assert.fail(String(error)),
+    (error) => assert.fail(String(error)),
   )
   const passTo = async (second: number) => {
     for (; clock.now < second; clock.now++) if (clock.now % 5 === 0) await work(clock.now)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onBoth } from '../databases.ts'
+import { reserve } from '../livings.ts'
 import { streamed } from './streamed.ts'
 
 /** Whoever is connected while no event comes, and whose end is never reported. */
@@ -151,4 +152,78 @@ onBoth('BigBlueButton: events that are delivered twice and late change nothing',
   await tell('user-left', t + 30)
   await tell('user-left', t + 120)
   assert.deepEqual(await watched(), [['li', 40]])
+})
+
+onBoth('MediaMTX: nobody reads HLS without a link, with a made-up one, or with that of another living', async (database) => {
+  const { school, livingid, link, send } = await streamed(database, 'mediamtx')
+  await using _ = school
+  const other = await reserve(school, ['3A'])
+  const read = async (path: string, query: string) => (await send({ action: 'read', path, protocol: 'hls', id: null, query })).status
+  assert.equal(await read(livingid, ''), 401)
+  assert.equal(await read(livingid, 'link=made.up.link'), 401)
+  assert.equal(await read(other, `link=${link('li')}`), 401)
+  assert.equal(await read(livingid, `link=${link('li')}`), 200)
+})
+
+onBoth('nginx: a client number that came to another student after a restart credits nobody else', async (database) => {
+  const { school, livingid, link, send, watched } = await streamed(database, 'nginx-rtmp')
+  await using _ = school
+  const { clock } = school
+  await school.client.ours.start({ livingid })
+  const play = (call: string, who: string, more: object = {}) =>
+    send(form({ call, name: livingid, clientid: '5', addr: '9.9.9.9', ...more, link: link(who) }))
+  await play('play', 'li')
+  clock.now += 30
+  await play('update_play', 'li', { time: '30' })
+  clock.now += 1500
+  await play('play_done', 'wu')
+  assert.deepEqual(await watched(), [
+    ['li', 30],
+    ['wu', 0],
+  ])
+})
+
+onBoth('the events of a server that was started again, all at once, close what was before and nothing else', async (database) => {
+  const { school, livingid, key, link, send, settle, watched } = await streamed(database, 'srs')
+  await using _ = school
+  const { clock } = school
+  const event = (action: string, client_id: string, param: string, service_id: string) =>
+    send({ action, client_id, stream: livingid, param, service_id })
+  await event('on_publish', 'p', `?key=${key}`, 'one')
+  await event('on_play', 'a', `?link=${link('li')}`, 'one')
+  clock.now += 100
+  await event('on_hls', 'p', `?key=${key}`, 'one')
+  clock.now += 20
+  await Promise.all([
+    event('on_publish', 'q', `?key=${key}`, 'two'),
+    ...Array.from({ length: 20 }, (_each, no) => event('on_play', `b${no}`, `?link=${link('wu')}`, 'two')),
+  ])
+  clock.now += 3600
+  await event('on_hls', 'q', `?key=${key}`, 'two')
+  await settle()
+  assert.deepEqual(await watched(), [
+    ['li', 100],
+    ['wu', 3600],
+  ])
+})
+
+onBoth('BigBlueButton: the end of a meeting that is delivered again does not end the next one', async (database) => {
+  const { school, livingid, send, watched } = await streamed(database, 'bigbluebutton', 's3cret')
+  await using _ = school
+  const t = school.clock.now
+  const tell = (id: string, at: number, meeting: string) => {
+    const user = { 'internal-user-id': 'w', 'external-user-id': 'li' }
+    const attributes = { user, meeting: { 'external-meeting-id': livingid, 'internal-meeting-id': meeting } }
+    return send(form({ event: JSON.stringify([{ data: { id, attributes, event: { ts: at * 1000 } } }]) }), {
+      authorization: 'Bearer s3cret',
+    })
+  }
+  school.clock.now += 1200
+  await tell('meeting-created', t, 'm1')
+  await tell('meeting-ended', t + 50, 'm1')
+  await tell('meeting-created', t + 90, 'm2')
+  await tell('user-joined', t + 100, 'm2')
+  await tell('meeting-ended', t + 50, 'm1')
+  await tell('user-left', t + 1045, 'm2')
+  assert.deepEqual(await watched(), [['li', 945]])
 })

@@ -66,7 +66,12 @@ test(
     teacher.kill('SIGINT')
     await once(teacher, 'exit')
     await wait(1500)
-    await endGoneStreams(await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }), school.clock.now, 1)
+    await endGoneStreams(
+      await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }),
+      school.clock.now,
+      1,
+      (error) => assert.fail(String(error)),
+    )
     for (const player of players) player.kill('SIGKILL')
 
     assert.deepEqual(await unwatched(), ['never'])

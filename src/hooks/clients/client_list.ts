@@ -13,10 +13,19 @@ const timeoutMs = 5000
 /** Characters of a list: 30,000 connections of SRS. */
 const mostCharacters = 32 * 2 ** 20
 
-/** The body of an answer with status 200. */
+/** An answer with another status than 200. */
+export class StatusError extends Error {
+  readonly status: number
+  constructor(message: string, status: number) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** The body of an answer with status 200. Throws a `StatusError` for another status. */
 export async function textFrom(url: string, init: RequestInit = {}): Promise<string> {
   const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-  if (response.status !== 200) throw new Error(`${withoutQuery(url)}: expected status 200, got ${response.status}`)
+  if (response.status !== 200) throw new StatusError(`${withoutQuery(url)}: expected status 200, got ${response.status}`, response.status)
   const text = await response.text()
   if (text.length > mostCharacters) throw new Error(`${withoutQuery(url)}: expected at most ${mostCharacters} characters`)
   return text
@@ -32,4 +41,5 @@ export function listIn(text: string, field: string, url: string): Record<string,
   return list as Record<string, unknown>[]
 }
 
-const withoutQuery = (url: string) => url.split('?')[0]
+/** An address as it may be logged. */
+export const withoutQuery = (url: string) => url.split('?')[0]

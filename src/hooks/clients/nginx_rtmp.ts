@@ -1,5 +1,5 @@
 import sax from 'sax'
-import { type ClientList, textFrom } from './client_list.ts'
+import { type ClientList, textFrom, withoutQuery } from './client_list.ts'
 
 /**
  * nginx-rtmp: the statistics of `rtmp_stat all`, XML, whose address is the hook's `api` itself. A `client` has `id` and `address`, which are
@@ -25,7 +25,7 @@ export const nginxClients: ClientList = async ({ api }) => {
     throw error
   }
   const text = await textFrom(api)
-  if (!/<rtmp[\s>]/.test(text)) throw new Error(`${api}: expected the statistics of nginx-rtmp`)
+  if (!/<rtmp[\s>]/.test(text)) throw new Error(`${withoutQuery(api)}: expected the statistics of nginx-rtmp`)
   parser.write(text).close()
   return sessions
 }

@@ -12,7 +12,9 @@ export const srsClients: ClientList = async (hook) => {
   for (let start = 0; ; start += pageLength) {
     const url = addressOf(hook, `/api/v1/clients/?start=${start}&count=${pageLength}`)
     const clients = listIn(await textFrom(url), 'clients', url)
+    const before = sessions.size
     for (const { id } of clients) sessions.add(textIn(id))
-    if (clients.length < pageLength) return sessions
+    // a server that does not know `start` would answer the same page for ever
+    if (clients.length < pageLength || sessions.size === before) return sessions
   }
 }
