@@ -78,7 +78,7 @@
 
   // --- sending: beats are kept until the server has taken them, and say how long ago they were measured
 
-  const stored = 'rollcall '
+  const stored = 'rollcall-beats '
   const key = stored + id()
   let beats = []
   let isSending = false
@@ -110,6 +110,8 @@
     const status = await post(sent)
     if (status === 429 || status >= 500 || status === 0) {
       delayMs = Math.min(30000, (delayMs || 2500) * 2) * (0.75 + Math.random() / 2)
+      // those of another viewer do not wait behind it
+      if (status === 429 && beats.some((each) => each.link !== sent.link)) beats.push(beats.shift())
       tell({ waiting: beats.length })
     } else {
       delayMs = 0
@@ -153,14 +155,26 @@
 
   function adopt() {
     try {
-      for (const name of Object.keys(localStorage).filter((each) => each.startsWith(stored) && each !== key)) {
-        const { savedMs, beats: found } = JSON.parse(localStorage.getItem(name))
-        if (Date.now() - savedMs < 60000) continue // the page of another tab may still send these
-        beats.unshift(...found.filter(({ endMs }) => Date.now() - endMs < mostAgeMs).map((each) => ({ ...each, isSent: true })))
-        localStorage.removeItem(name)
-      }
+      for (const name of Object.keys(localStorage).filter((each) => each.startsWith(stored) && each !== key)) adoptFrom(name)
     } catch {}
+    // so that other tabs see that this page goes on
+    if (beats.length) save()
     void send()
+  }
+
+  function adoptFrom(name) {
+    let found
+    try {
+      const { savedMs, beats: saved } = JSON.parse(localStorage.getItem(name))
+      const ageMs = Date.now() - savedMs
+      if (ageMs >= 0 && ageMs < 60000) return // the page of another tab may still send these
+      found = saved.filter(({ endMs }) => Date.now() - endMs < mostAgeMs).map((each) => ({ ...each, isSent: true }))
+    } catch {
+      found = [] // damaged, or of another program
+    }
+    beats.unshift(...found)
+    save()
+    localStorage.removeItem(name)
   }
 
   function leave() {
@@ -170,6 +184,16 @@
       beats = beats.slice(5)
       save()
     }
+  }
+
+  // The clock of the machine may be set right while beats wait: their times move with it. A page that slept sees a leap forward too, and keeps its times.
+  let offsetMs = Date.now() - performance.now()
+  function followClock() {
+    const leapMs = Date.now() - performance.now() - offsetMs
+    offsetMs += leapMs
+    if (leapMs > -2000) return
+    for (const each of beats) each.endMs += leapMs
+    if (unsent) unsent.endMs += leapMs
   }
 
   const isOurs = ({ target }) => target === video()
@@ -189,7 +213,10 @@
     isSending = false
     void send()
   })
-  setInterval(sample, 1000)
+  setInterval(() => {
+    followClock()
+    sample()
+  }, 1000)
   setInterval(adopt, 60000)
   adopt()
 })()

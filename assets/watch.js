@@ -71,8 +71,8 @@
   refreshLater()
   let hiddenMs = 0
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') hiddenMs = performance.now()
-    else if (performance.now() - hiddenMs > 10e3) void refresh()
+    if (document.visibilityState === 'hidden') hiddenMs = Date.now()
+    else if (Math.abs(Date.now() - hiddenMs) > 10e3) void refresh()
   })
 
   // --- the player
@@ -157,6 +157,8 @@
   function found(isComplete) {
     if (isEnded() && !isComplete) return giveUp()
     isRecording = isEnded()
+    // the living may have ended, or been reopened, since the page was made
+    document.querySelector('script[data-link]').dataset.replay = isRecording ? '1' : '0'
     show('#connecting', false)
     if (one('#screen').hidden) movedMs = performance.now()
     showScreen(true)

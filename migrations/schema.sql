@@ -149,7 +149,7 @@ CREATE TABLE hook_stream (
   corp_no bigint not null,
   living_no bigint not null,
   hook_no bigint not null,
-  unpublished_at bigint not null, publisher text not null default '',
+  unpublished_at bigint not null, publisher text not null default '', published_at bigint not null default 0, beat_at bigint not null default 0,
   primary key (corp_no, living_no)
 );
 

@@ -1,14 +1,19 @@
 /**
  * The rounds of the event loop. The system call that waits for network traffic reports all requests of a round at once. So whatever is read
  * after the first of them has arrived, and before the round ends, is as new as any request of the round can ask for.
- * Where more than 1,024 sockets are ready at once, libuv asks the system several times in a round.
+ *
+ * Where more than 1,024 sockets are ready at once, libuv asks the system once more before the event loop comes round. Then its count of events
+ * has grown, and another round begins. To read it takes 0.1 µs.
  */
 let round = 0
 let isInRound = false
+let eventsSeen = -1
 
 /** To be called when a request arrives. `isPipelined`: its bytes may have come later than those that the round began with. */
 export function noteArrival(isPipelined: boolean): void {
-  if (isInRound && !isPipelined) return
+  const { events } = performance.nodeTiming.uvMetricsInfo
+  if (isInRound && !isPipelined && events === eventsSeen) return
+  eventsSeen = events
   round++
   if (!isInRound) setImmediate(endRound)
   isInRound = true

@@ -104,7 +104,17 @@ function personOf(cell: (field: Field) => string): Visit['person'] | undefined {
  */
 function withoutSummaries(visits: readonly Visit[]): Visit[] {
   const keyOf = ({ person }: Visit) => (person.identity.includes('@') ? person.identity : person.name)
-  const summaries = new Map(visits.filter((visit) => visit.isSummary).map((visit) => [keyOf(visit), visit.person]))
+  // a name that the other table gives to several accounts stays ambiguous
+  const summaries = new Map(
+    [
+      ...Map.groupBy(
+        visits.filter((visit) => visit.isSummary),
+        keyOf,
+      ),
+    ]
+      .filter(([, rows]) => new Set(rows.map(({ person }) => person.identity)).size === 1)
+      .map(([key, rows]) => [key, rows[0]?.person]),
+  )
   const detailed = new Set(visits.filter((visit) => !visit.isSummary && visit.enter !== undefined).map(keyOf))
   return visits
     .filter((visit) => !visit.isSummary || !detailed.has(keyOf(visit)))

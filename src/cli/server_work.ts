@@ -12,6 +12,7 @@ import { settleAll } from '../living/life.ts'
 import { retention } from '../living/retention.ts'
 import { finishAllClassMoves } from '../roster/parties/class_moves.ts'
 import type { Serving } from '../serving.ts'
+import { eachApart } from '../timed/each_apart.ts'
 import { everySecond } from '../timed/timed.ts'
 
 /** Starts what a server does besides answering requests: the timed work, and the delivery of events. `stop` resolves when both have ended. */
@@ -27,23 +28,29 @@ export async function startWork(config: Config, served: Serving, clock: () => nu
   })
   const deleteOldLivings = retention(db, config.retentionDays, dropHookData, (before) => [dropIdentities(before)])
   const cleanLimits = cleanSignInLimits(db)
-  const workOnStreams = streamWork(served, clock, config.unpublishGrace, (err) => logger.warn({ err }, 'timed work on a stream failed'))
-  const workOnMeetings = meetingWork(served)
+  const failed = (err: unknown) => logger.error({ err }, 'the timed work failed')
+  const workOnStreams = streamWork(served, clock, config.unpublishGrace, failed)
+  const workOnMeetings = meetingWork(served, failed)
   const timed = everySecond(
     db,
     clock,
-    async (now) => {
-      await settleAll(db, now, served)
-      await finishAllClassMoves(db, now)
-      await finishAllMatches(db, now)
-      await deleteOldLivings(now)
-      await cleanLimits(now)
-      await workOnStreams(now)
-      await workOnMeetings(now)
-      await courier.tick()
-      await runDemo?.(now)
-    },
-    (err) => logger.error({ err }, 'the timed work failed'),
+    (now) =>
+      eachApart(
+        [
+          () => settleAll(db, now, served),
+          () => finishAllClassMoves(db, now),
+          () => finishAllMatches(db, now, failed),
+          () => deleteOldLivings(now),
+          () => cleanLimits(now),
+          () => workOnStreams(now),
+          () => workOnMeetings(now),
+          () => courier.tick(),
+          async () => runDemo?.(now),
+        ],
+        async (work) => void (await work()),
+        failed,
+      ),
+    failed,
   )
   return { stop: () => timed.stop().then(() => courier.stop()) }
 }

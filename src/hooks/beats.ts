@@ -47,7 +47,7 @@ export function gatherBeats(context: HookContext, visits: Visits, clock: () => n
       beats.map(({ visit }) => visit),
     )
     const inactive = new Set(beats.filter(({ isActive }) => !isActive).map(({ visit }) => visit.viewer_no))
-    const living = await retryOnConflict(async () => {
+    const { living, written } = await retryOnConflict(async () => {
       const living = await livingOf(context.db, linked, linked.livingid, now, context)
       const stays = beats.flatMap(({ visit }, index) => {
         const stay_id = stayIds[index]
@@ -55,12 +55,13 @@ export function gatherBeats(context: HookContext, visits: Visits, clock: () => n
         return times ? [stayOf(visit.viewer_no, { stay_id, replay: visit.replay, ...times })] : []
       })
       checkPresence(living, stays, now)
-      await takeStays(context, living, { stays, inactive, source: 'hls' }, now)
-      return livingState(living)
+      const { refused } = await takeStays(context, living, { stays, inactive, source: 'hls' }, now)
+      const written = new Set(stays.filter(({ viewer_no }) => !refused.includes(viewer_no)).map(({ stay_id }) => stay_id))
+      return { living: livingState(living), written }
     })
     for (const [index, { visit }] of beats.entries()) {
       const stay_id = stayIds[index]
-      if (stay_id !== undefined) visits.remember(linked, visit, stay_id)
+      if (stay_id !== undefined && written.has(stay_id)) visits.remember(linked, visit, stay_id)
     }
     return { stayIds, living }
   }

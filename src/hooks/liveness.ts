@@ -4,7 +4,7 @@ import { livingOf } from '../living/living.ts'
 import { type Living, state } from '../living/store.ts'
 import { Conflict, retryOnConflict } from '../store/db.ts'
 import { must } from '../store/sql.ts'
-import { eachApart, type Failed } from './each_apart.ts'
+import { eachApart, type Failed } from '../timed/each_apart.ts'
 import { cutAndTickAgain, type HookContext } from './sessions.ts'
 import type { ServerSign } from './signal.ts'
 import {

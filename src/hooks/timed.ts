@@ -1,5 +1,5 @@
+import type { Failed } from '../timed/each_apart.ts'
 import { askServers } from './ask_servers.ts'
-import type { Failed } from './each_apart.ts'
 import { growSessions } from './liveness.ts'
 import type { HookContext } from './sessions.ts'
 import { forgetSessions, quietStreamsGone } from './store.ts'

@@ -103,15 +103,28 @@ function viewerText({ name, parent_no, relation }: Linked, lang: Lang): string {
     .replace('{relation}', () => (known ? escaped(known) : say.someParent))
 }
 
+type Formatters = { readonly date: Intl.DateTimeFormat; readonly clock: Intl.DateTimeFormat; readonly zoneName: Intl.DateTimeFormat }
+
+/** To make them takes 0.2 ms, a fifth of a second for 1,000 pages. A server has one time zone, and pages have two languages. */
+const formatters = new Map<string, Formatters>()
+
+function formattersOf(locale: string, timeZone: string): Formatters {
+  const key = `${locale} ${timeZone}`
+  const made = formatters.get(key) ?? {
+    date: new Intl.DateTimeFormat(locale, { timeZone, month: 'long', day: 'numeric', weekday: 'long' }),
+    clock: new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    zoneName: new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'shortGeneric' }),
+  }
+  formatters.set(key, made)
+  return made
+}
+
 /** Date, beginning and end in the school's time zone: as planned, and of a living that has started as it was. */
 function timesOf({ living, lang, timeZone }: Shown): string {
   const locale = lang === 'zh' ? 'zh-CN' : 'en-GB'
   const begin = living.start_time ?? living.reserve_start
   const end = living.end_time ?? plannedEnd(living)
-  const date = new Intl.DateTimeFormat(locale, { timeZone, month: 'long', day: 'numeric', weekday: 'long' })
-  const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'shortGeneric' })
-    .formatToParts(begin * 1000)
-    .find(({ type }) => type === 'timeZoneName')?.value
+  const { date, clock, zoneName } = formattersOf(locale, timeZone)
+  const zone = zoneName.formatToParts(begin * 1000).find(({ type }) => type === 'timeZoneName')?.value
   return `${date.format(begin * 1000)} ${clock.format(begin * 1000)}–${clock.format(end * 1000)} ${zone ?? timeZone}`
 }

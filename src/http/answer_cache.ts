@@ -3,7 +3,8 @@ import type { Db } from '../store/db.ts'
 import type { Incoming } from './checks.ts'
 import type { Answer } from './envelope.ts'
 
-/** Bytes of the longest body whose answer is cached: the body is part of the key. */
+/** Characters of the longest URL, and bytes of the longest body, whose answer is cached: both are parts of the key. */
+const longestUrl = 1000
 const longestBody = 1000
 const mostBytes = 32 * 2 ** 20
 const mostAnswers = 10_000
@@ -22,7 +23,7 @@ export function answerCache<Name>(db: Db, make: (name: Name, incoming: Incoming)
   const cache = repeatCache<CachedAnswer>(mostBytes, mostAnswers, ({ sent }) => sent.body.length)
   return async (name: Name, incoming: Incoming, url: string): Promise<Answer> => {
     const { call, app, body, now } = incoming
-    const isCacheable = call.effect === 'read' && app && Buffer.isBuffer(body) && body.length <= longestBody
+    const isCacheable = call.effect === 'read' && app && url.length <= longestUrl && Buffer.isBuffer(body) && body.length <= longestBody
     // read before the answer is made: what is committed meanwhile makes it invalid
     const commits = isCacheable ? db.version() : undefined
     if (!isCacheable || commits === undefined) return make(name, incoming)

@@ -1,4 +1,5 @@
 import type { Db } from '../store/db.ts'
+import { eachApart, type Failed } from '../timed/each_apart.ts'
 import { correctRegister } from './correct.ts'
 import { inThisLiving, viewerNumbersOf } from './identify.ts'
 import { cleanIdentity, type Identity, stayTag, visitorOf } from './identity.ts'
@@ -98,7 +99,8 @@ async function finishMatch(db: Db, corp_no: number, visitor_no: number, now: num
 }
 
 /** Timed work: finishes the matches whose process stopped while it corrected registers. */
-export async function finishAllMatches(db: Db, now: number): Promise<void> {
-  for (const { corp_no, visitor_no } of await db.all<{ corp_no: number; visitor_no: number }>(unfinishedMatches()))
-    await finishMatch(db, corp_no, visitor_no, now)
+export async function finishAllMatches(db: Db, now: number, failed: Failed): Promise<void> {
+  const finish = async ({ corp_no, visitor_no }: { corp_no: number; visitor_no: number }) =>
+    void (await finishMatch(db, corp_no, visitor_no, now))
+  await eachApart(await db.all<{ corp_no: number; visitor_no: number }>(unfinishedMatches()), finish, failed)
 }

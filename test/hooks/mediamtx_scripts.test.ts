@@ -9,7 +9,7 @@ import { reserve } from '../livings.ts'
 import { needs } from '../programs.ts'
 import { makeSchool } from '../world.ts'
 
-/** The two scripts of docs/streaming.md that MediaMTX runs, by their file, with this hook URL in them. */
+/** The scripts of docs/streaming.md that MediaMTX runs, by their file, with this hook URL in them. */
 function scripts(url: string): Record<string, string> {
   const page = readFileSync(new URL('../../docs/streaming.md', import.meta.url), 'utf8')
   const found = page.matchAll(/```sh\n#!\/bin\/sh\n# (\S+)\n([\s\S]*?)```/g)
@@ -59,6 +59,9 @@ onBoth('MediaMTX: no query of a reader makes the documented scripts start or end
   }
   const { timeline } = await school.client.ours.report({ livingid, student_userid: 'li', timeline: 1 })
   assert.equal(timeline.length, 3)
-  await run('/etc/mediamtx/unpublish.sh', {})
+  await run('/etc/mediamtx/publish.sh', { MTX_SOURCE_ID: 's1' })
+  await run('/etc/mediamtx/unpublish.sh', { MTX_SOURCE_ID: 'another' })
+  assert.equal(await goneSince(), 0)
+  await run('/etc/mediamtx/unpublish.sh', { MTX_SOURCE_ID: 's1' })
   assert.equal(await goneSince(), clock.now)
 })

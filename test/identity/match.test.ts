@@ -102,7 +102,7 @@ onBoth('a match that broke off is finished by the timed work', async (database) 
   await zoomOf(school)(someone('小李'))
   const li = await viewerOf(school, 'li')
   await db.batch([sql`update identity set viewer_nos = ${String(li)}, former_viewer_nos = '' where corp_no = ${corp_no}`])
-  await finishAllMatches(db, clock.now)
+  await finishAllMatches(db, clock.now, (error) => assert.fail(String(error)))
   assert.deepEqual(await watchedBy(school), ['li'])
 })
 

@@ -1,3 +1,4 @@
+import { eachApart, type Failed } from '../../timed/each_apart.ts'
 import type { HookContext } from '../sessions.ts'
 import { type HookRow, hookByNumber } from '../store.ts'
 import { livingsOfMeeting } from './livings.ts'
@@ -15,15 +16,17 @@ const longestSeconds = 12 * 3600
  * Timed work of meetings, to be called every second. Every 30 s the stays of those who are in a meeting grow while its living is on, so that
  * whoever joined before it is ticked, and their seconds are shown. A leave that comes late cuts them again. Events that came more than two
  * days ago are deleted.
+ *
+ * @param failed called for each meeting with which the work failed
  */
-export function meetingWork(context: HookContext) {
+export function meetingWork(context: HookContext, failed: Failed) {
   let nextAt = 0
   return async (now: number): Promise<void> => {
     if (now < nextAt) return
     nextAt = now + intervalSeconds
     const { db } = context
-    for (const row of await db.all<OpenMeetingRow>(openMeetings(now - longestSeconds))) await growStays(context, row, now)
     await db.batch([forgetMeetingEvents(now - 2 * daySeconds)])
+    await eachApart(await db.all<OpenMeetingRow>(openMeetings(now - longestSeconds)), (row) => growStays(context, row, now), failed)
   }
 }
 

@@ -45,7 +45,9 @@ async function lesson(database: Parameters<typeof meetingSchool>[0]) {
   }
   const settle = async (seconds: number) => {
     school.clock.now += seconds
-    await meetingWork(await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }))(school.clock.now)
+    await meetingWork(await serving(school.db, school.secrets, { demo: false, pageSize: 1000, endGrace: 1800 }), (error) =>
+      assert.fail(String(error)),
+    )(school.clock.now)
   }
   return { ...made, tell, enter, leave, end, settle }
 }
