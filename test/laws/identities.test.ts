@@ -122,6 +122,6 @@ onBoth('identifying first and reporting then gives the same register as reportin
       assert.deepEqual(await registerOf(school, second), identifiedFirst)
       assert.deepEqual(await registerOf(school, first), identifiedFirst)
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   )
 })
