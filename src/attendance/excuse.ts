@@ -1,7 +1,7 @@
 import type { Living } from '../living/store.ts'
 import { setExcuse, viewersWithLine } from '../register/excuse.ts'
 import { userids, type ViewerLookup, viewerNumbers } from '../roster/viewers.ts'
-import type { Db } from '../store/db.ts'
+import { type Db, retryOnConflict } from '../store/db.ts'
 import type { Input } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errcode.ts'
 import type { Table } from '../wire/table.ts'
@@ -44,6 +44,7 @@ export async function excuseViewers(
 ): Promise<ReadonlySet<number>> {
   const lines = await db.all<{ viewer_no: number }>(viewersWithLine(living, viewer_nos))
   const excused = new Set(lines.map(({ viewer_no }) => viewer_no))
-  if (excused.size) await db.batch(setExcuse(living, [...excused], excuse, now))
+  // on PostgreSQL two excuses of the same viewers at once may deadlock: one of them is written again
+  if (excused.size) await retryOnConflict(() => db.batch(setExcuse(living, [...excused], excuse, now)))
   return excused
 }

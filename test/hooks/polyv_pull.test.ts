@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
@@ -9,6 +8,7 @@ import { signOf } from '../../src/hooks/polyv/view_log.ts'
 import { serving } from '../../src/serving.ts'
 import { type Database, onBoth } from '../databases.ts'
 import { endAt, reserve } from '../livings.ts'
+import { digestOf } from '../openssl.ts'
 import { makeSchool } from '../world.ts'
 
 const appSecret = 'fsq2k5weced1h8vui657xtdva66whf0g'
@@ -53,9 +53,7 @@ async function farEnd(clock: { now: number }) {
       .sort()
       .map((name) => `${name}${rest[name]}`)
       .join('')
-    const md5 = execFileSync('openssl', ['dgst', '-md5', '-r'], { input: `${appSecret}${text}${appSecret}` })
-      .toString()
-      .split(' ')[0]
+    const md5 = digestOf('md5', `${appSecret}${text}${appSecret}`)
     const { page = '', pageSize = '', startTime = '', endTime = '', timestamp = '' } = rest
     if (method !== 'GET' || url.pathname !== '/live/v2/statistics/1965681/viewlog') return { code: 404 }
     if (sign !== md5?.toUpperCase()) return { code: 403, status: 'error', message: 'invalid signature.', data: '' }

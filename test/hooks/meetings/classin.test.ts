@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { meetingWork } from '../../../src/hooks/meetings/timed.ts'
 import { matchIdentity } from '../../../src/identity/match.ts'
 import { viewerLookup } from '../../../src/roster/viewers.ts'
 import { serving } from '../../../src/serving.ts'
 import { onBoth } from '../../databases.ts'
+import { digestOf } from '../../openssl.ts'
 import { code, meetingSchool } from './meeting.ts'
 
 const secret = 'a SECRET of ClassIn'
 const taken = '{"error_info":{"errno":1,"error":"OK"}}'
 
 /** What ClassIn does, by OpenSSL instead of Node's crypto. */
-const safeKey = (timestamp: number, by = secret) =>
-  execFileSync('openssl', ['dgst', '-md5', '-r'], { input: `${by}${timestamp}` })
-    .toString()
-    .split(' ')[0]
+const safeKey = (timestamp: number, by = secret) => digestOf('md5', `${by}${timestamp}`)
 
 async function lesson(database: Parameters<typeof meetingSchool>[0]) {
   const made = await meetingSchool(database, 'classin', secret)

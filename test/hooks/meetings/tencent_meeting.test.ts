@@ -8,21 +8,20 @@ import { serving } from '../../../src/serving.ts'
 import { sql } from '../../../src/store/sql.ts'
 import { onBoth } from '../../databases.ts'
 import { endAt, reserve } from '../../livings.ts'
+import { digestOf, encryptedWith } from '../../openssl.ts'
 import { code, meetingSchool } from './meeting.ts'
 
 const token = 'aBcDeFgHiJkLmNoPqRsTuVwXy'
 const aesKey = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
 
 /** What 腾讯会议 does, by OpenSSL instead of Node's crypto. */
-const openssl = (args: readonly string[], input: string) => execFileSync('openssl', [...args], { input }).toString()
 const keyHex = Buffer.from(`${aesKey}=`, 'base64').toString('hex')
-const encrypted = (text: string) => openssl(['enc', '-aes-256-cbc', '-K', keyHex, '-iv', keyHex.slice(0, 32), '-base64', '-A'], text).trim()
-const sha1 = (text: string) => openssl(['dgst', '-sha1', '-r'], text).split(' ')[0] as string
+const encrypted = (text: string) => encryptedWith(keyHex, text)
 
 const signed = (data: string, by = token) => {
   const [timestamp, nonce] = ['1800000000', '1234567890']
   const sorted = execFileSync('sort', [], { input: [by, timestamp, nonce, data].join('\n'), env: { LC_ALL: 'C' } })
-  return { timestamp, nonce, signature: sha1(sorted.toString().trimEnd().split('\n').join('')) }
+  return { timestamp, nonce, signature: digestOf('sha1', sorted.toString().trimEnd().split('\n').join('')) }
 }
 
 /** A fixed order that looks like any other: Fisher and Yates with a linear congruential generator. */
@@ -75,7 +74,7 @@ test('signature and decryption agree with OpenSSL, whatever the length of the te
   }
   // WeCom pads to 32 bytes, where OpenSSL pads to 16
   const padded = Buffer.concat([Buffer.from('{"a":1}'), Buffer.alloc(25, 25)]).toString('latin1')
-  const to32 = openssl(['enc', '-aes-256-cbc', '-nopad', '-K', keyHex, '-iv', keyHex.slice(0, 32), '-base64', '-A'], padded).trim()
+  const to32 = encryptedWith(keyHex, padded, false)
   assert.equal(decrypt(aesKey, to32), '{"a":1}')
   for (const wrong of ['', 'AAAA', base64('x'.repeat(15)), base64('x'.repeat(16))])
     assert.throws(() => decrypt(aesKey, wrong), SyntaxError, JSON.stringify(wrong))

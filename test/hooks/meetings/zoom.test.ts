@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { onBoth } from '../../databases.ts'
+import { hmacOf } from '../../openssl.ts'
 import { code, meetingSchool } from './meeting.ts'
 
 const secret = 'the Secret Token of the app'
 
 /** What Zoom does, by OpenSSL instead of Node's crypto. */
-const hmac = (text: string, by = secret) =>
-  execFileSync('openssl', ['dgst', '-sha256', '-hmac', by, '-r'], { input: text }).toString().split(' ')[0] as string
+const hmac = (text: string, by = secret) => hmacOf(by, text)
 const signed = (body: string, timestamp: number, by = secret) => ({
   'content-type': 'application/json; charset=utf-8',
   'x-zm-request-timestamp': String(timestamp),
