@@ -15,7 +15,7 @@ export type NewLiving = {
   readonly corp: { readonly corp_no: number; readonly corpid: string }
   readonly agentid: number
   readonly anchor_userid: string
-  /** default: the topic that the file names */
+  /** the theme of the new living; default: the meeting's topic as the file gives it */
   readonly theme?: string | undefined
   /** parties of the range; default: the classes that name the anchor among their administrators */
   readonly party_ids?: readonly number[] | undefined

@@ -17,7 +17,7 @@ export class DateOrderError extends FileError {
 type Asked = {
   /** IANA name: of times that are written without a zone */
   readonly timeZone: string
-  /** what the user has said of dates such as 03/04/2026 */
+  /** the order of day and month in ambiguous dates such as 03/04/2026, if the user has given it */
   readonly dateOrder?: DateOrder | undefined
   /** unix seconds: when the living is held, where it is known */
   readonly near?: number | undefined
@@ -88,7 +88,7 @@ function unixSecondsIn(timeZone: string) {
   }
 }
 
-/** Returns a function that answers how many seconds a time zone is east of UTC at a moment. Each hour is asked once: `Intl` takes 2 µs. */
+/** Returns a function from a moment to the UTC offset of a time zone, in seconds. Offsets are cached by the hour, since `Intl` takes 2 µs. */
 function offsetsOf(timeZone: string) {
   const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, hourCycle: 'h23', ...parts })

@@ -1,6 +1,6 @@
 import { rows, sql } from '../store/sql.ts'
 
-/** Table `file_mapping`: which columns of files are what, as somebody of the school has said once. */
+/** Table `file_mapping`: the column mappings that users have confirmed, by a hash of the header row. */
 
 export type MappingRow = { header_hash: string; mapping: string }
 

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { formPairs, queryPairs } from '../request/form_pairs.ts'
+import { isEqualText } from './equal.ts'
 import { type Adapter, fieldsIn, NotSigned, numberIn, type Signal, textIn } from './signal.ts'
 
 const algorithms: Record<number, string> = { 40: 'sha1', 64: 'sha256', 96: 'sha384', 128: 'sha512' }
@@ -42,11 +43,10 @@ export const bigbluebutton: Adapter = {
 }
 
 function checkSignature(hook: { secret: string; url: string }, url: string, authorization: string, body: Buffer): void {
-  const isEqual = (a: string, b: string) => Buffer.byteLength(a) === Buffer.byteLength(b) && timingSafeEqual(Buffer.from(a), Buffer.from(b))
-  if (authorization && isEqual(authorization, `Bearer ${hook.secret}`)) return
+  if (authorization && isEqualText(authorization, `Bearer ${hook.secret}`)) return
   const checksum = queryPairs(url).get('checksum') ?? ''
   const algorithm = algorithms[checksum.length]
   if (!algorithm) throw new NotSigned('checksum: expected one of sha1 to sha512')
   const expected = createHash(algorithm).update(hook.url).update(body).update(hook.secret).digest('hex')
-  if (!isEqual(checksum.toLowerCase(), expected)) throw new NotSigned('checksum: it does not fit URL, body and secret')
+  if (!isEqualText(checksum.toLowerCase(), expected)) throw new NotSigned('checksum: it does not fit URL, body and secret')
 }

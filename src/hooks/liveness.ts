@@ -49,6 +49,7 @@ async function closeRun(context: HookContext, hook: HookRow, now: number): Promi
     // stays of sessions with beats, or on the server's list, reach no further than those
     const grown = hook.api ? [] : ofLiving.filter(({ beat_at }) => beat_at === 0)
     const cut = grown.map(({ viewer_no, stay_id, enter_time }) => ({ viewer_no, stay_id, leave_time: Math.max(enter_time, hook.seen_at) }))
+    if (cut.length === 0) continue
     await retryOnConflict(async () => {
       const living = await livingOf(db, hook, livingid, now, context)
       await cutAndTickAgain(db, living, cut)

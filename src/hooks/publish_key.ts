@@ -1,7 +1,8 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Living } from '../living/store.ts'
 import type { Db } from '../store/db.ts'
 import type { Secrets } from '../store/secrets.ts'
+import { isEqualText } from './equal.ts'
 import { type HookRow, hooksOf } from './store.ts'
 import { insertLinkKey, type LinkKey, linkKey } from './store_links.ts'
 
@@ -46,7 +47,6 @@ export async function publishNameIfAsked(context: Context, living: Of): Promise<
 export async function isPublishKey({ db, secrets }: Context, living: Of, key: string): Promise<boolean> {
   const [row] = await db.all<LinkKey>(linkKey(living))
   if (!row) return false
-  const expected = Buffer.from(publishKey(secrets.open(row.signing_key, 'living_link.signing_key', living.corp_no, living.living_no)))
-  const given = Buffer.from(key)
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  const signing_key = secrets.open(row.signing_key, 'living_link.signing_key', living.corp_no, living.living_no)
+  return isEqualText(key, publishKey(signing_key))
 }

@@ -4,7 +4,7 @@ import { checkPresence, type PresenceContext, takeStays } from '../attendance/pr
 import type { DueSettings } from '../living/due.ts'
 import { type Living, neverHeld, nextEra } from '../living/store.ts'
 import { type Cut, cutStays } from '../register/stays.ts'
-import { tickAgain } from '../register/ticks.ts'
+import { tickViewersAgain } from '../register/ticks.ts'
 import type { ViewerLookup } from '../roster/viewers.ts'
 import type { Db } from '../store/db.ts'
 import type { Secrets } from '../store/secrets.ts'
@@ -27,7 +27,7 @@ export type HookContext = PresenceContext &
 
 /** Seconds without a beat after which a session that has had one did not go on: nginx sends one every 30 s. */
 const mostBeatGapSeconds = 35
-/** Seconds by which two reports of when a connection began may differ: nginx counts its duration in whole seconds. */
+/** Tolerance in seconds when the reported beginnings of two connections are compared: nginx reports a duration in whole seconds. */
 const sameBeginningSeconds = 10
 
 /**
@@ -115,7 +115,11 @@ export async function takeSessionStay(
  * viewers are ticked.
  */
 export const cutAndTickAgain = (db: Db, living: Living, cuts: readonly Cut[]) =>
-  db.batch([must(nextEra(living)), cutStays(living, cuts), ...tickAgain(living.corp_no, living.living_no)])
+  db.batch([
+    must(nextEra(living)),
+    cutStays(living, cuts),
+    ...tickViewersAgain(living.corp_no, living.living_no, [...new Set(cuts.map(({ viewer_no }) => viewer_no))]),
+  ])
 
 /** Closes the sessions of a living that were open at `at`: they left then, and those whose beats had ceased before, at the last beat. */
 export async function closeSessions(context: HookContext, living: Living, hook_no: number, at: number, now: number): Promise<void> {

@@ -2,17 +2,10 @@ import assert from 'node:assert/strict'
 import { streamWork } from '../../src/hooks/timed.ts'
 import { serving } from '../../src/serving.ts'
 import { onBoth } from '../databases.ts'
+import { form, publisher, statusOf, timesOf } from './publisher.ts'
 import { streamed } from './streamed.ts'
 
 /** What servers report of streams in other orders than they happened, or not at all. Each living here is planned for the next hour. */
-type Streamed = Awaited<ReturnType<typeof streamed>>
-const form = (fields: object) => new URLSearchParams(fields as Record<string, string>).toString()
-const publisher = ({ livingid, key, send }: Streamed, clientid = '1') => ({
-  tell: async (call: string, more: object = {}) =>
-    (await send(form({ call, name: livingid, clientid, addr: '10.0.0.1', key, ...more }))).status,
-})
-const statusOf = async ({ school, livingid }: Streamed) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
-const timesOf = async ({ school, livingid }: Streamed) => (await school.client.ours.report({ livingid })).living
 
 onBoth('who was let in may leave with a link that was replaced, and the stream may end with such a key', async (database) => {
   const stage = await streamed(database, 'srs')

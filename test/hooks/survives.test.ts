@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict'
 import { onBoth } from '../databases.ts'
 import { endAt, reserve } from '../livings.ts'
+import { form, publisher, statusOf, timesOf } from './publisher.ts'
 import { streamed } from './streamed.ts'
 
 /** The living survives its stream. Each living here is planned for the next hour, and a stream may be gone for 120 s. */
-type Streamed = Awaited<ReturnType<typeof streamed>>
-const form = (fields: object) => new URLSearchParams(fields as Record<string, string>).toString()
-const publisher = ({ livingid, key, send }: Streamed, clientid = '1') => ({
-  tell: async (call: string, more: object = {}) =>
-    (await send(form({ call, name: livingid, clientid, addr: '10.0.0.1', key, ...more }))).status,
-})
-const statusOf = async ({ school, livingid }: Streamed) => (await school.client.livingGetLivingInfo({ livingid })).living_info.status
-const timesOf = async ({ school, livingid }: Streamed) => (await school.client.ours.report({ livingid })).living
 
 onBoth('a camera test an hour before the living starts nothing, and the living starts with the next publish', async (database) => {
   const stage = await streamed(database, 'nginx-rtmp')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { isEqualText } from '../equal.ts'
 import type { Meeting, MeetingEvent, MeetingReport } from '../meeting_event.ts'
 import { type Adapter, type Event, fieldsIn, NotSigned, numberIn, textIn } from '../signal.ts'
-import { isEqualText } from './equal.ts'
 import { elementsIn, idIn, meetingJson } from './json.ts'
 
 /** Any other answer stops ClassIn's queue of the school, which then repeats the message every 10 s and sends nothing after it. */

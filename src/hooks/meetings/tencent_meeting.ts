@@ -1,7 +1,7 @@
 import { queryPairs } from '../../request/form_pairs.ts'
+import { isEqualText } from '../equal.ts'
 import type { MeetingEvent, MeetingReport } from '../meeting_event.ts'
 import { type Adapter, type Event, fieldsIn, NotSigned, numberIn, textIn } from '../signal.ts'
-import { isEqualText } from './equal.ts'
 import { elementsIn, firstOf, idIn, meetingJson } from './json.ts'
 import { decrypt, signatureOf } from './tencent_cipher.ts'
 

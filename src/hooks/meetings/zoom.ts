@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { isEqualText } from '../equal.ts'
 import type { MeetingEvent, MeetingReport } from '../meeting_event.ts'
 import { type Adapter, type Event, fieldsIn, NotSigned, numberIn, textIn } from '../signal.ts'
-import { isEqualText } from './equal.ts'
 import { firstOf, idIn, meetingJson } from './json.ts'
 
 const taken = { status: 200, type: 'application/json', body: '{}' } as const
